@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps of a replacement that survives a power cut: write beside, sync, rename, sync. */
+#ifndef FILES_H
+#define FILES_H
+
+#include "fail.h"
+#include "text.h"
+
+#include <sys/stat.h>
+
+/* Writes `text` to dir/name, a new file, with owner, mode and extended attributes of `like`
+ * (0644 root where NULL; like_path is where its attributes are read) and syncs it. On failure
+ * nothing is left. */
+int files_write_new(const char *path, struct text text, const struct stat *like,
+                    const char *like_path, struct fail *f);
+
+/* rename() and a sync of the folder. */
+int files_rename(const char *from, const char *to, struct fail *f);
+int files_sync_parent(const char *path, struct fail *f);
+
+/* The folder part of a path, from malloc. */
+char *files_parent(const char *path);
+
+/* How many folders above the path are missing, and making them (0755). Counted first, so that
+ * what will be made is on record before it is. */
+int files_missing_parents(const char *root, const char *inside);
+int files_make_parents(const char *root, const char *inside, struct fail *f);
+/* Removes up to `count` empty folders upwards from the path's parent. */
+void files_remove_parents(const char *root, const char *inside, int count);
+
+/* Takes a lock that goes with the process: an flock on a folder. Waits at most most_ms. */
+int files_lock_dir(const char *path, int most_ms, struct fail *f);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "host.h"
+#include "rootfs.h"
+#include "run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INVENTORY    "/etc/xensource-inventory"
+#define RELEASE_FILE "/etc/redhat-release"
+
+/* KEY='value' of the inventory; the quotes are optional. */
+static bool inventory(struct text file, const char *key, char *out, size_t size)
+{
+    struct text line;
+    size_t n = strlen(key);
+    for (size_t at = 0; text_line(file, &at, &line);) {
+        line = text_trim(line);
+        if (!text_starts(line, key) || line.n <= n || line.p[n] != '=')
+            continue;
+        struct text value = text_sub(line, n + 1, line.n);
+        if (value.n >= 2 && (value.p[0] == '\'' || value.p[0] == '"') &&
+            value.p[value.n - 1] == value.p[0])
+            value = text_sub(value, 1, value.n - 1);
+        snprintf(out, size, "%.*s", (int)value.n, value.p);
+        return true;
+    }
+    return false;
+}
+
+/* The leading numbers of "8.2.1", at most `most`; how many there are. */
+static int numbers(const char *s, int *out, int most)
+{
+    int n = 0;
+    while (n < most && *s >= '0' && *s <= '9') {
+        char *end;
+        out[n++] = (int)strtol(s, &end, 10);
+        s = *end == '.' ? end + 1 : end;
+        if (*end != '.')
+            break;
+    }
+    return n;
+}
+
+static void merge_into(struct host *host, enum mp_era era, const char *path)
+{
+    host->era = era;
+    host->dialect = "el5";
+    host->drop_in = false;
+    host->path = xstrdup(path);
+}
+
+static void own_file(struct host *host, enum mp_era era, const char *dialect, const char *label)
+{
+    host->era = era;
+    host->dialect = dialect;
+    host->drop_in = true;
+    /* "custom-" sorts before an administrator's custom.conf, which is read later and so wins. */
+    host->path = xprintf(CONF_DIR "/custom-%s.conf", label);
+}
+
+/* "multipath-tools v0.9.4 (12/28, 2022)", printed on either output. */
+static bool program_version(const char *root, int version[3])
+{
+    static const char *const programs[] = {"/sbin/multipath", "/usr/sbin/multipath"};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        char *const argv[] = {(char *)programs[i], "-h", NULL};
+        struct buf out = {0};
+        static const char before[] = "multipath-tools v";
+        const char *at = NULL;
+        if (run_program(root, argv, 5000, &out) == 0)
+            at = strstr(buf_cstr(&out), before);
+        bool ok = at && numbers(at + strlen(before), version, 3) == 3;
+        buf_free(&out);
+        if (ok)
+            return true;
+    }
+    return false;
+}
+
+static bool at_least(const int v[3], int a, int b, int c)
+{
+    return v[0] != a ? v[0] > a : v[1] != b ? v[1] > b : v[2] >= c;
+}
+
+/* `detect_pgpolicy` of el10 is unknown, hence a diagnostic, before 0.9.6. */
+static const char *modern_dialect(const char *root)
+{
+    int v[3];
+    return program_version(root, v) && !at_least(v, 0, 9, 6) ? "el7" : "el10";
+}
+
+static int from_release(const char *root, const char *label, const char *brand, const char *version,
+                        struct host *host, struct fail *f)
+{
+    int v[2];
+    snprintf(host->release, sizeof host->release, "%s %s", brand, version);
+    if (numbers(version, v, 2) != 2)
+        return fail(f, REFUSED, "'%s' is not a version this program understands", host->release);
+    int major = v[0], minor = v[1];
+    if (major >= 9)
+        own_file(host, MP_MODERN, modern_dialect(root), label);
+    else if (major >= 7)
+        own_file(host, MP_EL7, "el7", label);
+    else if (major == 6 && minor >= 5)
+        merge_into(host, MP_049, MAIN_CONF);
+    else if (major == 6 || (major == 5 && minor >= 6) || (major == 1 && strcmp(brand, "XCP") == 0))
+        merge_into(host, MP_047, MAIN_CONF);
+    else if (major == 5)
+        merge_into(host, MP_047, "/etc/multipath-enabled.conf");
+    else
+        return fail(f, REFUSED, "%s is not a release this program knows", host->release);
+    return DONE;
+}
+
+/* "XenServer release 6.2.0-70446c (xenenterprise)". The host installer writes the inventory last,
+ * after it has installed the packs, so inside its chroot this file is what tells the release. */
+static bool release_file(struct text file, char *brand, size_t size, char *version, size_t vsize)
+{
+    static const char *const brands[] = {"XenServer", "XCP-ng", "Citrix Hypervisor", "XCP"};
+    for (size_t i = 0; i < sizeof brands / sizeof *brands; i++) {
+        char start[40];
+        snprintf(start, sizeof start, "%s release ", brands[i]);
+        if (!text_starts(file, start))
+            continue;
+        struct text rest = text_sub(file, strlen(start), file.n);
+        size_t n = 0;
+        while (n < rest.n && strchr("0123456789.", rest.p[n]))
+            n++;
+        snprintf(brand, size, "%s", brands[i]);
+        snprintf(version, vsize, "%.*s", (int)n, rest.p);
+        return n > 0;
+    }
+    return false;
+}
+
+static int from_program(const char *root, const char *label, struct host *host, struct fail *f)
+{
+    int v[3];
+    if (!program_version(root, v))
+        return fail(f, REFUSED,
+                    "cannot tell what host this is: neither '" INVENTORY "' nor '" RELEASE_FILE
+                    "' nor a multipath program says so");
+    snprintf(host->release, sizeof host->release, "multipath-tools %d.%d.%d", v[0], v[1], v[2]);
+    /* 0.4.9 alone does not tell el6 from el7, nor whether there is a config_dir. */
+    if (!at_least(v, 0, 6, 0))
+        return fail(f, REFUSED, "%s without '" INVENTORY "' is not a host this program knows",
+                    host->release);
+    own_file(host, MP_MODERN, at_least(v, 0, 9, 6) ? "el10" : "el7", label);
+    return DONE;
+}
+
+int host_detect(const char *root, const char *label, struct host *host, struct fail *f)
+{
+    struct buf file = {0};
+    char brand[24] = "XenServer", version[24] = "";
+    int rc = DONE;
+    bool known = false;
+    *host = (struct host){0};
+    if (rootfs_read(root, INVENTORY, &file, NULL) == 0) {
+        inventory(text_buf(&file), "PRODUCT_BRAND", brand, sizeof brand);
+        known = inventory(text_buf(&file), "PRODUCT_VERSION", version, sizeof version);
+    } else if (errno != ENOENT) {
+        rc = fail_errno(f, "cannot read '" INVENTORY "'");
+    }
+    if (!rc && !known && rootfs_read(root, RELEASE_FILE, &file, NULL) == 0)
+        known = release_file(text_buf(&file), brand, sizeof brand, version, sizeof version);
+    buf_free(&file);
+    if (rc)
+        return rc;
+    return known ? from_release(root, label, brand, version, host, f)
+                 : from_program(root, label, host, f);
+}
+
+void host_free(struct host *host)
+{
+    free(host->path);
+    *host = (struct host){0};
+}

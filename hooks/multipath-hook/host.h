@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Which release a root is, hence which file its multipath reads and in which dialect. */
+#ifndef HOST_H
+#define HOST_H
+
+#include "fail.h"
+#include "mpread.h"
+
+struct host {
+    char release[48]; /* "XenServer 6.5.0", "multipath-tools 0.9.4" */
+    enum mp_era era;
+    const char *dialect; /* "el5", "el7", "el10" */
+    bool drop_in;        /* our own file in the daemon's config_dir */
+    char *path;          /* inside the root, as documented; links not followed */
+};
+
+#define MAIN_CONF "/etc/multipath.conf"
+#define CONF_DIR  "/etc/multipath/conf.d"
+
+/* Reads /etc/xensource-inventory of `root`, else its /etc/redhat-release, else asks its multipath
+ * program for the version. REFUSED when none of them tells a release we know. */
+int host_detect(const char *root, const char *label, struct host *host, struct fail *f);
+void host_free(struct host *host);
+
+#endif

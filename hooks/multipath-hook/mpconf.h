@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The edit itself: text in, text out. Nothing here knows files, clocks or hosts.
+ *
+ * Our device blocks stand between two marker comments; where the file had no `devices` section one
+ * is added between two more. Laws, proved by mp_install on every result before it returns one:
+ *   mp_strip(mp_install(x)) = mp_strip(x)      mp_install(mp_install(x)) = mp_install(x)
+ *   the host's parser reads its old devices as before, and ours behind them. */
+#ifndef MPCONF_H
+#define MPCONF_H
+
+#include "mpread.h"
+
+struct mp_pack {
+    const char *label, *version;
+    struct text stanza; /* one or more `device { }` blocks in the host's dialect */
+};
+
+/* Why a file was refused. */
+struct mp_refusal {
+    unsigned line;      /* 0: the file as a whole */
+    const char *reason; /* a constant */
+};
+
+/* Our block in a file. */
+struct mp_block {
+    bool found;
+    unsigned line;     /* of its first marker */
+    struct text lines; /* between the markers */
+};
+
+/* The file without anything of ours: block, section, lines switched off. False where the markers
+ * do not pair up; then out is undefined. *anchor is where the block stood in out, or (size_t)-1. */
+bool mp_strip(struct text file, const char *label, struct buf *out, size_t *anchor,
+              struct mp_block *block, struct mp_refusal *why);
+
+/* Puts our block into base (a stripped file): at anchor when it still reads right there, else
+ * behind the last device. Devices of base whose index is in off[] are commented out. */
+bool mp_install(struct text base, enum mp_era era, const struct mp_pack *pack, size_t anchor,
+                const size_t *off, size_t off_count, struct buf *out, struct mp_refusal *why);
+
+/* True when the lines between the markers are the stanza, blanks at both ends of lines aside. */
+bool mp_block_is(const struct mp_block *block, struct text stanza);
+
+/* A unified diff of two texts as one hunk with three lines around it; nothing when equal. */
+void mp_diff(struct text before, struct text after, const char *path, struct buf *out);
+
+/* Does `theirs` take the place of our vendor/product on that era's parser? */
+enum mp_clash { MP_NO_CLASH, MP_SAME_DEVICE, MP_SHADOWS };
+enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const char *product,
+                       enum mp_era era, bool read_after_ours);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "pack.h"
+#include "rootfs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+/* The path the kernel ran this program by. rpm, the installers and people give it in full or
+ * relative to the cwd; either way realpath() finds it without /proc. */
+static char *own_path(void)
+{
+    const char *given = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+    char *path = given ? realpath(given, NULL) : NULL;
+    return path ? path : realpath("/proc/self/exe", NULL);
+}
+
+static void cut_last(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (slash)
+        *slash = '\0';
+}
+
+/* The one folder in share. */
+static char *only_entry(const char *share)
+{
+    DIR *d = opendir(share);
+    char *name = NULL;
+    if (!d)
+        return NULL;
+    for (struct dirent *e; (e = readdir(d));) {
+        if (e->d_name[0] == '.')
+            continue;
+        if (name) {
+            free(name);
+            name = NULL;
+            errno = EEXIST;
+            break;
+        }
+        name = xstrdup(e->d_name);
+    }
+    closedir(d);
+    return name;
+}
+
+static bool take(struct text line, const char *key, char **value)
+{
+    size_t n = strlen(key);
+    line = text_trim(line);
+    if (!text_starts(line, key) || line.n <= n || line.p[n] != '=')
+        return false;
+    free(*value);
+    *value = xprintf("%.*s", (int)(line.n - n - 1), line.p + n + 1);
+    return true;
+}
+
+/* What marks lines in other people's files must be plain. */
+static bool is_plain(const char *s)
+{
+    return s && *s && strlen(s) <= 64 &&
+           s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] ==
+               '\0';
+}
+
+static int read_conf(struct pack *pack, struct text conf, struct fail *f)
+{
+    struct text line;
+    char *policy = NULL, *label = NULL;
+    for (size_t at = 0; text_line(conf, &at, &line);)
+        if (!take(line, "label", &label) && !take(line, "version", &pack->version) &&
+            !take(line, "uuid", &pack->uuid))
+            take(line, "on-conflict", &policy);
+
+    int known = -1;
+    static const char *const policies[] = {[KEEP] = "keep", [REPLACE] = "replace", [FAIL] = "fail"};
+    for (int i = 0; i < 3; i++)
+        if (policy && strcmp(policy, policies[i]) == 0)
+            known = i;
+    bool ok =
+        is_plain(label) && is_plain(pack->version) && known >= 0 && strcmp(label, pack->label) == 0;
+    pack->on_conflict = known >= 0 ? (enum on_conflict)known : KEEP;
+    free(policy);
+    free(label);
+    if (!ok)
+        return fail(f, SYSTEM,
+                    "'%s/pack.conf' is not this pack's: label, version or on-conflict is "
+                    "missing or wrong",
+                    pack->dir);
+    return DONE;
+}
+
+int pack_load(struct pack *pack, struct fail *f)
+{
+    struct buf conf = {0};
+    *pack = (struct pack){0};
+    char *exe = own_path();
+    if (!exe)
+        return fail_errno(f, "cannot find the folder this program lies in");
+    cut_last(exe);
+    cut_last(exe);
+    char *share = xprintf("%s/share", exe);
+    free(exe);
+    pack->label = only_entry(share);
+    if (!pack->label) {
+        int rc = fail_errno(f, "cannot find the one pack in '%s'", share);
+        free(share);
+        return rc;
+    }
+    pack->dir = xprintf("%s/%s", share, pack->label);
+    free(share);
+    char *path = xprintf("%s/pack.conf", pack->dir);
+    int rc = rootfs_read("", path, &conf, NULL) < 0 ? fail_errno(f, "cannot read '%s'", path)
+                                                    : read_conf(pack, text_buf(&conf), f);
+    free(path);
+    buf_free(&conf);
+    return rc;
+}
+
+int pack_stanza(const struct pack *pack, const char *dialect, struct buf *out, struct fail *f)
+{
+    char *path = xprintf("%s/multipath-%s.conf", pack->dir, dialect);
+    int rc = DONE;
+    if (rootfs_read("", path, out, NULL) < 0)
+        rc = fail_errno(f, "cannot read '%s'", path);
+    else if (out->n == 0 || out->p[out->n - 1] != '\n')
+        rc = fail(f, SYSTEM, "'%s' is empty or cut off", path);
+    free(path);
+    return rc;
+}
+
+void pack_free(struct pack *pack)
+{
+    free(pack->dir);
+    free(pack->label);
+    free(pack->version);
+    free(pack->uuid);
+    *pack = (struct pack){0};
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "state.h"
+#include "files.h"
+#include "rootfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void store_open(struct store *store, const char *root, const char *label)
+{
+    /* /var/lib may be a link of the host's own. */
+    char *lib = rootfs_resolve(root, "/var/lib");
+    *store = (struct store){root, xprintf("%s%s/%s", root, lib ? lib : "/var/lib", label)};
+    free(lib);
+}
+
+void store_free(struct store *store)
+{
+    free(store->dir);
+}
+
+void state_free(struct state *state)
+{
+    free(state->file);
+    *state = (struct state){0};
+}
+
+static char *entry(const struct store *store, const char *name)
+{
+    return xprintf("%s/%s", store->dir, name);
+}
+
+char *state_original_path(const struct store *store)
+{
+    return entry(store, "original");
+}
+
+static bool number(struct text line, const char *key, int *value)
+{
+    size_t n = strlen(key);
+    if (!text_starts(line, key) || line.n <= n + 1 || line.p[n] != '=')
+        return false;
+    *value = line.p[n + 1] - '0';
+    return true;
+}
+
+int state_load(const struct store *store, struct state *state, struct fail *f)
+{
+    struct buf file = {0};
+    struct text line;
+    int existed = 0, pending = 0;
+    char *path = entry(store, "state");
+    *state = (struct state){0};
+    int rc = DONE;
+    if (rootfs_read("", path, &file, NULL) < 0) {
+        rc = errno == ENOENT || errno == ENOTDIR ? DONE : fail_errno(f, "cannot read '%s'", path);
+    } else {
+        for (size_t at = 0; text_line(text_buf(&file), &at, &line);) {
+            line = text_trim(line);
+            if (text_starts(line, "file=") && !state->file)
+                state->file = xprintf("%.*s", (int)(line.n - 5), line.p + 5);
+            else if (!number(line, "existed", &existed) && !number(line, "pending", &pending))
+                number(line, "made_dirs", &state->made_dirs);
+        }
+        state->present = state->file && state->file[0] == '/';
+        state->existed = existed == 1;
+        state->pending = pending == 1;
+    }
+    free(path);
+    buf_free(&file);
+    return rc;
+}
+
+int state_save(const struct store *store, const struct state *state, struct fail *f)
+{
+    struct buf text = {0};
+    char *path = entry(store, "state"), *temp = entry(store, "state.new");
+    int rc = DONE;
+    if (mkdir(store->dir, 0700) == 0)
+        rc = files_sync_parent(store->dir, f);
+    else if (errno != EEXIST)
+        rc = fail_errno(f, "cannot make the folder '%s'", store->dir);
+    if (!rc) {
+        buf_printf(&text, "file=%s\nexisted=%d\nmade_dirs=%d\npending=%d\n", state->file,
+                   state->existed, state->made_dirs, state->pending);
+        rc = files_write_new(temp, text_buf(&text), NULL, NULL, f);
+    }
+    if (!rc)
+        rc = files_rename(temp, path, f);
+    buf_free(&text);
+    free(path);
+    free(temp);
+    return rc;
+}
+
+int state_keep_original(const struct store *store, const char *outside, struct text old,
+                        const struct stat *st, struct fail *f)
+{
+    char *path = state_original_path(store), *temp = entry(store, "original.new");
+    int rc = DONE;
+    unlink(temp);
+    if (link(outside, temp) < 0) {
+        /* Another file system, or one without links: a copy, times included. */
+        rc = files_write_new(temp, old, st, outside, f);
+        if (!rc && utimensat(AT_FDCWD, temp, (struct timespec[]){st->st_atim, st->st_mtim}, 0) < 0)
+            rc = fail_errno(f, "cannot set the times of '%s'", temp);
+    }
+    /* rename() between two links of one file does nothing, hence the unlink. */
+    if (!rc)
+        unlink(path);
+    if (!rc)
+        rc = files_rename(temp, path, f);
+    free(path);
+    free(temp);
+    return rc;
+}
+
+bool state_original_is(const struct store *store, struct text text, struct stat *st)
+{
+    struct buf kept = {0};
+    char *path = state_original_path(store);
+    bool same = rootfs_read("", path, &kept, st) == 0 && text_eq(text_buf(&kept), text);
+    free(path);
+    buf_free(&kept);
+    return same;
+}
+
+void state_drop_original(const struct store *store)
+{
+    char *path = state_original_path(store);
+    unlink(path);
+    free(path);
+}
+
+int store_remove(const struct store *store, struct fail *f)
+{
+    static const char *const names[] = {"original", "original.new", "state.new", "state"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = entry(store, names[i]);
+        int rc = unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR
+                     ? fail_errno(f, "cannot remove '%s'", path)
+                     : DONE;
+        free(path);
+        if (rc)
+            return rc;
+    }
+    if (rmdir(store->dir) < 0)
+        return errno == ENOENT ? DONE : fail_errno(f, "cannot remove the folder '%s'", store->dir);
+    return files_sync_parent(store->dir, f);
+}

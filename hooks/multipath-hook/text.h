@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Slices of text that is never changed, and a buffer that grows. Bytes, not characters: a file
+ * may hold NUL, CR or any encoding. Running out of memory ends the program with status 4 before
+ * anything was written: every edit is computed whole before the first file is touched. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+    const char *p;
+    size_t n;
+};
+
+struct buf {
+    char *p;
+    size_t n, cap;
+};
+
+void *xalloc(size_t size);
+void *xgrow(void *old, size_t size);
+char *xstrdup(const char *s);
+char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+void buf_add(struct buf *b, const char *p, size_t n);
+void buf_text(struct buf *b, struct text t);
+void buf_str(struct buf *b, const char *s);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The bytes with a NUL behind them; still owned by b. */
+const char *buf_cstr(struct buf *b);
+void buf_free(struct buf *b);
+
+struct text text_of(const char *s);
+struct text text_buf(const struct buf *b);
+bool text_eq(struct text a, struct text b);
+bool text_is(struct text a, const char *s);
+bool text_starts(struct text a, const char *prefix);
+/* Without the blanks, tabs and line ends at both ends. */
+struct text text_trim(struct text t);
+struct text text_sub(struct text t, size_t begin, size_t end);
+
+/* The line that begins at *at, its end of line ("\n", "\r\n" or a lone "\r") included; moves *at
+ * behind it. False at the end of the text. */
+bool text_line(struct text t, size_t *at, struct text *line);
+
+#endif

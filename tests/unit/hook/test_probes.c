@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* The reader against what the real parsers of each era did with the probe files
+ * (corpus/probe-results.txt): one test a probe and era. */
+#include "corpus.h"
+#include "mpread.h"
+
+struct probe {
+    char name[128], versions[256], outcome[512];
+    enum mp_era era;
+};
+
+/* One version stands for the era: el6 for 6.5, dom0's newest for el7, the oldest for XenServer 5. */
+static const struct {
+    const char *version;
+    enum mp_era era;
+} stands_for[] = {
+    {"0.4.7", MP_047},
+    {"0.4.9-el6-31", MP_049},
+    {"0.4.9-136.xs8", MP_EL7},
+    {"0.9.4", MP_MODERN},
+};
+
+static int has_version(const char *list, const char *version)
+{
+    size_t n = strlen(version);
+    for (const char *at = list; (at = strstr(at, version)); at += n)
+        if ((at == list || at[-1] == '=') && (at[n] == '=' || at[n] == '\0'))
+            return 1;
+    return 0;
+}
+
+/* 0.4.9 and the modern parsers merge entries of one vendor/product into the first. */
+static int merged(enum mp_era era, const struct mp_doc *doc, size_t i)
+{
+    if (era != MP_049 && era != MP_MODERN)
+        return 0;
+    for (size_t j = 0; j < i; j++)
+        if (doc->devices[i].vendor && doc->devices[j].vendor && doc->devices[i].product &&
+            doc->devices[j].product && !strcmp(doc->devices[i].vendor, doc->devices[j].vendor) &&
+            !strcmp(doc->devices[i].product, doc->devices[j].product))
+            return 1;
+    return 0;
+}
+
+static void device_list(enum mp_era era, const struct mp_doc *doc, struct buf *out)
+{
+    buf_str(out, "[");
+    for (size_t i = 0; i < doc->device_count; i++) {
+        const struct mp_device *d = &doc->devices[i];
+        if (merged(era, doc, i))
+            continue;
+        buf_printf(out, "%s%s/%s", out->n > 1 ? "," : "", d->vendor ? d->vendor : "NULL",
+                   d->product ? d->product : "NULL");
+    }
+    buf_str(out, "]");
+}
+
+static int lacks_a_name(const struct mp_doc *doc)
+{
+    for (size_t i = 0; i < doc->device_count; i++)
+        if (!doc->devices[i].vendor || !doc->devices[i].product)
+            return 1;
+    return 0;
+}
+
+static void reads_as_the_era_does(void **state)
+{
+    const struct probe *probe = *state;
+    char path[512];
+    struct mp_doc doc;
+    struct buf got = {0};
+
+    snprintf(path, sizeof path, "%s/probes/%s.conf", corpus_dir(), probe->name);
+    struct buf file = load(path);
+    mp_read(text_buf(&file), probe->era, &doc);
+    device_list(probe->era, &doc, &got);
+    if (strncmp(probe->outcome, "SIGSEGV", 7) == 0) {
+        assert_true(doc.crash_line || lacks_a_name(&doc));
+    } else {
+        char *open = strchr(probe->outcome, '['), *close = strstr(probe->outcome, "] mp=");
+        assert_non_null(open);
+        assert_non_null(close);
+        close[1] = '\0';
+        assert_string_equal(buf_cstr(&got), open);
+    }
+    mp_doc_free(&doc);
+    buf_free(&got);
+    buf_free(&file);
+}
+
+static size_t read_table(struct probe **probes)
+{
+    char path[512], line[1024];
+    size_t n = 0;
+    snprintf(path, sizeof path, "%s/probe-results.txt", corpus_dir());
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return 0;
+    while (fgets(line, sizeof line, f)) {
+        struct probe p;
+        /* What a rejected file holds is nobody's to read. */
+        if (sscanf(line, "%127s | %255s | %511[^\n]", p.name, p.versions, p.outcome) != 3 ||
+            strstr(p.outcome, "REJECTED"))
+            continue;
+        for (size_t i = 0; i < sizeof stands_for / sizeof *stands_for; i++) {
+            if (!has_version(p.versions, stands_for[i].version))
+                continue;
+            p.era = stands_for[i].era;
+            *probes = xgrow(*probes, (n + 1) * sizeof **probes);
+            (*probes)[n++] = p;
+        }
+    }
+    fclose(f);
+    return n;
+}
+
+int main(void)
+{
+    struct probe *probes = NULL;
+    size_t n = read_table(&probes);
+    if (!n) {
+        printf("SKIPPED: no probe-results.txt in '%s'\n", corpus_dir());
+        return SKIP;
+    }
+    struct CMUnitTest *tests = xalloc(n * sizeof *tests);
+    for (size_t i = 0; i < n; i++)
+        tests[i] = (struct CMUnitTest){
+            .name = xprintf("%s as %s", probes[i].name, stands_for[probes[i].era].version),
+            .test_func = reads_as_the_era_does,
+            .initial_state = &probes[i],
+        };
+    int failed = _cmocka_run_group_tests("probes", tests, n, NULL, NULL);
+    for (size_t i = 0; i < n; i++)
+        free((char *)(uintptr_t)tests[i].name);
+    free(tests);
+    free(probes);
+    return failed;
+}
