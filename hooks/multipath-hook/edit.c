@@ -39,8 +39,7 @@ int edit_read(struct edit *edit, const char *root, const struct pack *pack, cons
     int rc = path ? DONE : host_detect(root, pack->label, &edit->host, f);
     if (!rc)
         rc = locate(edit, path ? path : edit->host.path, f);
-    if (!rc && !mp_strip(text_buf(&edit->before), pack->label, &edit->base, &edit->anchor,
-                         &edit->block, &why))
+    if (!rc && !mp_strip(text_buf(&edit->before), pack->label, &edit->base, &edit->block, &why))
         rc = refused(edit, &why, f);
     return rc;
 }
@@ -50,8 +49,8 @@ static int add_ours(struct edit *edit, const struct pack *pack, const struct con
 {
     struct mp_refusal why;
     struct mp_pack ours = {pack->label, pack->version, text_buf(&edit->stanza)};
-    if (!mp_install(text_buf(&edit->base), edit->host.era, &ours, edit->anchor, found->off,
-                    found->off_count, &edit->after, &why))
+    if (!mp_install(text_buf(&edit->before), text_buf(&edit->base), &edit->block, edit->host.era,
+                    &ours, found->off, found->off_count, &edit->after, &why))
         return refused(edit, &why, f);
     return DONE;
 }

@@ -20,7 +20,6 @@ struct edit {
     struct buf before, base, after; /* as it is; without ours; with ours */
     struct buf stanza;
     struct mp_block block; /* ours in `before` */
-    size_t anchor;         /* where it stood in base */
     /* A device of somebody else for our vendor/product: where, and in whose favour it ends. */
     bool conflict, kept;
     char conflict_at[512];

@@ -28,7 +28,7 @@ static int record(struct run *r, struct fail *f)
         .present = true,
         .file = xstrdup(edit->path),
         /* A file with nothing but our block in it was ours alone: the record was lost. */
-        .existed = edit->existed && !(edit->block.found && edit->base.n == 0),
+        .existed = edit->existed && !(edit->block.count && edit->base.n == 0),
         .made_dirs = edit->existed ? 0 : files_missing_parents(edit->root, edit->path),
     };
     return state_save(&r->store, &r->state, f);
@@ -166,7 +166,7 @@ static int change(struct run *r, const char **heard, struct fail *f)
         return tell_daemon(r, heard, f);
     }
     *heard = "nothing to do";
-    if (edit->block.found)
+    if (edit->block.count)
         rc = record(r, f);
     if (!rc && r->state.pending && !r->a->no_reload)
         rc = tell_daemon(r, heard, f);

@@ -1,168 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "mpconf.h"
+#include "mpmark.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#define NO_ANCHOR ((size_t)-1)
-
-/* The marker lines. They are found again by their first words whatever stands behind the label,
- * and with blanks in front: SM's wwid editor puts a blank before every line it copies. */
-#define BEGIN_BLOCK   "# BEGIN "
-#define END_BLOCK     "# END "
-#define BEGIN_SECTION "# BEGIN-SECTION "
-#define END_SECTION   "# END-SECTION "
-#define NEWLINE_ADDED "[newline added]"
-
-static bool is_marker(struct text line, const char *marker, const char *label)
-{
-    line = text_trim(line);
-    if (!text_starts(line, marker))
-        return false;
-    struct text rest = text_sub(line, strlen(marker), line.n);
-    size_t n = strlen(label);
-    return text_starts(rest, label) && (rest.n == n || rest.p[n] == ' ');
-}
-
-static bool newline_added(struct text line)
-{
-    line = text_trim(line);
-    size_t n = strlen(NEWLINE_ADDED);
-    return line.n > n && memcmp(line.p + line.n - n, NEWLINE_ADDED, n) == 0;
-}
-
-/* A line switched off begins with "#<label># ". */
-static size_t off_prefix(struct text line, const char *label)
-{
-    size_t n = strlen(label), blanks = 0;
-    while (blanks < line.n && (line.p[blanks] == ' ' || line.p[blanks] == '\t'))
-        blanks++;
-    struct text t = text_sub(line, blanks, line.n);
-    if (t.n < n + 3 || t.p[0] != '#' || memcmp(t.p + 1, label, n) != 0 ||
-        memcmp(t.p + 1 + n, "# ", 2) != 0)
-        return 0;
-    return n + 3;
-}
-
-static void drop_newline(struct buf *out)
-{
-    if (out->n && out->p[out->n - 1] == '\n')
-        out->n--;
-    if (out->n && out->p[out->n - 1] == '\r')
-        out->n--;
-}
-
-static bool refuse(struct mp_refusal *why, unsigned line, const char *reason)
-{
-    *why = (struct mp_refusal){line, reason};
-    return false;
-}
-
-struct strip {
-    const char *label;
-    struct buf *out;
-    struct mp_block *block;
-    size_t *anchor;
-    unsigned line;
-    unsigned in_block, in_section; /* line of the open marker, 0 outside */
-    size_t section_at;             /* out's size where the section began */
-    bool section_newline, block_newline;
-};
-
-/* What is left of our section once the block is out of it: nothing but its two own lines? */
-static bool section_is_bare(struct text rest)
-{
-    struct text line;
-    size_t at = 0;
-    if (!text_line(rest, &at, &line) || !text_is(text_trim(line), "devices {"))
-        return false;
-    if (!text_line(rest, &at, &line) || !text_is(text_trim(line), "}"))
-        return false;
-    return at == rest.n;
-}
-
-static void strip_section_end(struct strip *s, bool at_end)
-{
-    struct text rest = text_sub(text_buf(s->out), s->section_at, s->out->n);
-    if (!section_is_bare(rest))
-        return; /* somebody else's devices stand in it: the section stays, unmarked */
-    s->out->n = s->section_at;
-    if (*s->anchor != NO_ANCHOR)
-        *s->anchor = s->section_at;
-    if (s->section_newline && at_end)
-        drop_newline(s->out);
-}
-
-static bool strip_marker(struct strip *s, struct text line, bool at_end, struct mp_refusal *why,
-                         bool *taken)
-{
-    *taken = true;
-    if (is_marker(line, BEGIN_BLOCK, s->label)) {
-        if (s->in_block)
-            return refuse(why, s->line, "a second block of this pack begins inside the first");
-        s->in_block = s->line;
-        s->block_newline = newline_added(line);
-        if (*s->anchor == NO_ANCHOR)
-            *s->anchor = s->out->n;
-        if (!s->block->found)
-            *s->block = (struct mp_block){true, s->line, {line.p + line.n, 0}};
-    } else if (is_marker(line, END_BLOCK, s->label)) {
-        if (!s->in_block)
-            return refuse(why, s->line, "a block of this pack ends that never began");
-        if (s->block->line == s->in_block)
-            s->block->lines.n = (size_t)(line.p - s->block->lines.p);
-        s->in_block = 0;
-        if (s->block_newline && at_end)
-            drop_newline(s->out);
-    } else if (s->in_block) {
-        return true; /* a line of ours: gone */
-    } else if (is_marker(line, BEGIN_SECTION, s->label)) {
-        if (s->in_section)
-            return refuse(why, s->line, "a second section of this pack begins inside the first");
-        s->in_section = s->line;
-        s->section_at = s->out->n;
-        s->section_newline = newline_added(line);
-    } else if (is_marker(line, END_SECTION, s->label)) {
-        if (!s->in_section)
-            return refuse(why, s->line, "a section of this pack ends that never began");
-        s->in_section = 0;
-        strip_section_end(s, at_end);
-    } else {
-        *taken = false;
-    }
-    return true;
-}
-
-bool mp_strip(struct text file, const char *label, struct buf *out, size_t *anchor,
-              struct mp_block *block, struct mp_refusal *why)
-{
-    struct strip s = {.label = label, .out = out, .block = block, .anchor = anchor};
-    struct text line;
-
-    *anchor = NO_ANCHOR;
-    *block = (struct mp_block){0};
-    for (size_t at = 0; text_line(file, &at, &line);) {
-        bool taken;
-        s.line++;
-        if (!strip_marker(&s, line, at == file.n, why, &taken))
-            return false;
-        if (taken)
-            continue;
-        size_t prefix = off_prefix(line, label);
-        size_t blanks = 0;
-        while (prefix && line.p[blanks] != '#')
-            blanks++;
-        buf_add(out, line.p, blanks);
-        buf_text(out, text_sub(line, blanks + prefix, line.n));
-    }
-    if (s.in_block)
-        return refuse(why, s.in_block, "a block of this pack begins here and never ends");
-    if (s.in_section)
-        return refuse(why, s.in_section, "a section of this pack begins here and never ends");
-    if (*anchor != NO_ANCHOR && *anchor > out->n)
-        *anchor = out->n; /* a newline of ours before it is gone too */
-    return true;
-}
 
 /* The line end in use before `at`. */
 static const char *line_end_at(struct text t, size_t at)
@@ -293,10 +135,10 @@ static bool holds(struct text result, struct text base, enum mp_era era, const s
     struct mp_doc after, before, ours;
     struct mp_block block;
     struct mp_refusal why;
-    size_t anchor;
 
-    bool ok = mp_strip(result, pack->label, &back, &anchor, &block, &why) &&
-              text_eq(text_buf(&back), base) && block.found && mp_block_is(&block, pack->stanza);
+    bool ok = mp_strip(result, pack->label, &back, &block, &why) &&
+              text_eq(text_buf(&back), base) && block.count == 1 &&
+              mp_block_is(&block, pack->stanza);
     if (ok) {
         buf_str(&alone, "devices {\n");
         buf_text(&alone, pack->stanza);
@@ -323,49 +165,76 @@ static bool ends_with_lone_brace(struct text base)
             base.p[base.n - 2] == ' ' || base.p[base.n - 2] == '\t');
 }
 
+/* The last device may be another pack's: its end marker is part of its block. */
+static size_t behind_markers(struct text base, size_t at)
+{
+    struct text line;
+    for (size_t next = at; at_line_start(base, at) && text_line(base, &next, &line); at = next)
+        if (!text_starts(text_trim(line), END_BLOCK))
+            break;
+    return at;
+}
+
 /* Where the block goes when the file has none of ours yet. */
 static bool find_place(struct text base, const struct mp_doc *doc, struct place *place,
                        struct mp_refusal *why)
 {
     if (doc->crash_line)
-        return refuse(why, doc->crash_line,
-                      "this release's multipath dies on a keyword without a value");
+        return mp_refuse(why, doc->crash_line,
+                         "this release's multipath dies on a keyword without a value");
     if (doc->section_count) {
-        *place = (struct place){doc->section.insert, false};
+        *place = (struct place){behind_markers(base, doc->section.insert), false};
         if (!at_line_start(base, place->at) && place->at != base.n)
-            return refuse(why, 0, "the last device ends in a line over 1024 bytes");
+            return mp_refuse(why, 0, "the last device ends in a line over 1024 bytes");
         return true;
     }
     *place = (struct place){base.n, true};
     if (doc->last_line && !ends_with_lone_brace(base))
-        return refuse(why, doc->last_line,
-                      "the last line has no newline, so this release ignores it; "
-                      "text added behind it would bring it to life");
+        return mp_refuse(why, doc->last_line,
+                         "the last line has no newline, so this release ignores it; "
+                         "text added behind it would bring it to life");
     if (doc->open_line && !doc->last_line)
-        return refuse(why, doc->open_line, "the section that begins here is never closed");
+        return mp_refuse(why, doc->open_line, "the section that begins here is never closed");
     return true;
 }
 
-bool mp_install(struct text base, enum mp_era era, const struct mp_pack *pack, size_t anchor,
-                const size_t *off, size_t off_count, struct buf *out, struct mp_refusal *why)
+/* The file as it is where our block stands in it already, only written anew where it differs. */
+static bool in_place(struct text file, const struct mp_block *block, const struct mp_pack *pack,
+                     struct buf *out)
+{
+    char *head = xprintf(BEGIN_BLOCK "%s %s,", pack->label, pack->version);
+    bool same_version = text_starts(text_trim(block->head), head);
+    free(head);
+    out->n = 0;
+    if (block->count != 1)
+        return false;
+    if (same_version && mp_block_is(block, pack->stanza)) {
+        buf_text(out, file);
+        return true;
+    }
+    buf_text(out, text_sub(file, 0, block->begin));
+    write_block(pack, line_end_at(file, block->begin + block->head.n),
+                mp_newline_added(block->head) ? " " NEWLINE_ADDED : "", out);
+    buf_text(out, text_sub(file, block->end, file.n));
+    return true;
+}
+
+bool mp_install(struct text file, struct text base, const struct mp_block *block, enum mp_era era,
+                const struct mp_pack *pack, const size_t *off, size_t off_count, struct buf *out,
+                struct mp_refusal *why)
 {
     struct mp_doc doc;
     struct place place;
-    bool ok = false;
 
+    if (in_place(file, block, pack, out) && holds(text_buf(out), base, era, pack, off, off_count))
+        return true;
     mp_read(base, era, &doc);
-    if (find_place(base, &doc, &place, why)) {
-        if (anchor != NO_ANCHOR && anchor <= base.n) {
-            compose(base, &doc, pack, (struct place){anchor, place.section}, off, off_count, out);
-            ok = holds(text_buf(out), base, era, pack, off, off_count);
-        }
-        if (!ok) {
-            compose(base, &doc, pack, place, off, off_count, out);
-            ok = holds(text_buf(out), base, era, pack, off, off_count);
-        }
-        if (!ok)
-            refuse(why, doc.open_line,
-                   "no place in it where this release would read the stanza right");
+    bool ok = find_place(base, &doc, &place, why);
+    if (ok) {
+        compose(base, &doc, pack, place, off, off_count, out);
+        ok = holds(text_buf(out), base, era, pack, off, off_count) ||
+             mp_refuse(why, doc.open_line,
+                       "no place in it where this release would read the stanza right");
     }
     mp_doc_free(&doc);
     return ok;

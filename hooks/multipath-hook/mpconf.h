@@ -21,22 +21,26 @@ struct mp_refusal {
     const char *reason; /* a constant */
 };
 
-/* Our block in a file. */
+/* Our block in a file; with more than one of them the first. */
 struct mp_block {
-    bool found;
+    unsigned count;
     unsigned line;     /* of its first marker */
+    size_t begin, end; /* markers included */
+    struct text head;  /* its first marker */
     struct text lines; /* between the markers */
 };
 
 /* The file without anything of ours: block, section, lines switched off. False where the markers
- * do not pair up; then out is undefined. *anchor is where the block stood in out, or (size_t)-1. */
-bool mp_strip(struct text file, const char *label, struct buf *out, size_t *anchor,
-              struct mp_block *block, struct mp_refusal *why);
+ * do not pair up; then out is undefined. */
+bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_block *block,
+              struct mp_refusal *why);
 
-/* Puts our block into base (a stripped file): at anchor when it still reads right there, else
- * behind the last device. Devices of base whose index is in off[] are commented out. */
-bool mp_install(struct text base, enum mp_era era, const struct mp_pack *pack, size_t anchor,
-                const size_t *off, size_t off_count, struct buf *out, struct mp_refusal *why);
+/* Puts our block into `file`, of which `base` and `block` are what mp_strip made: where it stands
+ * already if it reads right there, else behind the last device. Devices of base whose index is in
+ * off[] are commented out. */
+bool mp_install(struct text file, struct text base, const struct mp_block *block, enum mp_era era,
+                const struct mp_pack *pack, const size_t *off, size_t off_count, struct buf *out,
+                struct mp_refusal *why);
 
 /* True when the lines between the markers are the stanza, blanks at both ends of lines aside. */
 bool mp_block_is(const struct mp_block *block, struct text stanza);

@@ -100,7 +100,7 @@ static void judge(const struct action *a, const struct edit *edit, int rc, struc
     else if (same)
         r->state = state.pending ? "pending" : "applied";
     else
-        r->state = edit->block.found ? "drifted" : "missing";
+        r->state = edit->block.count ? "drifted" : "missing";
     if (edit->conflict)
         r->message = edit->conflict_at;
     state_free(&state);
@@ -191,7 +191,7 @@ int action_status(const struct action *a)
         ask_daemon(a, &edit, &r, &daemon_fail);
     if (edit.existed)
         sha256_hex(text_buf(&edit.before), r.file_sha256);
-    if (edit.block.found) {
+    if (edit.block.count) {
         r.line = edit.block.line;
         sha256_hex(edit.block.lines, r.block_sha256);
     }

@@ -9,7 +9,8 @@ struct probe {
     enum mp_era era;
 };
 
-/* One version stands for the era: el6 for 6.5, dom0's newest for el7, the oldest for XenServer 5. */
+/* One version stands for the era: el6 for 6.5, dom0's newest for el7, the oldest for XenServer 5.
+ */
 static const struct {
     const char *version;
     enum mp_era era;
@@ -42,6 +43,18 @@ static int merged(enum mp_era era, const struct mp_doc *doc, size_t i)
     return 0;
 }
 
+/* The table holds every byte over 127 as the UTF-8 of that code point. */
+static void as_printed(struct buf *out, const char *s)
+{
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c > 127)
+            buf_printf(out, "%c%c", 0xc0 | c >> 6, 0x80 | (c & 0x3f));
+        else
+            buf_add(out, s, 1);
+    }
+}
+
 static void device_list(enum mp_era era, const struct mp_doc *doc, struct buf *out)
 {
     buf_str(out, "[");
@@ -49,8 +62,10 @@ static void device_list(enum mp_era era, const struct mp_doc *doc, struct buf *o
         const struct mp_device *d = &doc->devices[i];
         if (merged(era, doc, i))
             continue;
-        buf_printf(out, "%s%s/%s", out->n > 1 ? "," : "", d->vendor ? d->vendor : "NULL",
-                   d->product ? d->product : "NULL");
+        buf_str(out, out->n > 1 ? "," : "");
+        as_printed(out, d->vendor ? d->vendor : "NULL");
+        buf_str(out, "/");
+        as_printed(out, d->product ? d->product : "NULL");
     }
     buf_str(out, "]");
 }

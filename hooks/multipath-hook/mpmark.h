@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The marker lines, shared by the half that writes them and the half that takes them out. */
+#ifndef MPMARK_H
+#define MPMARK_H
+
+#include "mpconf.h"
+
+/* The marker lines. They are found again by their first words whatever stands behind the label,
+ * and with blanks in front: SM's wwid editor puts a blank before every line it copies. */
+#define BEGIN_BLOCK   "# BEGIN "
+#define END_BLOCK     "# END "
+#define BEGIN_SECTION "# BEGIN-SECTION "
+#define END_SECTION   "# END-SECTION "
+#define NEWLINE_ADDED "[newline added]"
+
+/* Does the marker line say that a line end was added before it? */
+bool mp_newline_added(struct text line);
+
+/* Fills why and returns false. */
+static inline bool mp_refuse(struct mp_refusal *why, unsigned line, const char *reason)
+{
+    *why = (struct mp_refusal){line, reason};
+    return false;
+}
+
+#endif
