@@ -196,7 +196,7 @@ int action_install(const struct action *a)
             "the pack's stanza is not in use",
             r.edit.conflict_at);
     else
-        say(a->pack.label, LOG_NOTICE, "%s %s in '%s' for %s: %s", a->pack.label, a->pack.version,
+        say(a->pack.label, LOG_NOTICE, "version %s is in '%s' (%s): %s", a->pack.version,
             r.edit.path, r.edit.host.release, heard);
     edit_free(&r.edit);
     state_free(&r.state);

@@ -66,7 +66,8 @@ int action_plan(const struct action *a)
     } else {
         struct buf out = {0};
         mp_diff(text_buf(&edit.before), text_buf(&edit.after), edit.path, &out);
-        fwrite(out.p, 1, out.n, stdout);
+        if (out.n)
+            fwrite(out.p, 1, out.n, stdout);
         rc = out.n ? WOULD : DONE;
         buf_free(&out);
     }
