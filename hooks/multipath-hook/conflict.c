@@ -53,7 +53,9 @@ static int search_file(struct search *s, const char *path, bool later, struct fa
     struct buf text = {0};
     int rc = DONE;
     char *inside = rootfs_resolve(s->edit->root, path);
-    bool ours = inside && strcmp(inside, s->edit->path) == 0;
+    if (!inside)
+        return fail_errno(f, "cannot follow '%s'", path);
+    bool ours = strcmp(inside, s->edit->path) == 0;
     free(inside);
     if (ours)
         return DONE;
@@ -79,12 +81,14 @@ static int search_conf_dir(struct search *s, struct fail *f)
 {
     int rc = DONE;
     char *inside = rootfs_resolve(s->edit->root, CONF_DIR);
-    char *outside = inside ? rootfs_outside(s->edit->root, inside) : NULL;
-    DIR *d = outside ? opendir(outside) : NULL;
+    if (!inside)
+        return fail_errno(f, "cannot follow '" CONF_DIR "'");
+    char *outside = rootfs_outside(s->edit->root, inside);
+    DIR *d = opendir(outside);
     if (!d && errno != ENOENT)
         rc = fail_errno(f, "cannot read the folder '" CONF_DIR "'");
     const char *own = strrchr(s->edit->host.path, '/') + 1;
-    for (struct dirent *e; d && !rc && (e = readdir(d));) {
+    for (struct dirent *e; d && !rc && (errno = 0, e = readdir(d));) {
         if (e->d_name[0] == '.' && (!e->d_name[1] || !strcmp(e->d_name, "..")))
             continue;
         if (!is_conf(s->edit->host.era, e->d_name))
@@ -94,6 +98,8 @@ static int search_conf_dir(struct search *s, struct fail *f)
         rc = search_file(s, path, strcmp(e->d_name, own) > 0, f);
         free(path);
     }
+    if (d && !rc && errno)
+        rc = fail_errno(f, "cannot read the folder '" CONF_DIR "'");
     if (d)
         closedir(d);
     free(inside);

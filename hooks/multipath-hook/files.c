@@ -145,19 +145,24 @@ int files_make_parents(const char *root, const char *inside, struct fail *f)
     return rc;
 }
 
-void files_remove_parents(const char *root, const char *inside, int count)
+int files_remove_parents(const char *root, const char *inside, int count, struct fail *f)
 {
+    int rc = DONE;
     char *path = xprintf("%s%s", root, inside);
-    struct fail ignored;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && !rc; i++) {
         char *dir = files_parent(path);
         free(path);
         path = dir;
-        if (rmdir(path) < 0)
+        if (rmdir(path) == 0) {
+            rc = files_sync_parent(path, f);
+        } else if (errno == ENOTEMPTY || errno == EEXIST) {
             break; /* in use by somebody else by now: it stays */
-        files_sync_parent(path, &ignored);
+        } else if (errno != ENOENT) {
+            rc = fail_errno(f, "cannot remove the folder '%s'", path);
+        }
     }
     free(path);
+    return rc;
 }
 
 int files_lock_dir(const char *path, int most_ms, struct fail *f)

@@ -25,8 +25,9 @@ char *files_parent(const char *path);
  * what will be made is on record before it is. */
 int files_missing_parents(const char *root, const char *inside);
 int files_make_parents(const char *root, const char *inside, struct fail *f);
-/* Removes up to `count` empty folders upwards from the path's parent. */
-void files_remove_parents(const char *root, const char *inside, int count);
+/* Removes up to `count` folders upwards from the path's parent; the first that is not empty, and
+ * those above it, stay. */
+int files_remove_parents(const char *root, const char *inside, int count, struct fail *f);
 
 /* Takes a lock that goes with the process: an flock on a folder. Waits at most most_ms. */
 int files_lock_dir(const char *path, int most_ms, struct fail *f);

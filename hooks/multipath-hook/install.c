@@ -88,10 +88,10 @@ static int roll_back(struct run *r, struct fail *f)
     if (rc)
         return fail(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
                     second.text);
-    if (!r->had_state) {
-        files_remove_parents(r->a->root, r->edit.path, r->state.made_dirs);
+    /* What was put on record stays where it could not be cleared: the next run does. */
+    if (!r->had_state &&
+        files_remove_parents(r->a->root, r->edit.path, r->state.made_dirs, &second) == DONE)
         store_remove(&r->store, &second);
-    }
     if (reload_daemon(r->a->root, (struct text){"", 0}, &second) == RELOAD_FAILED)
         return fail(f, NOT_TAKEN, "%s; the previous file is back, but %s", why.text, second.text);
     return fail(f, NOT_TAKEN, "%s; the previous file is back", why.text);
@@ -135,9 +135,10 @@ static int leave_old_place(struct run *r, struct fail *f)
         return DONE;
     int rc = action_take_out(r->a, &r->store, &r->state, r->state.file, &changed, f);
     if (!rc)
+        rc = files_remove_parents(r->a->root, r->state.file, r->state.made_dirs, f);
+    if (!rc)
         rc = store_remove(&r->store, f);
     if (!rc) {
-        files_remove_parents(r->a->root, r->state.file, r->state.made_dirs);
         state_free(&r->state);
         r->had_state = false;
     }
@@ -179,8 +180,9 @@ int action_install(const struct action *a)
     struct run r = {.a = a};
     const char *heard = "multipathd was not told";
 
-    store_open(&r.store, a->root, a->pack.label);
-    int rc = action_lock(a, &f);
+    int rc = store_open(&r.store, a->root, a->pack.label, &f);
+    if (!rc)
+        rc = action_lock(a, &f);
     if (!rc)
         rc = edit_plan(&r.edit, a->root, &a->pack, &f);
     if (!rc)

@@ -130,14 +130,15 @@ int action_remove(const struct action *a)
     struct state state = {0};
     bool changed = false;
 
-    store_open(&store, a->root, a->pack.label);
-    int rc = action_lock(a, &f);
+    int rc = store_open(&store, a->root, a->pack.label, &f);
+    if (!rc)
+        rc = action_lock(a, &f);
     if (!rc)
         rc = state_load(&store, &state, &f);
     if (!rc)
         rc = take_out_all(a, &store, &state, &changed, &f);
     if (!rc && state.present)
-        files_remove_parents(a->root, state.file, state.made_dirs);
+        rc = files_remove_parents(a->root, state.file, state.made_dirs, &f);
     if (!rc)
         rc = store_remove(&store, &f);
     if (!rc && changed && !a->no_reload &&

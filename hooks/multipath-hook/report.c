@@ -93,8 +93,8 @@ static void judge(const struct action *a, const struct edit *edit, int rc, struc
         r->message = f->text;
         return;
     }
-    store_open(&store, a->root, a->pack.label);
-    state_load(&store, &state, &ignored);
+    if (store_open(&store, a->root, a->pack.label, &ignored) == DONE)
+        state_load(&store, &state, &ignored);
     bool same = text_eq(text_buf(&edit->before), text_buf(&edit->after));
     if (edit->kept)
         r->state = "conflict";

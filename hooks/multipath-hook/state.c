@@ -10,12 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-void store_open(struct store *store, const char *root, const char *label)
+int store_open(struct store *store, const char *root, const char *label, struct fail *f)
 {
     /* /var/lib may be a link of the host's own. */
     char *lib = rootfs_resolve(root, "/var/lib");
-    *store = (struct store){root, xprintf("%s%s/%s", root, lib ? lib : "/var/lib", label)};
+    *store = (struct store){root, NULL};
+    if (!lib)
+        return fail_errno(f, "cannot follow '/var/lib'");
+    store->dir = xprintf("%s%s/%s", root, lib, label);
     free(lib);
+    return DONE;
 }
 
 void store_free(struct store *store)

@@ -23,7 +23,7 @@ struct store {
     char *dir; /* outside path of /var/lib/<label> */
 };
 
-void store_open(struct store *store, const char *root, const char *label);
+int store_open(struct store *store, const char *root, const char *label, struct fail *f);
 void store_free(struct store *store);
 void state_free(struct state *state);
 
