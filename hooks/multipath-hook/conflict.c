@@ -117,7 +117,7 @@ int conflicts_find(const struct edit *edit, struct conflicts *found, struct fail
     buf_printf(&alone, "devices {\n%.*s}\n", (int)edit->stanza.n, edit->stanza.p);
     mp_read(text_buf(&alone), edit->host.era, &s.ours);
     if (s.ours.device_count == 0)
-        rc = fail(f, SYSTEM, "the pack's own stanza holds no device");
+        rc = fail_with(f, SYSTEM, "the pack's own stanza holds no device");
     /* In the edited file ours stands last: all its devices are read before ours. */
     if (!rc)
         search_text(&s, edit->path, text_buf(&edit->base), true, false);

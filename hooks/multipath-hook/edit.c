@@ -16,9 +16,9 @@ static int locate(struct edit *edit, const char *path, struct fail *f)
     if (rootfs_read(edit->root, edit->path, &edit->before, &edit->st) == 0)
         edit->existed = true;
     else if (errno == EINVAL)
-        return fail(f, REFUSED, "'%s' is not a regular file", edit->path);
+        return fail_with(f, REFUSED, "'%s' is not a regular file", edit->path);
     else if (errno == EFBIG)
-        return fail(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
+        return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
     else if (errno != ENOENT)
         return fail_errno(f, "cannot read '%s'", edit->path);
     return DONE;
@@ -27,8 +27,8 @@ static int locate(struct edit *edit, const char *path, struct fail *f)
 static int refused(const struct edit *edit, const struct mp_refusal *why, struct fail *f)
 {
     if (why->line)
-        return fail(f, REFUSED, "'%s', line %u: %s", edit->path, why->line, why->reason);
-    return fail(f, REFUSED, "'%s': %s", edit->path, why->reason);
+        return fail_with(f, REFUSED, "'%s', line %u: %s", edit->path, why->line, why->reason);
+    return fail_with(f, REFUSED, "'%s': %s", edit->path, why->reason);
 }
 
 int edit_read(struct edit *edit, const char *root, const struct pack *pack, const char *path,
@@ -63,8 +63,8 @@ int edit_plan(struct edit *edit, const char *root, const struct pack *pack, stru
     /* A missing main file blacklists every device on el6 (multipath.md 0.6): one with only our
      * block in it would set multipath loose on the host's own disks. */
     if (!edit->existed && !edit->host.drop_in)
-        return fail(f, REFUSED, "'%s' does not exist: multipath is not set up on this host",
-                    edit->host.path);
+        return fail_with(f, REFUSED, "'%s' does not exist: multipath is not set up on this host",
+                         edit->host.path);
     rc = pack_stanza(pack, edit->host.dialect, &edit->stanza, f);
     if (rc)
         return rc;
@@ -75,14 +75,14 @@ int edit_plan(struct edit *edit, const char *root, const struct pack *pack, stru
         edit->conflict = true;
         snprintf(edit->conflict_at, sizeof edit->conflict_at, "%s", found.first);
         if (pack->on_conflict == FAIL)
-            rc = fail(f, REFUSED, "%s already has a device for this array", found.first);
+            rc = fail_with(f, REFUSED, "%s already has a device for this array", found.first);
         else if (pack->on_conflict == KEEP)
             edit->kept = true;
         else if (found.beyond)
-            rc = fail(f, REFUSED,
-                      "%s has a device for this array that is read after ours and so "
-                      "wins; it lies in another file, which is not ours to change",
-                      found.first);
+            rc = fail_with(f, REFUSED,
+                           "%s has a device for this array that is read after ours and so "
+                           "wins; it lies in another file, which is not ours to change",
+                           found.first);
     }
     if (!rc && edit->kept)
         buf_text(&edit->after, text_buf(&edit->base));

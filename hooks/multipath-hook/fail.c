@@ -11,7 +11,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
-int fail(struct fail *f, int status, const char *format, ...)
+int fail_with(struct fail *f, int status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -17,7 +17,8 @@ struct fail {
 };
 
 /* Writes the sentence and returns status, so that a failure is one line. */
-int fail(struct fail *f, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int fail_with(struct fail *f, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The same with ": " and the text of errno behind it; status is SYSTEM. */
 int fail_errno(struct fail *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

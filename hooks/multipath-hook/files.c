@@ -174,8 +174,8 @@ int files_lock_dir(const char *path, int most_ms, struct fail *f)
         if (errno != EWOULDBLOCK && errno != EINTR)
             return fail_errno(f, "cannot lock the folder '%s'", path);
         if (!ms_left(until))
-            return fail(f, SYSTEM, "another multipath-hook has held the lock on '%s' for %d s",
-                        path, most_ms / 1000);
+            return fail_with(f, SYSTEM, "another multipath-hook has held the lock on '%s' for %d s",
+                             path, most_ms / 1000);
     }
     return DONE; /* the lock lives as long as the process: fd stays open on purpose */
 }

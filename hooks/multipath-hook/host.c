@@ -98,7 +98,8 @@ static int from_release(const char *root, const char *label, const char *brand, 
     int v[2];
     snprintf(host->release, sizeof host->release, "%s %s", brand, version);
     if (numbers(version, v, 2) != 2)
-        return fail(f, REFUSED, "'%s' is not a version this program understands", host->release);
+        return fail_with(f, REFUSED, "'%s' is not a version this program understands",
+                         host->release);
     int major = v[0], minor = v[1];
     if (major >= 9)
         own_file(host, MP_MODERN, modern_dialect(root), label);
@@ -111,7 +112,7 @@ static int from_release(const char *root, const char *label, const char *brand, 
     else if (major == 5)
         merge_into(host, MP_047, "/etc/multipath-enabled.conf");
     else
-        return fail(f, REFUSED, "%s is not a release this program knows", host->release);
+        return fail_with(f, REFUSED, "%s is not a release this program knows", host->release);
     return DONE;
 }
 
@@ -140,14 +141,14 @@ static int from_program(const char *root, const char *label, struct host *host, 
 {
     int v[3];
     if (!program_version(root, v))
-        return fail(f, REFUSED,
-                    "cannot tell what host this is: neither '" INVENTORY "' nor '" RELEASE_FILE
-                    "' nor a multipath program says so");
+        return fail_with(f, REFUSED,
+                         "cannot tell what host this is: neither '" INVENTORY "' nor '" RELEASE_FILE
+                         "' nor a multipath program says so");
     snprintf(host->release, sizeof host->release, "multipath-tools %d.%d.%d", v[0], v[1], v[2]);
     /* 0.4.9 alone does not tell el6 from el7, nor whether there is a config_dir. */
     if (!at_least(v, 0, 6, 0))
-        return fail(f, REFUSED, "%s without '" INVENTORY "' is not a host this program knows",
-                    host->release);
+        return fail_with(f, REFUSED, "%s without '" INVENTORY "' is not a host this program knows",
+                         host->release);
     own_file(host, MP_MODERN, at_least(v, 0, 9, 6) ? "el10" : "el7", label);
     return DONE;
 }

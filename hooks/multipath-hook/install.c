@@ -64,7 +64,8 @@ static int replace(struct run *r, bool *again, struct fail *f)
                          edit->existed ? edit->outside : NULL, f);
     if (!rc && !edit_still(edit)) {
         *again = true;
-        rc = fail(f, SYSTEM, "'%s' is being changed by somebody else all the time", edit->path);
+        rc =
+            fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time", edit->path);
     }
     if (!rc)
         rc = files_rename(temp, edit->outside, f);
@@ -86,15 +87,16 @@ static int roll_back(struct run *r, struct fail *f)
                              &second);
     edit_free(&now);
     if (rc)
-        return fail(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
-                    second.text);
+        return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
+                         second.text);
     /* What was put on record stays where it could not be cleared: the next run does. */
     if (!r->had_state &&
         files_remove_parents(r->a->root, r->edit.path, r->state.made_dirs, &second) == DONE)
         store_remove(&r->store, &second);
-    if (reload_daemon(r->a->root, (struct text){"", 0}, &second) == RELOAD_FAILED)
-        return fail(f, NOT_TAKEN, "%s; the previous file is back, but %s", why.text, second.text);
-    return fail(f, NOT_TAKEN, "%s; the previous file is back", why.text);
+    if (reload_daemon(r->a->root, (struct text){"", 0}, RELOAD_BACK_MS, &second) == RELOAD_FAILED)
+        return fail_with(f, NOT_TAKEN, "%s; the previous file is back, but %s", why.text,
+                         second.text);
+    return fail_with(f, NOT_TAKEN, "%s; the previous file is back", why.text);
 }
 
 static int set_pending(struct run *r, bool pending, struct fail *f)
@@ -110,7 +112,7 @@ static int tell_daemon(struct run *r, const char **heard, struct fail *f)
 {
     struct text none = {"", 0};
     enum reload result =
-        reload_daemon(r->a->root, r->edit.kept ? none : text_buf(&r->edit.stanza), f);
+        reload_daemon(r->a->root, r->edit.kept ? none : text_buf(&r->edit.stanza), RELOAD_MS, f);
     switch (result) {
     case RELOAD_FAILED:
         return roll_back(r, f);

@@ -86,10 +86,10 @@ static int read_conf(struct pack *pack, struct text conf, struct fail *f)
     free(policy);
     free(label);
     if (!ok)
-        return fail(f, SYSTEM,
-                    "'%s/pack.conf' is not this pack's: label, version or on-conflict is "
-                    "missing or wrong",
-                    pack->dir);
+        return fail_with(f, SYSTEM,
+                         "'%s/pack.conf' is not this pack's: label, version or on-conflict is "
+                         "missing or wrong",
+                         pack->dir);
     return DONE;
 }
 
@@ -127,7 +127,7 @@ int pack_stanza(const struct pack *pack, const char *dialect, struct buf *out, s
     if (rootfs_read("", path, out, NULL) < 0)
         rc = fail_errno(f, "cannot read '%s'", path);
     else if (out->n == 0 || out->p[out->n - 1] != '\n')
-        rc = fail(f, SYSTEM, "'%s' is empty or cut off", path);
+        rc = fail_with(f, SYSTEM, "'%s' is empty or cut off", path);
     free(path);
     return rc;
 }

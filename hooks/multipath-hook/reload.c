@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define ASK_MS    10000
-#define RELOAD_MS 30000
 #define SETTLE_MS 5000 /* how long an idle daemon may disagree before it counts as refusal */
 #define POLL_MS   100
 
@@ -46,16 +45,17 @@ static bool device_agrees(const struct mp_doc *config, const struct mp_device *o
         return true;
     const struct mp_device *theirs = last_device(config, ours);
     if (!theirs) {
-        fail(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", ours->vendor, ours->product);
+        fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", ours->vendor,
+                  ours->product);
         return false;
     }
     for (size_t i = 0; i < ours->key_count; i++) {
         struct text key = ours->keys[2 * i], want = ours->keys[2 * i + 1], have;
         if (!value_of(ours, key, &want) || !value_of(theirs, key, &have) || text_eq(want, have))
             continue;
-        fail(f, NOT_TAKEN, "multipathd has %.*s \"%.*s\" for \"%s\" \"%s\", not \"%.*s\"",
-             (int)key.n, key.p, (int)have.n, have.p, ours->vendor, ours->product, (int)want.n,
-             want.p);
+        fail_with(f, NOT_TAKEN, "multipathd has %.*s \"%.*s\" for \"%s\" \"%s\", not \"%.*s\"",
+                  (int)key.n, key.p, (int)have.n, have.p, ours->vendor, ours->product, (int)want.n,
+                  want.p);
         return false;
     }
     return true;
@@ -88,7 +88,7 @@ enum reload daemon_agrees(const char *root, struct text stanza, struct fail *f)
     if (ask == ASK_NO_DAEMON)
         result = RELOAD_NO_DAEMON;
     else if (ask != ASK_OK)
-        fail(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+        fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
     else
         result = config_agrees(text_buf(&reply), stanza, f) ? RELOAD_TAKEN : RELOAD_FAILED;
     buf_free(&reply);
@@ -156,12 +156,11 @@ static enum reload wait_until_taken(const char *root, struct text stanza, long l
         if (result == RELOAD_TAKEN)
             return result;
         if (result == RELOAD_NO_DAEMON) {
-            fail(f, NOT_TAKEN, "multipathd ended while it read the new configuration");
+            fail_with(f, NOT_TAKEN, "multipathd ended while it read the new configuration");
             return RELOAD_FAILED;
         }
         if (busy && !ms_left(until)) {
-            fail(f, NOT_TAKEN, "multipathd is still busy with the new configuration after %d s",
-                 RELOAD_MS / 1000);
+            fail_with(f, NOT_TAKEN, "multipathd is still busy with the new configuration");
             return RELOAD_FAILED;
         }
         if (!ms_left(settled) || !ms_left(until))
@@ -170,32 +169,32 @@ static enum reload wait_until_taken(const char *root, struct text stanza, long l
     }
 }
 
-enum reload reload_daemon(const char *root, struct text stanza, struct fail *f)
+enum reload reload_daemon(const char *root, struct text stanza, int most_ms, struct fail *f)
 {
     struct buf reply = {0};
     struct text map;
-    long long until = ms_now() + RELOAD_MS;
+    long long until = ms_now() + most_ms;
     enum reload result = RELOAD_FAILED;
 
     if (!daemon_serves(root))
         return RELOAD_NO_DAEMON;
     enum ask ask = daemon_ask(root, "show topology", ASK_MS, &reply);
     if (ask == ASK_OK && !topology_ready(text_buf(&reply), &map)) {
-        fail(f, NOT_TAKEN, "no path of the map '%.*s' is ready now: a reload could drop it",
-             (int)(map.n < 80 ? map.n : 80), map.p);
+        fail_with(f, NOT_TAKEN, "no path of the map '%.*s' is ready now: a reload could drop it",
+                  (int)(map.n < 80 ? map.n : 80), map.p);
         result = RELOAD_PENDING;
     } else if (ask == ASK_OK) {
         ask = daemon_ask(root, "reconfigure", ms_left(until), &reply);
         struct text answer = text_trim(text_buf(&reply));
         /* Its exit status lies in most eras; the word does not. */
         if (ask == ASK_OK && !text_is(answer, "ok"))
-            fail(f, NOT_TAKEN, "multipathd answered '%.*s' to reconfigure",
-                 (int)(answer.n < 80 ? answer.n : 80), answer.p);
+            fail_with(f, NOT_TAKEN, "multipathd answered '%.*s' to reconfigure",
+                      (int)(answer.n < 80 ? answer.n : 80), answer.p);
         else if (ask == ASK_OK)
             result = wait_until_taken(root, stanza, until, f);
     }
     if (ask != ASK_OK)
-        fail(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+        fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
     buf_free(&reply);
     return result;
 }

@@ -14,8 +14,11 @@ enum reload {
 };
 
 /* Reconfigures and waits until the daemon's own configuration has the devices of `stanza` with
- * its values (empty: nothing to compare). Bounded to half a minute. f tells a failure. */
-enum reload reload_daemon(const char *root, struct text stanza, struct fail *f);
+ * its values (empty: nothing to compare), at most most_ms. f tells a failure. */
+enum reload reload_daemon(const char *root, struct text stanza, int most_ms, struct fail *f);
+
+#define RELOAD_MS      30000
+#define RELOAD_BACK_MS 10000 /* after a daemon has already failed once */
 
 /* The same comparison alone: RELOAD_TAKEN, RELOAD_FAILED (f tells the difference) or
  * RELOAD_NO_DAEMON; RELOAD_PENDING when it does not answer. */

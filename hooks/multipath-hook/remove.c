@@ -142,7 +142,7 @@ int action_remove(const struct action *a)
     if (!rc)
         rc = store_remove(&store, &f);
     if (!rc && changed && !a->no_reload &&
-        reload_daemon(a->root, (struct text){"", 0}, &f) == RELOAD_FAILED)
+        reload_daemon(a->root, (struct text){"", 0}, RELOAD_MS, &f) == RELOAD_FAILED)
         rc = NOT_TAKEN;
     if (rc)
         say(a->pack.label, LOG_ERR, "%s%s",
