@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fileio.h"
+#include "cleanup.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+gboolean sp_write_all(int fd, const void *data, gsize size, const char *name, GError **error)
+{
+    const char *at = data;
+    while (size > 0) {
+        ssize_t n = write(fd, at, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return sp_throw_errno(error, "cannot write '%s'", name);
+        at += n;
+        size -= (gsize)n;
+    }
+    return TRUE;
+}
+
+GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime, GError **error)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        sp_throw_errno(error, "cannot read '%s'", name);
+        return NULL;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': not a regular file", name);
+        return NULL;
+    }
+    if (mtime != NULL)
+        *mtime = st.st_mtim.tv_sec;
+    /* One byte beyond what stat said, so that a file which grew meanwhile is noticed. */
+    gsize room = MIN((gsize)st.st_size, limit) + 1, used = 0;
+    g_autofree char *data = g_malloc(room);
+    for (;;) {
+        ssize_t n = read(fd, data + used, room - used);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            sp_throw_errno(error, "cannot read '%s'", name);
+            return NULL;
+        }
+        if (n == 0)
+            return g_bytes_new_take(g_steal_pointer(&data), used);
+        used += (gsize)n;
+        if (used > limit) {
+            sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': larger than %zu bytes", name, limit);
+            return NULL;
+        }
+        if (used == room)
+            data = g_realloc(data, room = MIN(room * 2, limit + 1));
+    }
+}
+
+GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **error)
+{
+    /* O_NONBLOCK: a fifo in place of a file is refused by sp_read_fd instead of hanging here. */
+    autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        SpErrorCode code = errno == ENOENT || errno == ENOTDIR || errno == EACCES ? SP_ERROR_INPUT
+                                                                                  : SP_ERROR_SYSTEM;
+        sp_throw(error, code, "cannot read '%s': %s", path, g_strerror(errno));
+        return NULL;
+    }
+    return sp_read_fd(fd, limit, path, mtime, error);
+}
+
+char *sp_sha256(GBytes *bytes)
+{
+    return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+}

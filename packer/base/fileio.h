@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whole files in, whole buffers out. Sizes are bytes.
+ * Nothing here retries on a short read of a regular file: it loops until end or error. */
+#pragma once
+#include "error.h"
+
+/* Writes all of it; SP_ERROR_SYSTEM naming `name` on failure. */
+gboolean sp_write_all(int fd, const void *data, gsize size, const char *name,
+                      GError **error) SP_MUST_CHECK;
+/* Reads to the end of fd. More than `limit` bytes is SP_ERROR_INPUT, so is anything but a regular
+ * file. *mtime (seconds) may be NULL. */
+GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime,
+                   GError **error) SP_MUST_CHECK;
+/* Opens and reads. A file that is not there is SP_ERROR_INPUT. */
+GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **error) SP_MUST_CHECK;
+/* Lower-case hexadecimal SHA-256; the caller frees. */
+char *sp_sha256(GBytes *bytes);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+char *sp_escape(const char *text, gboolean multiline)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *at = text; *at != '\0';) {
+        gunichar c = g_utf8_get_char_validated(at, -1);
+        gboolean good = c != (gunichar)-1 && c != (gunichar)-2;
+        gboolean layout = multiline && (*at == '\n' || *at == '\t');
+        if (layout || (good && g_unichar_isprint(c))) {
+            const char *next = g_utf8_next_char(at);
+            g_string_append_len(out, at, next - at);
+            at = next;
+        } else {
+            g_string_append_printf(out, "\\x%02x", (guchar)*at);
+            at++;
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void say(const SpLog *log, const char *color, const char *label, const char *text)
+{
+    g_autofree char *safe = sp_escape(text, FALSE);
+    const char *on = log->color ? color : "", *off = log->color ? "\033[0m" : "";
+    (void)fprintf(stderr, "suppack: %s%s%s%s\n", on, label, off, safe);
+}
+
+void sp_log_error(const SpLog *log, const char *message)
+{
+    const char *hint = strstr(message, "\nhint: ");
+    g_autofree char *first =
+        hint != NULL ? g_strndup(message, (gsize)(hint - message)) : g_strdup(message);
+    say(log, "\033[31m", log->color ? "error: " : "", first);
+    if (hint != NULL) {
+        g_autofree char *safe = sp_escape(hint + strlen("\nhint: "), FALSE);
+        (void)fprintf(stderr, "hint: %s\n", safe);
+    }
+}
+
+static void say_valist(const SpLog *log, const char *color, const char *label, const char *format,
+                       va_list args)
+{
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    say(log, color, label, text);
+}
+
+void sp_log_warning(const SpLog *log, const char *format, ...)
+{
+    if (log->verbosity < SP_LOG_NORMAL)
+        return;
+    va_list args;
+    va_start(args, format);
+    say_valist(log, "\033[33m", "warning: ", format, args);
+    va_end(args);
+}
+
+void sp_log_info(const SpLog *log, const char *format, ...)
+{
+    if (log->verbosity < SP_LOG_VERBOSE)
+        return;
+    va_list args;
+    va_start(args, format);
+    say_valist(log, "\033[36m", "info: ", format, args);
+    va_end(args);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The stages of `build` and what they hand on. Owned by cmd_build.c, which frees it. */
+#pragma once
+#include "commands.h"
+#include "package.h"
+#include "parts.h"
+#include "scratch.h"
+#include "sign_detached.h"
+
+typedef struct {
+    const SpRun *run;
+    SpPack *pack;
+    SpPartFiles *parts;
+    gint64 epoch;
+    SpScratch *scratch;
+    SpSigner *signer;   /* NULL: unsigned */
+    GBytes *public_key; /* with it */
+    char *key_name;     /* "" without it */
+    GPtrArray *layout[SP_ROLES];
+    char *rpm_path[SP_ROLES]; /* in scratch */
+    GBytes *rpm[SP_ROLES];    /* signed already */
+    gint64 installed;         /* bytes the payload takes */
+    GPtrArray *image;         /* what goes onto the image, folders first */
+} SpBuild;
+
+/* Builds, signs and loads the three RPMs. */
+gboolean sp_build_rpms(SpBuild *build, GError **error) SP_MUST_CHECK;
+/* Composes image: README, key, update.xml, repodata, Packages, and the detached signatures. */
+gboolean sp_build_image(SpBuild *build, GError **error) SP_MUST_CHECK;
+/* Reads the written image back with other libraries and compares all of it with what was meant;
+ * SP_ERROR_SYSTEM when it is not what a host would take. */
+gboolean sp_build_verify(const SpBuild *build, int fd, const char *name,
+                         GError **error) SP_MUST_CHECK;

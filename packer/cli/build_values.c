@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "build_values.h"
+
+#include <string.h>
+
+/* In groups of four, as people compare them. */
+static char *grouped(const char *fingerprint)
+{
+    GString *out = g_string_new(NULL);
+    for (gsize i = 0; fingerprint[i] != '\0'; i++) {
+        if (i > 0 && i % 4 == 0)
+            g_string_append_c(out, ' ');
+        g_string_append_c(out, fingerprint[i]);
+    }
+    return g_string_free(out, FALSE);
+}
+
+SpBuildValues *sp_build_values_new(const SpBuild *build)
+{
+    const SpPack *pack = build->pack;
+    gboolean is_signed = build->signer != NULL;
+    SpBuildValues *out = g_new0(SpBuildValues, 1);
+    out->fingerprint = grouped(is_signed ? sp_signer_fingerprint(build->signer) : "");
+    const SpTemplateValue values[] = {
+        {"label", pack->label},
+        {"version", pack->version},
+        {"vendor", pack->vendor},
+        {"description", pack->description},
+        {"uuid", pack->uuid},
+        {"base-requires", pack->base_requires},
+        {"restart-host", sp_pack_has_guidance(pack, "restartHost") ? "yes" : ""},
+        {"eula", pack->eula != NULL ? "yes" : ""},
+        {"signed", is_signed ? "yes" : ""},
+        {"unsigned", is_signed ? "" : "yes"},
+        {"key", build->key_name},
+        {"fingerprint", out->fingerprint},
+        {NULL, NULL},
+    };
+    G_STATIC_ASSERT(sizeof(values) <= sizeof(out->values));
+    memcpy(out->values, values, sizeof(values));
+    return out;
+}
+
+void sp_build_values_free(SpBuildValues *values)
+{
+    if (values == NULL)
+        return;
+    g_free(values->fingerprint);
+    g_free(values);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "build.h"
+#include "survey_in.h"
+
+#include <string.h>
+
+static gboolean differs(GError **error, const char *what, const char *problem)
+{
+    return sp_throw(error, SP_ERROR_SYSTEM, "the image read back is not what was written: '%s' %s",
+                    what, problem);
+}
+
+static gboolean same_entry(const SpEntry *meant, const SpEntry *found, const char *where,
+                           GError **error)
+{
+    if (found == NULL)
+        return differs(error, where, "is missing");
+    if (found->is_dir != meant->is_dir || found->mode != meant->mode)
+        return differs(error, where, "has another kind or mode");
+    if (!meant->is_dir && !g_bytes_equal(found->content, meant->content))
+        return differs(error, where, "has another content");
+    return TRUE;
+}
+
+static gboolean same_tree(const GPtrArray *meant, const GPtrArray *found, gint64 epoch,
+                          const char *where, GError **error)
+{
+    for (guint i = 0; i < meant->len; i++) {
+        const SpEntry *entry = meant->pdata[i];
+        const SpEntry *other = sp_tree_find(found, entry->path);
+        if (!same_entry(entry, other, entry->path, error))
+            return FALSE;
+        if (other->mtime != epoch)
+            return differs(error, entry->path, "has another time stamp");
+    }
+    return meant->len == found->len || differs(error, where, "has entries nobody asked for");
+}
+
+static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GError **error)
+{
+    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
+        g_autofree char *file = sp_role_file(role, build->pack);
+        g_autofree char *href = g_strconcat("Packages/", file, NULL);
+        const SpPackage *package = NULL;
+        for (guint i = 0; i < survey->packages->len; i++) {
+            const SpPackage *candidate = survey->packages->pdata[i];
+            if (strcmp(candidate->file, href) == 0)
+                package = candidate;
+        }
+        if (package == NULL)
+            return differs(error, href, "is missing");
+        if (!same_tree(build->layout[role], package->files, build->epoch, href, error))
+            return sp_prefix(error, "%s", file);
+        if (role == SP_PAYLOAD && package->size != build->installed)
+            return differs(error, href, "has another installed size than update.xml says");
+    }
+    return TRUE;
+}
+
+static gboolean report(const SpBuild *build, const SpFindings *findings, GError **error)
+{
+    for (guint i = 0; i < findings->all->len; i++) {
+        g_autofree char *text = sp_finding_text(findings->all->pdata[i]);
+        sp_log_error(&build->run->log, text);
+    }
+    return findings->bad == 0 ||
+           sp_throw(error, SP_ERROR_SYSTEM, "the image read back would not be taken by a host");
+}
+
+static gboolean same_signer(const SpBuild *build, const SpSurvey *survey, GError **error)
+{
+    gboolean is_signed = build->signer != NULL;
+    if (sp_survey_claims_signed(survey) != is_signed)
+        return differs(error, survey->file, is_signed ? "is not signed" : "is signed");
+    if (is_signed && strcmp(survey->key_fingerprint, sp_signer_fingerprint(build->signer)) != 0)
+        return differs(error, build->key_name, "is another key");
+    return TRUE;
+}
+
+gboolean sp_build_verify(const SpBuild *build, int fd, const char *name, GError **error)
+{
+    g_autoptr(SpSurvey) survey = sp_survey_read(fd, name, build->run->environment->tmpdir, error);
+    if (survey == NULL) {
+        if (error != NULL && *error != NULL)
+            (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
+        return sp_prefix(error, "cannot read the image back");
+    }
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    sp_survey_judge(survey, findings);
+    if (!same_tree(build->image, survey->entries, build->epoch, name, error) ||
+        !report(build, findings, error) || !same_packages(build, survey, error) ||
+        !same_signer(build, survey, error))
+        return FALSE;
+    g_autoptr(SpUpdate) meant = sp_update_from_pack(build->pack, build->installed, build->key_name);
+    if (!sp_update_same(meant, survey->update) || strcmp(meant->key, survey->update->key) != 0)
+        return differs(error, "update.xml", "says something else");
+    return TRUE;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "build.h"
+#include "description.h"
+#include "epoch.h"
+#include "image_out.h"
+#include "interrupt.h"
+#include "outfile.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void free_build(SpBuild *build)
+{
+    sp_pack_free(build->pack);
+    sp_parts_free(build->parts);
+    sp_scratch_free(build->scratch);
+    sp_signer_free(build->signer);
+    g_clear_pointer(&build->public_key, g_bytes_unref);
+    g_free(build->key_name);
+    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
+        g_clear_pointer(&build->layout[role], g_ptr_array_unref);
+        g_clear_pointer(&build->rpm[role], g_bytes_unref);
+        g_free(build->rpm_path[role]);
+    }
+    g_clear_pointer(&build->image, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpBuild, free_build)
+
+static void say_findings(const SpLog *log, const SpFindings *findings)
+{
+    for (guint i = 0; i < findings->all->len; i++) {
+        const SpFinding *finding = findings->all->pdata[i];
+        g_autofree char *text = sp_finding_text(finding);
+        if (finding->severity == SP_BAD)
+            sp_log_error(log, text);
+        else if (finding->severity == SP_WARNING)
+            sp_log_warning(log, "%s", text);
+        else
+            sp_log_info(log, "%s", text);
+    }
+}
+
+static gboolean read_input(SpBuild *build, GError **error)
+{
+    const char *path = build->run->options->operands->pdata[0];
+    build->parts = sp_parts_read(build->run->environment->program, error);
+    if (build->parts == NULL)
+        return FALSE;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    gint64 newest = build->parts->newest;
+    build->pack = sp_description_read(path, findings, &newest, error);
+    say_findings(&build->run->log, findings);
+    if (build->pack == NULL)
+        return findings->bad > 0 ? sp_throw(error != NULL && *error != NULL ? NULL : error,
+                                            SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,
+                                            findings->bad, findings->bad == 1 ? "" : "s")
+                                 : FALSE;
+    build->epoch = build->run->environment->epoch >= 0 ? build->run->environment->epoch : newest;
+    return TRUE;
+}
+
+static gboolean open_signer(SpBuild *build, GError **error)
+{
+    const SpLog *log = &build->run->log;
+    build->key_name = g_strdup("");
+    if (build->run->options->is_unsigned) {
+        sp_log_warning(log, "UNSIGNED: no host takes this image through xapi");
+        return TRUE;
+    }
+    build->signer =
+        sp_signer_new(build->run->environment->gnupg_home, build->run->options->key, error);
+    if (build->signer == NULL)
+        return FALSE;
+    build->public_key = sp_signer_public_key(build->signer, error);
+    if (build->public_key == NULL)
+        return FALSE;
+    g_free(build->key_name);
+    build->key_name = sp_pack_key_name(build->pack);
+    if (sp_signer_expires(build->signer) != 0) {
+        g_autofree char *when = sp_epoch_iso8601(sp_signer_expires(build->signer));
+        sp_log_warning(log, "the key expires on %s; hosts refuse the pack from then on", when);
+    }
+    return TRUE;
+}
+
+/* Makes the output folder if there is none; *made tells whether it was us. */
+static gboolean make_folder(const char *dir, gboolean *made, GError **error)
+{
+    *made = mkdir(dir, 0755) == 0;
+    struct stat st;
+    if (!*made && (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)))
+        return sp_throw_errno(error, "cannot make the output directory '%s'", dir);
+    return TRUE;
+}
+
+/* Asked before any work; publishing asks again without a window in between. */
+static gboolean check_free(const SpBuild *build, const char *dir, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    struct stat st;
+    if (build->run->options->force || lstat(path, &st) != 0)
+        return TRUE;
+    sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists", path);
+    return sp_hint(error, "--force replaces it");
+}
+
+static gboolean publish(SpOutfile *iso, SpOutfile *side, gboolean force, GError **error)
+{
+    if (!sp_interrupt_check(error) || !sp_outfile_flush(iso, error) ||
+        !sp_outfile_flush(side, error) || !sp_outfile_publish(iso, force, error))
+        return FALSE;
+    if (sp_outfile_publish(side, force, error))
+        return TRUE;
+    sp_outfile_withdraw(iso);
+    return FALSE;
+}
+
+static gboolean write_side_file(SpOutfile *side, const char *sha256, const char *name,
+                                GError **error)
+{
+    g_autofree char *text = g_strdup_printf("%s  %s\n", sha256, name);
+    ssize_t n = write(sp_outfile_fd(side), text, strlen(text));
+    if (n != (ssize_t)strlen(text))
+        return sp_throw_errno(error, "cannot write '%s'", sp_outfile_path(side));
+    return TRUE;
+}
+
+static gboolean write_outputs(SpBuild *build, const char *dir, const char *name, GError **error)
+{
+    g_autofree char *side_name = g_strconcat(name, ".sha256", NULL);
+    if (!check_free(build, dir, name, error) || !check_free(build, dir, side_name, error))
+        return FALSE;
+    g_autoptr(SpOutfile) iso = sp_outfile_new(dir, name, error);
+    g_autoptr(SpOutfile) side = iso != NULL ? sp_outfile_new(dir, side_name, error) : NULL;
+    if (side == NULL || !sp_build_rpms(build, error) || !sp_build_image(build, error) ||
+        !sp_interrupt_check(error))
+        return FALSE;
+    g_autofree char *volume_id = sp_pack_volume_id(build->pack);
+    g_autofree char *sha256 = NULL;
+    if (!sp_image_write(sp_outfile_fd(iso), sp_outfile_path(iso), volume_id, build->image,
+                        build->epoch, &sha256, error) ||
+        !sp_build_verify(build, sp_outfile_fd(iso), name, error) ||
+        !write_side_file(side, sha256, name, error) ||
+        !publish(iso, side, build->run->options->force, error))
+        return FALSE;
+    g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, sp_outfile_path(iso));
+    return sp_print(line, error);
+}
+
+gboolean sp_cmd_build(const SpRun *run, GError **error)
+{
+    g_auto(SpBuild) build = {.run = run};
+    if (!read_input(&build, error) || !open_signer(&build, error))
+        return FALSE;
+    g_autofree char *when = sp_epoch_iso8601(build.epoch);
+    sp_log_info(&run->log, "pack uuid %s, every time stamp %s", build.pack->uuid, when);
+    build.scratch = sp_scratch_new(run->environment->tmpdir, error);
+    if (build.scratch == NULL)
+        return FALSE;
+    const char *dir = run->options->output != NULL ? run->options->output : ".";
+    g_autofree char *name = g_strdup_printf("%s-%s%s.iso", build.pack->label, build.pack->version,
+                                            build.signer != NULL ? "" : "-unsigned");
+    gboolean made = FALSE;
+    if (!make_folder(dir, &made, error))
+        return FALSE;
+    if (write_outputs(&build, dir, name, error))
+        return TRUE;
+    if (made)
+        (void)rmdir(dir); /* only while empty: nothing of a failure stays */
+    return FALSE;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "cleanup.h"
+#include "report.h"
+#include "survey_in.h"
+
+#include <fcntl.h>
+
+gboolean sp_cmd_inspect(const SpRun *run, GError **error)
+{
+    const char *path = run->options->operands->pdata[0];
+    autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        SpErrorCode code = errno == ENOENT || errno == ENOTDIR || errno == EACCES ? SP_ERROR_INPUT
+                                                                                  : SP_ERROR_SYSTEM;
+        return sp_throw(error, code, "cannot read '%s': %s", path, g_strerror(errno));
+    }
+    g_autoptr(SpSurvey) survey = sp_survey_read(fd, path, run->environment->tmpdir, error);
+    if (survey == NULL)
+        return FALSE;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    sp_survey_judge(survey, findings);
+    g_autofree char *text =
+        run->options->json ? sp_report_json(survey, findings) : sp_report_text(survey, findings);
+    return sp_print(text, error);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "interrupt.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static gboolean want_color(const SpOptions *options, const SpEnvironment *environment)
+{
+    if (options->color != SP_COLOR_AUTO)
+        return options->color == SP_COLOR_ALWAYS;
+    const char *term = g_getenv("TERM");
+    return !environment->no_color && isatty(STDERR_FILENO) && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+static gboolean run_command(const SpRun *run, GError **error)
+{
+    if (run->options->help) {
+        g_autofree char *text = sp_options_help(run->options->command);
+        return sp_print(text, error);
+    }
+    if (run->options->version) {
+        g_autofree char *text = sp_versions();
+        return sp_print(text, error);
+    }
+    switch (run->options->command) {
+    case SP_COMMAND_BUILD:
+        return sp_cmd_build(run, error);
+    case SP_COMMAND_INSPECT:
+        return sp_cmd_inspect(run, error);
+    default:
+        return sp_throw(error, SP_ERROR_USAGE, "no command given");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    sp_interrupt_install();
+    SpRun run = {.log = {.verbosity = SP_LOG_NORMAL}};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpOptions) options = sp_options_parse(argc, argv, &error);
+    g_autoptr(SpEnvironment) environment = options != NULL ? sp_environment_read(&error) : NULL;
+    if (environment != NULL) {
+        run.options = options;
+        run.environment = environment;
+        run.log.verbosity = options->verbosity;
+        run.log.color = want_color(options, environment);
+        if (run_command(&run, &error))
+            return 0;
+    }
+    sp_log_error(&run.log, error != NULL ? error->message : "failed without a reason");
+    sp_interrupt_die();
+    return error != NULL && error->domain == SP_ERROR ? error->code : SP_ERROR_SYSTEM;
+}

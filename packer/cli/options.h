@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line. Commands and options are two tables; parsing, --help and the checks of what
+ * belongs to which command all come from them. Usage errors are SP_ERROR_USAGE. */
+#pragma once
+#include "error.h"
+
+typedef enum { SP_COMMAND_NONE = -1, SP_COMMAND_BUILD, SP_COMMAND_INSPECT, SP_COMMANDS } SpCommand;
+typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
+
+typedef struct {
+    SpCommand command;
+    GPtrArray *operands; /* of char *, argv's; without the command */
+    const char *output;  /* argv's, as key is */
+    const char *key;
+    gboolean is_unsigned;
+    gboolean json;
+    gboolean force;
+    gboolean help;
+    gboolean version;
+    int verbosity;
+    SpColor color;
+} SpOptions;
+
+/* NULL with SP_ERROR_USAGE. */
+SpOptions *sp_options_parse(int argc, char **argv, GError **error) SP_MUST_CHECK;
+void sp_options_free(SpOptions *options);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpOptions, sp_options_free)
+
+/* The help text of a command, or of the program for SP_COMMAND_NONE; the caller frees. */
+char *sp_options_help(SpCommand command);

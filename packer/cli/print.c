@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "fileio.h"
+#include "image_out.h"
+#include "repodata.h"
+#include "rpm_build.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* The build system's word; it has only one place for it. */
+#ifndef SUPPACK_VERSION
+#define SUPPACK_VERSION "(unknown version)"
+#endif
+
+gboolean sp_print(const char *text, GError **error)
+{
+    return sp_write_all(STDOUT_FILENO, text, strlen(text), "standard output", error);
+}
+
+char *sp_versions(void)
+{
+    g_autofree char *isofs = sp_image_version();
+    return g_strdup_printf("suppack %s\nlibrpmbuild %s\nlibcreaterepo_c %s\nlibisofs %s\n",
+                           SUPPACK_VERSION, sp_rpm_build_version(), sp_repodata_version(), isofs);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "epoch.h"
+#include "report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+/* JSON is Unicode: bytes that are not become U+FFFD. */
+static json_t *text(const char *value)
+{
+    g_autofree char *valid = g_utf8_make_valid(value, -1);
+    return json_string(valid);
+}
+
+static void set(json_t *object, const char *key, const char *value)
+{
+    json_object_set_new(object, key, value[0] != '\0' ? text(value) : json_null());
+}
+
+static json_t *list_of(GStrv words)
+{
+    json_t *list = json_array();
+    for (guint i = 0; words != NULL && words[i] != NULL; i++)
+        json_array_append_new(list, text(words[i]));
+    return list;
+}
+
+static json_t *signature_json(const char *place, const SpSignature *signature)
+{
+    json_t *object = json_object();
+    set(object, "file", place);
+    set(object, "state", sp_signature_word(signature->state));
+    set(object, "key_id", signature->key_id);
+    set(object, "signer", signature->signer);
+    set(object, "algorithm", signature->algorithm);
+    g_autofree char *when = signature->made != 0 ? sp_epoch_iso8601(signature->made) : g_strdup("");
+    set(object, "made", when);
+    return object;
+}
+
+static json_t *signatures_json(const SpSurvey *survey)
+{
+    json_t *list = json_array();
+    json_array_append_new(list, signature_json("update.xml", survey->update_signature));
+    json_array_append_new(list, signature_json("repodata/repomd.xml", survey->repomd_signature));
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        json_array_append_new(list, signature_json(package->file, package->signature));
+    }
+    return list;
+}
+
+static json_t *packages_json(const SpSurvey *survey)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        g_autofree char *nevra = sp_package_nevra(package);
+        json_t *object = json_object();
+        set(object, "file", package->file);
+        set(object, "nevra", nevra);
+        set(object, "payload_compressor", package->compressor);
+        set(object, "problem", package->problem);
+        set(object, "signature_key_id", package->signature->key_id);
+        json_object_set_new(object, "digests_good", json_boolean(package->digests_good));
+        json_object_set_new(object, "installed_size", json_integer(package->size));
+        json_object_set_new(object, "requires", list_of(package->depends));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *files_json(const SpSurvey *survey)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < survey->entries->len; i++) {
+        SpEntry *entry = survey->entries->pdata[i];
+        if (entry->is_dir)
+            continue;
+        json_t *object = json_object();
+        set(object, "path", entry->path);
+        set(object, "sha256", sp_entry_sha256(entry));
+        json_object_set_new(object, "size",
+                            json_integer((json_int_t)g_bytes_get_size(entry->content)));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *findings_json(const SpFindings *findings)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < findings->all->len; i++) {
+        const SpFinding *finding = findings->all->pdata[i];
+        json_t *object = json_object();
+        set(object, "rule", finding->rule);
+        set(object, "file", finding->file);
+        set(object, "text", finding->text);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *key_json(const SpSurvey *survey)
+{
+    json_t *object = json_object();
+    set(object, "name", survey->update->key);
+    set(object, "file", survey->key_file);
+    set(object, "fingerprint", survey->key_fingerprint);
+    set(object, "owner", survey->key_owner);
+    /* Said in the data too: the key came with the image, it proves nothing by itself. */
+    json_object_set_new(object, "trusted", json_false());
+    return object;
+}
+
+char *sp_report_json(const SpSurvey *survey, const SpFindings *findings)
+{
+    const SpUpdate *update = survey->update;
+    json_t *root = json_object();
+    json_object_set_new(root, "schema", json_integer(1));
+    set(root, "image", survey->file);
+    set(root, "volume_id", survey->volume_id);
+    set(root, "label", update->label);
+    set(root, "version", update->version);
+    set(root, "uuid", update->uuid);
+    set(root, "description", update->description);
+    set(root, "guidance", update->guidance);
+    set(root, "control", update->control);
+    json_object_set_new(root, "size", json_integer(survey->size));
+    json_object_set_new(root, "installation_size", json_integer(update->installation_size));
+    json_object_set_new(root, "homogeneous", json_boolean(update->homogeneous));
+    json_object_set_new(root, "signed", json_boolean(sp_survey_claims_signed(survey)));
+    json_object_set_new(root, "key", key_json(survey));
+    json_object_set_new(root, "signatures", signatures_json(survey));
+    json_object_set_new(root, "packages", packages_json(survey));
+    json_object_set_new(root, "files", files_json(survey));
+    json_object_set_new(root, "findings", findings_json(findings));
+    g_auto(GStrv) requires = sp_report_base_requires(survey);
+    json_object_set_new(root, "base_requires", list_of(requires));
+    char *dump = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
+    char *out = g_strconcat(dump, "\n", NULL);
+    free(dump);
+    json_decref(root);
+    return out;
+}

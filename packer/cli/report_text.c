@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "epoch.h"
+#include "log.h"
+#include "report.h"
+
+#include <string.h>
+
+static void row(GString *out, const char *name, const char *value)
+{
+    g_autofree char *safe = sp_escape(value, FALSE);
+    g_string_append_printf(out, "%-14s %s\n", name, safe[0] != '\0' ? safe : "-");
+}
+
+GStrv sp_report_base_requires(const SpSurvey *survey)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        if (strcmp(package->name, survey->update->control) != 0)
+            continue;
+        for (guint k = 0; package->depends != NULL && package->depends[k] != NULL; k++)
+            if (package->depends[k][0] != '/' && !g_str_has_prefix(package->depends[k], "rpmlib("))
+                g_ptr_array_add(list, g_strdup(package->depends[k]));
+    }
+    g_ptr_array_add(list, NULL);
+    return (GStrv)g_ptr_array_steal(list, NULL);
+}
+
+static void add_update(GString *out, const SpSurvey *survey)
+{
+    const SpUpdate *update = survey->update;
+    g_autofree char *size = g_strdup_printf("%" G_GINT64_FORMAT " bytes", survey->size);
+    g_autofree char *installed =
+        g_strdup_printf("%" G_GINT64_FORMAT " bytes", update->installation_size);
+    g_auto(GStrv) requires = sp_report_base_requires(survey);
+    g_autofree char *base = g_strjoinv(", ", requires);
+    row(out, "image", survey->file);
+    row(out, "size", size);
+    row(out, "volume", survey->volume_id);
+    row(out, "label", update->label);
+    row(out, "version", update->version);
+    row(out, "uuid", update->uuid);
+    row(out, "description", update->description);
+    row(out, "guidance", update->guidance);
+    row(out, "homogeneous", update->homogeneous ? "yes" : "no");
+    row(out, "key", update->key);
+    row(out, "control", update->control);
+    row(out, "base-requires", base);
+    row(out, "installed", installed);
+}
+
+static const char *state_text(SpSigState state)
+{
+    static const char *const texts[SP_SIG_STATES] = {
+        [SP_SIG_NONE] = "NOT SIGNED",
+        [SP_SIG_GOOD] = "good",
+        [SP_SIG_BAD] = "BAD SIGNATURE",
+        [SP_SIG_NO_KEY] = "NOT VERIFIED, made by a key that is not on the image",
+        [SP_SIG_EXPIRED] = "NOT GOOD, the signature or its key is expired or revoked",
+    };
+    return texts[state];
+}
+
+static void add_signature(GString *out, const char *place, const SpSignature *signature)
+{
+    g_autofree char *safe = sp_escape(place, FALSE);
+    g_string_append_printf(out, "  %s: %s", safe, state_text(signature->state));
+    if (signature->key_id[0] != '\0')
+        g_string_append_printf(out, ", key %s", signature->key_id);
+    if (signature->algorithm[0] != '\0')
+        g_string_append_printf(out, ", %s", signature->algorithm);
+    if (signature->made != 0) {
+        g_autofree char *when = sp_epoch_iso8601(signature->made);
+        g_string_append_printf(out, ", %s", when);
+    }
+    if (signature->signer[0] != '\0') {
+        g_autofree char *signer = sp_escape(signature->signer, FALSE);
+        g_string_append_printf(out, ", by '%s'", signer);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void add_signatures(GString *out, const SpSurvey *survey)
+{
+    if (!sp_survey_claims_signed(survey)) {
+        g_string_append(out,
+                        "\nUNSIGNED: nothing on this image says who made it, and no host takes "
+                        "it through xapi\n");
+        return;
+    }
+    g_string_append(out, "\nsignatures\n");
+    add_signature(out, "update.xml", survey->update_signature);
+    add_signature(out, "repodata/repomd.xml", survey->repomd_signature);
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        add_signature(out, package->file, package->signature);
+    }
+    g_autofree char *owner = sp_escape(survey->key_owner, FALSE);
+    if (survey->key_fingerprint[0] != '\0')
+        g_string_append_printf(out,
+                               "  checked with the key carried on this image: %s '%s'; not checked "
+                               "against a key you trust\n",
+                               survey->key_fingerprint, owner);
+    else
+        g_string_append(out,
+                        "  the image carries no usable public key, so none could be checked\n");
+}
+
+static void add_packages(GString *out, const SpSurvey *survey)
+{
+    g_string_append(out, "\npackages\n");
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        g_autofree char *nevra = sp_package_nevra(package);
+        g_autofree char *name = sp_escape(package->name[0] != '\0' ? nevra : package->file, FALSE);
+        g_autofree char *compressor = sp_escape(package->compressor, FALSE);
+        g_string_append_printf(
+            out, "  %s: digests %s, payload %s, %" G_GINT64_FORMAT " bytes installed", name,
+            package->digests_good ? "good" : "BAD", compressor, package->size);
+        if (package->signature->key_id[0] != '\0')
+            g_string_append_printf(out, ", signed by key %s", package->signature->key_id);
+        g_string_append_c(out, '\n');
+    }
+}
+
+static void add_files(GString *out, const SpSurvey *survey)
+{
+    g_string_append(out, "\nfiles\n");
+    for (guint i = 0; i < survey->entries->len; i++) {
+        SpEntry *entry = survey->entries->pdata[i];
+        g_autofree char *path = sp_escape(entry->path, FALSE);
+        if (!entry->is_dir)
+            g_string_append_printf(out, "  %s %8zu  %s\n", sp_entry_sha256(entry),
+                                   g_bytes_get_size(entry->content), path);
+    }
+}
+
+char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
+{
+    GString *out = g_string_new(NULL);
+    add_update(out, survey);
+    add_signatures(out, survey);
+    if (findings->all->len > 0)
+        g_string_append(out, "\nproblems\n");
+    for (guint i = 0; i < findings->all->len; i++) {
+        g_autofree char *text = sp_finding_text(findings->all->pdata[i]);
+        g_autofree char *safe = sp_escape(text, FALSE);
+        g_string_append_printf(out, "  %s\n", safe);
+    }
+    add_packages(out, survey);
+    add_files(out, survey);
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A file or directory of an image or of a package, and a list of them. Paths are relative to the
+ * root, without a leading slash. The list owns its entries; order is the order of adding. */
+#pragma once
+#include <glib.h>
+
+typedef struct {
+    char *path;
+    guint mode; /* permission bits only */
+    gboolean is_dir;
+    GBytes *content; /* NULL for directories */
+    char *sha256;    /* of content; NULL until asked for by sp_entry_sha256 */
+    guint uid, gid;  /* as read; 0 for entries made here */
+    gint64 mtime;    /* as read */
+} SpEntry;
+
+GPtrArray *sp_tree_new(void);
+/* Refs content, so the caller keeps its own reference. Both return the new entry, the tree's. */
+SpEntry *sp_tree_add_file(GPtrArray *tree, const char *path, guint mode, GBytes *content);
+SpEntry *sp_tree_add_dir(GPtrArray *tree, const char *path, guint mode);
+/* Like add_file, of a string that is taken (freed by the tree). */
+SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *text);
+SpEntry *sp_tree_find(const GPtrArray *tree, const char *path);
+const char *sp_entry_sha256(SpEntry *entry);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "finding.h"
+
+#include <string.h>
+
+#define SHOWN_MAX 48
+
+static void free_finding(gpointer data)
+{
+    SpFinding *finding = data;
+    g_free(finding->file);
+    g_free(finding->text);
+    g_free(finding);
+}
+
+SpFindings *sp_findings_new(void)
+{
+    SpFindings *findings = g_new0(SpFindings, 1);
+    findings->all = g_ptr_array_new_with_free_func(free_finding);
+    return findings;
+}
+
+void sp_findings_free(SpFindings *findings)
+{
+    if (findings == NULL)
+        return;
+    g_ptr_array_unref(findings->all);
+    g_free(findings);
+}
+
+void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
+                     int line, const char *format, ...)
+{
+    SpFinding *finding = g_new0(SpFinding, 1);
+    finding->severity = severity;
+    finding->rule = rule;
+    finding->file = g_strdup(file);
+    finding->line = line;
+    va_list args;
+    va_start(args, format);
+    finding->text = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_ptr_array_add(findings->all, finding);
+    if (severity == SP_BAD)
+        findings->bad++;
+}
+
+char *sp_finding_text(const SpFinding *finding)
+{
+    if (finding->line == 0)
+        return g_strdup_printf("%s: %s [%s]", finding->file, finding->text, finding->rule);
+    return g_strdup_printf("%s:%d: %s [%s]", finding->file, finding->line, finding->text,
+                           finding->rule);
+}
+
+char *sp_shown(const char *value)
+{
+    GString *out = g_string_new(NULL);
+    gsize length = strlen(value);
+    for (gsize i = 0; i < MIN(length, SHOWN_MAX); i++) {
+        if (g_ascii_isprint(value[i]))
+            g_string_append_c(out, value[i]);
+        else
+            g_string_append_printf(out, "\\x%02x", (guchar)value[i]);
+    }
+    if (length > SHOWN_MAX)
+        g_string_append(out, "...");
+    return g_string_free(out, FALSE);
+}

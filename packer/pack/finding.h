@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wrong with, or worth knowing about, an input: severity, rule id, place, one sentence.
+ * Wrong input is a finding, not an error, so that all of it is told at once. */
+#pragma once
+#include <glib.h>
+
+typedef enum { SP_INFO, SP_WARNING, SP_BAD } SpSeverity;
+
+typedef struct {
+    SpSeverity severity;
+    const char *rule; /* static, a word such as "label-grammar" */
+    char *file;       /* as the user named it */
+    int line;         /* from 1; 0 when it is about the whole file */
+    char *text;
+} SpFinding;
+
+typedef struct {
+    GPtrArray *all; /* of SpFinding, in order of discovery */
+    guint bad;      /* how many are SP_BAD */
+} SpFindings;
+
+SpFindings *sp_findings_new(void);
+void sp_findings_free(SpFindings *findings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpFindings, sp_findings_free)
+
+void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
+                     int line, const char *format, ...) G_GNUC_PRINTF(6, 7);
+/* "file:line: sentence [rule]"; the caller frees. */
+char *sp_finding_text(const SpFinding *finding);
+/* A value for use in a sentence: cut to 48 characters, unprintable bytes as \xNN; caller frees. */
+char *sp_shown(const char *value);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The grammars of the values of a description, each one pure function: text in, verdict out.
+ * NULL = good; otherwise a static sentence that says what it must be ("must be ...").
+ * They are narrow on purpose: no value can mean anything to a macro, a shell, XML or an INI file.
+ */
+#pragma once
+#include <glib.h>
+
+typedef const char *(*SpGrammar)(const char *value);
+
+const char *sp_grammar_originator(const char *value);
+const char *sp_grammar_vendor(const char *value);
+const char *sp_grammar_label(const char *value);
+const char *sp_grammar_version(const char *value);
+const char *sp_grammar_text(const char *value);
+const char *sp_grammar_uuid(const char *value);
+const char *sp_grammar_guidance(const char *value);
+const char *sp_grammar_requires(const char *value);
+const char *sp_grammar_yes_no(const char *value);
+const char *sp_grammar_conflict(const char *value);
+const char *sp_grammar_path(const char *value);
+
+/* Lists are checked and kept in one spelling: "a,b" and "name op version, ..."; caller frees. */
+char *sp_normal_guidance(const char *value);
+char *sp_normal_requires(const char *value);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack.h"
+
+#include <string.h>
+
+SpPack *sp_pack_new(void)
+{
+    return g_new0(SpPack, 1);
+}
+
+void sp_pack_free(SpPack *pack)
+{
+    if (pack == NULL)
+        return;
+    g_free(pack->originator);
+    g_free(pack->vendor);
+    g_free(pack->label);
+    g_free(pack->version);
+    g_free(pack->description);
+    g_free(pack->uuid);
+    g_free(pack->guidance);
+    g_free(pack->base_requires);
+    g_free(pack->on_conflict);
+    g_free(pack->eula_path);
+    g_clear_pointer(&pack->eula, g_bytes_unref);
+    for (int i = 0; i < SP_DIALECTS; i++) {
+        g_free(pack->stanza_path[i]);
+        g_clear_pointer(&pack->dialect[i], g_bytes_unref);
+    }
+    g_free(pack);
+}
+
+const char *sp_dialect_name(SpDialect dialect)
+{
+    static const char *const names[SP_DIALECTS] = {"el5", "el7", "el10"};
+    return names[dialect];
+}
+
+gboolean sp_pack_has_guidance(const SpPack *pack, const char *token)
+{
+    g_auto(GStrv) tokens = g_strsplit(pack->guidance, ",", -1);
+    return g_strv_contains((const char *const *)tokens, token);
+}
+
+static char *upper_with(const char *text, char other)
+{
+    char *upper = g_ascii_strup(text, -1);
+    for (char *at = upper; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at))
+            *at = other;
+    return upper;
+}
+
+char *sp_pack_key_name(const SpPack *pack)
+{
+    g_autofree char *upper = upper_with(pack->vendor, '-');
+    return g_strconcat("RPM-GPG-KEY-", upper, NULL);
+}
+
+char *sp_pack_volume_id(const SpPack *pack)
+{
+    char *upper = upper_with(pack->label, '_');
+    if (strlen(upper) > 32)
+        upper[32] = '\0';
+    return upper;
+}
+
+char *sp_pack_conf(const SpPack *pack)
+{
+    return g_strdup_printf("label=%s\nversion=%s\nuuid=%s\non-conflict=%s\n", pack->label,
+                           pack->version, pack->uuid, pack->on_conflict);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "package.h"
+
+SpPackage *sp_package_new(const char *file)
+{
+    SpPackage *package = g_new0(SpPackage, 1);
+    package->file = g_strdup(file);
+    package->files = sp_tree_new();
+    package->problem = g_strdup("");
+    return package;
+}
+
+void sp_package_free(SpPackage *package)
+{
+    if (package == NULL)
+        return;
+    g_free(package->file);
+    g_free(package->name);
+    g_free(package->version);
+    g_free(package->release);
+    g_free(package->arch);
+    g_free(package->compressor);
+    g_free(package->problem);
+    g_strfreev(package->depends);
+    sp_signature_free(package->signature);
+    g_ptr_array_unref(package->files);
+    g_free(package);
+}
+
+char *sp_package_nevra(const SpPackage *package)
+{
+    return g_strdup_printf("%s-%s-%s.%s", package->name, package->version, package->release,
+                           package->arch);
+}
+
+static const struct {
+    const char *name;
+    const char *prefix;
+    const char *arch;
+} roles[SP_ROLES] = {
+    [SP_PAYLOAD] = {"payload", "", "x86_64"},
+    [SP_UPDATE] = {"update", "update-", "noarch"},
+    /* Carries its own copy of the hook: xapi runs the precheck before the payload is there. */
+    [SP_CONTROL] = {"control", "control-", "x86_64"},
+};
+
+const char *sp_role_name(SpRole role)
+{
+    return roles[role].name;
+}
+
+char *sp_role_file(SpRole role, const SpPack *pack)
+{
+    return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, pack->version,
+                           roles[role].arch);
+}
+
+static void add_dirs(GPtrArray *tree, const char *base, const char *label)
+{
+    g_autofree char *bin = g_strdup_printf("%s/bin", base);
+    g_autofree char *share = g_strdup_printf("%s/share", base);
+    g_autofree char *own = g_strdup_printf("%s/share/%s", base, label);
+    const char *dirs[] = {base, bin, share, own};
+    for (gsize i = 0; i < G_N_ELEMENTS(dirs); i++)
+        sp_tree_add_dir(tree, dirs[i], 0755);
+}
+
+/* The hook and the pack's data beside it, as it looks for them: ../share/<label>. */
+static void add_hook(GPtrArray *tree, const char *base, const SpPack *pack, GBytes *hook)
+{
+    add_dirs(tree, base, pack->label);
+    g_autofree char *program = g_strdup_printf("%s/bin/multipath-hook", base);
+    sp_tree_add_file(tree, program, 0755, hook);
+    g_autofree char *conf = g_strdup_printf("%s/share/%s/pack.conf", base, pack->label);
+    sp_tree_take_text(tree, conf, 0644, sp_pack_conf(pack));
+    for (SpDialect d = SP_EL5; d < SP_DIALECTS; d++) {
+        g_autofree char *path =
+            g_strdup_printf("%s/share/%s/multipath-%s.conf", base, pack->label, sp_dialect_name(d));
+        sp_tree_add_file(tree, path, 0644, pack->dialect[d]);
+    }
+}
+
+GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook)
+{
+    GPtrArray *tree = sp_tree_new();
+    g_autofree char *base = g_strdup_printf("opt/%s", pack->label);
+    add_hook(tree, base, pack, hook);
+    if (pack->eula != NULL) {
+        /* Installers look for any payload file whose path ends in EULA (packs.md A.1). */
+        g_autofree char *path = g_strdup_printf("%s/share/%s/EULA", base, pack->label);
+        sp_tree_add_file(tree, path, 0644, pack->eula);
+    }
+    return tree;
+}
+
+GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp)
+{
+    GPtrArray *tree = sp_tree_new();
+    sp_tree_add_dir(tree, "var/update/applied", 0755);
+    g_autofree char *path = g_strdup_printf("var/update/applied/%s", pack->uuid);
+    sp_tree_add_file(tree, path, 0644, stamp);
+    return tree;
+}
+
+GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[2])
+{
+    GPtrArray *tree = sp_tree_new();
+    g_autofree char *base = g_strdup_printf("var/update/%s", pack->uuid);
+    add_hook(tree, base, pack, hook);
+    g_autofree char *precheck = g_strdup_printf("%s/precheck", base);
+    g_autofree char *remove = g_strdup_printf("%s/remove", base);
+    sp_tree_add_file(tree, precheck, 0755, scripts[0]);
+    sp_tree_add_file(tree, remove, 0755, scripts[1]);
+    return tree;
+}

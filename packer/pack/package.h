@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One RPM, as read back: identity, what it needs, its files and the state of its digests and
+ * signature. Strings are never NULL. And the three packages a pack consists of. */
+#pragma once
+#include "entry.h"
+#include "pack.h"
+#include "signature.h"
+
+typedef enum { SP_PAYLOAD, SP_UPDATE, SP_CONTROL, SP_ROLES } SpRole;
+
+typedef struct {
+    char *file; /* path in the image, or on disk */
+    char *name;
+    char *version;
+    char *release;
+    char *arch;
+    char *compressor; /* of the payload: "gzip" */
+    GStrv depends;    /* Requires, "name op version" */
+    gint64 size;      /* installed, bytes */
+    gboolean digests_good;
+    char *problem; /* librpm's words when digests or signature are not good, else "" */
+    SpSignature *signature;
+    GPtrArray *files; /* of SpEntry, the payload's content */
+} SpPackage;
+
+SpPackage *sp_package_new(const char *file);
+void sp_package_free(SpPackage *package);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPackage, sp_package_free)
+
+/* name-version-release.arch; the caller frees. */
+char *sp_package_nevra(const SpPackage *package);
+/* "osnexus-..-1.0.0-1.x86_64.rpm" of a role; the caller frees. */
+char *sp_role_file(SpRole role, const SpPack *pack);
+/* "payload", "update", "control": also the name of its spec template. */
+const char *sp_role_name(SpRole role);
+/* What a package of that role lays down, in a list of SpEntry: directories it owns, and files.
+ * `hook` is the x86_64 program, `stamp` the update document, `scripts` precheck then remove. */
+GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook);
+GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp);
+GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[2]);

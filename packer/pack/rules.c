@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules.h"
+#include "grammar.h"
+#include "uuid.h"
+
+#include <stddef.h>
+#include <string.h>
+
+typedef struct {
+    const char *section;
+    const char *key;
+    const char *rule; /* the id findings about its value carry */
+    SpGrammar grammar;
+    gboolean required;
+    const char *fallback;
+    size_t offset;                 /* of a char * in SpPack, or NOWHERE */
+    char *(*normal)(const char *); /* one spelling for lists, or NULL */
+} Row;
+
+#define NOWHERE   ((size_t)-1)
+#define AT(field) offsetof(SpPack, field)
+
+static const Row rows[] = {
+    {"pack", "originator", "originator-grammar", sp_grammar_originator, TRUE, "", AT(originator),
+     NULL},
+    {"pack", "vendor", "vendor-grammar", sp_grammar_vendor, TRUE, "", AT(vendor), NULL},
+    {"pack", "label", "label-grammar", sp_grammar_label, TRUE, "", AT(label), NULL},
+    {"pack", "version", "version-grammar", sp_grammar_version, TRUE, "", AT(version), NULL},
+    {"pack", "description", "description-grammar", sp_grammar_text, TRUE, "", AT(description),
+     NULL},
+    {"pack", "uuid", "uuid-grammar", sp_grammar_uuid, FALSE, "", AT(uuid), NULL},
+    {"pack", "guidance", "guidance-grammar", sp_grammar_guidance, FALSE, "", AT(guidance),
+     sp_normal_guidance},
+    {"pack", "homogeneous", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
+    {"pack", "eula", "path-grammar", sp_grammar_path, FALSE, "", AT(eula_path), NULL},
+    {"targets", "classic", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
+    {"targets", "modern", "yes-or-no", sp_grammar_yes_no, FALSE, "yes", NOWHERE, NULL},
+    {"targets", "base-requires", "requires-grammar", sp_grammar_requires, FALSE, "",
+     AT(base_requires), sp_normal_requires},
+    {"multipath", "stanza", "path-grammar", sp_grammar_path, TRUE, "", AT(stanza_path[SP_EL5]),
+     NULL},
+    {"multipath", "stanza-el7", "path-grammar", sp_grammar_path, FALSE, "", AT(stanza_path[SP_EL7]),
+     NULL},
+    {"multipath", "stanza-el10", "path-grammar", sp_grammar_path, FALSE, "",
+     AT(stanza_path[SP_EL10]), NULL},
+    {"multipath", "on-conflict", "on-conflict", sp_grammar_conflict, FALSE, "keep", AT(on_conflict),
+     NULL},
+};
+
+SpField *sp_field_new(const char *section, const char *key, const char *value, int line)
+{
+    SpField *field = g_new0(SpField, 1);
+    field->section = g_strdup(section);
+    field->key = g_strdup(key);
+    field->value = g_strdup(value);
+    field->line = line;
+    return field;
+}
+
+void sp_field_free(SpField *field)
+{
+    g_free(field->section);
+    g_free(field->key);
+    g_free(field->value);
+    g_free(field);
+}
+
+static const SpField *find_field(const GPtrArray *fields, const char *section, const char *key)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SpField *field = fields->pdata[i];
+        if (strcmp(field->section, section) == 0 && strcmp(field->key, key) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+int sp_rules_line(const GPtrArray *fields, const char *section, const char *key)
+{
+    const SpField *field = find_field(fields, section, key);
+    return field != NULL ? field->line : 0;
+}
+
+/* "" for a key that is not given or given empty: the two mean the same. */
+static const char *value_of(const GPtrArray *fields, const char *section, const char *key)
+{
+    const SpField *field = find_field(fields, section, key);
+    return field != NULL ? field->value : "";
+}
+
+static void find_unknown(const GPtrArray *fields, const char *file, SpFindings *findings)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SpField *field = fields->pdata[i];
+        gboolean section = FALSE, key = FALSE;
+        for (gsize k = 0; k < G_N_ELEMENTS(rows); k++) {
+            gboolean same = strcmp(field->section, rows[k].section) == 0;
+            section = section || same;
+            key = key || (same && strcmp(field->key, rows[k].key) == 0);
+        }
+        g_autofree char *s = sp_shown(field->section), *k = sp_shown(field->key);
+        if (!section)
+            sp_findings_add(findings, SP_BAD, "unknown-section", file, field->line,
+                            "key '%s' is in the unknown section '[%s]'", k, s);
+        else if (!key)
+            sp_findings_add(findings, SP_BAD, "unknown-key", file, field->line,
+                            "unknown key '%s' in section '[%s]'", k, s);
+    }
+}
+
+static void apply_row(const Row *row, const GPtrArray *fields, const char *file, SpPack *pack,
+                      SpFindings *findings)
+{
+    const SpField *field = find_field(fields, row->section, row->key);
+    const char *value = field != NULL && field->value[0] != '\0' ? field->value : NULL;
+    if (value == NULL && row->required)
+        sp_findings_add(findings, SP_BAD, "missing-key", file, field != NULL ? field->line : 0,
+                        "%s of section '[%s]' must be given", row->key, row->section);
+    const char *must = value != NULL ? row->grammar(value) : NULL;
+    if (must != NULL) {
+        g_autofree char *shown = sp_shown(value);
+        sp_findings_add(findings, SP_BAD, row->rule, file, field->line, "%s '%s' %s", row->key,
+                        shown, must);
+        value = NULL;
+    }
+    if (row->offset == NOWHERE)
+        return;
+    if (value == NULL)
+        value = row->fallback;
+    char **slot = (char **)(void *)((char *)pack + row->offset);
+    *slot = row->normal != NULL && value[0] != '\0' ? row->normal(value) : g_strdup(value);
+}
+
+/* "acme-1-2" with version 1.2: XenCenter and rpm would see every version as another pack. */
+static void check_label_version(const SpPack *pack, const GPtrArray *fields, const char *file,
+                                SpFindings *findings)
+{
+    if (pack->label[0] == '\0' || pack->version[0] == '\0')
+        return;
+    for (const char *joint = "-_"; *joint != '\0'; joint++) {
+        g_autofree char *spelled = g_strdelimit(g_strdup(pack->version), ".", *joint);
+        gsize length = strlen(spelled);
+        for (const char *at = strstr(pack->label, spelled); at != NULL;
+             at = strstr(at + 1, spelled)) {
+            gboolean whole =
+                (at == pack->label || !g_ascii_isdigit(at[-1])) && !g_ascii_isdigit(at[length]);
+            if (!whole)
+                continue;
+            sp_findings_add(
+                findings, SP_BAD, "label-version", file, sp_rules_line(fields, "pack", "label"),
+                "label '%s' must not contain the version %s", pack->label, pack->version);
+            return;
+        }
+    }
+}
+
+static void check_targets(const GPtrArray *fields, const char *file, SpFindings *findings)
+{
+    if (strcmp(value_of(fields, "targets", "classic"), "yes") == 0)
+        sp_findings_add(findings, SP_BAD, "classic-not-built", file,
+                        sp_rules_line(fields, "targets", "classic"),
+                        "classic 'yes' is not built by this version of suppack");
+    if (strcmp(value_of(fields, "targets", "modern"), "no") == 0)
+        sp_findings_add(findings, SP_BAD, "no-target", file,
+                        sp_rules_line(fields, "targets", "modern"),
+                        "modern 'no' leaves nothing to build");
+}
+
+SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *findings)
+{
+    guint before = findings->bad;
+    g_autoptr(SpPack) pack = sp_pack_new();
+    find_unknown(fields, file, findings);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        apply_row(&rows[i], fields, file, pack, findings);
+    check_label_version(pack, fields, file, findings);
+    check_targets(fields, file, findings);
+    if (findings->bad != before)
+        return NULL;
+    pack->homogeneous = strcmp(value_of(fields, "pack", "homogeneous"), "yes") == 0;
+    if (pack->uuid[0] == '\0') {
+        g_free(pack->uuid);
+        pack->uuid = sp_uuid_derive(pack->originator, pack->label, pack->version);
+    }
+    return g_steal_pointer(&pack);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules of a pack description: which sections and keys there are, which must be given, their
+ * grammar and default. One row a key; the grammar of the file itself is read/description.h.
+ * Pure: fields in, pack and findings out. Contract: design.md section 4. */
+#pragma once
+#include "finding.h"
+#include "pack.h"
+
+typedef struct {
+    char *section;
+    char *key;
+    char *value;
+    int line;
+} SpField;
+
+SpField *sp_field_new(const char *section, const char *key, const char *value, int line);
+void sp_field_free(SpField *field);
+
+/* Checks every field (a GPtrArray of SpField, no duplicates in it) and fills the defaults in.
+ * Always adds all findings; NULL when one of them is bad. `file` is how the user named it. */
+SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *findings);
+/* The line a key stands on, 0 when it is not given. */
+int sp_rules_line(const GPtrArray *fields, const char *section, const char *key);

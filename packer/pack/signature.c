@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "signature.h"
+
+SpSignature *sp_signature_new(SpSigState state)
+{
+    SpSignature *signature = g_new0(SpSignature, 1);
+    signature->state = state;
+    signature->key_id = g_strdup("");
+    signature->fingerprint = g_strdup("");
+    signature->signer = g_strdup("");
+    signature->algorithm = g_strdup("");
+    return signature;
+}
+
+void sp_signature_free(SpSignature *signature)
+{
+    if (signature == NULL)
+        return;
+    g_free(signature->key_id);
+    g_free(signature->fingerprint);
+    g_free(signature->signer);
+    g_free(signature->algorithm);
+    g_free(signature);
+}
+
+const char *sp_signature_word(SpSigState state)
+{
+    static const char *const words[SP_SIG_STATES] = {"none", "good", "bad", "no-key", "expired"};
+    return words[state];
+}

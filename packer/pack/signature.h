@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of one signature after trying to verify it. Strings are never NULL. Never judged
+ * by gpg's exit status: an expired key makes no GOODSIG and still exits 0 (packs.md K.10). */
+#pragma once
+#include <glib.h>
+
+typedef enum {
+    SP_SIG_NONE,    /* there is no signature */
+    SP_SIG_GOOD,    /* verified with the key carried on the image */
+    SP_SIG_BAD,     /* made for other bytes, or garbled */
+    SP_SIG_NO_KEY,  /* the key that made it is not the one carried */
+    SP_SIG_EXPIRED, /* right bytes, but the signature or its key is expired or revoked */
+    SP_SIG_STATES
+} SpSigState;
+
+typedef struct {
+    SpSigState state;
+    char *key_id;      /* 16 hexadecimal digits, lower case; "" when unknown */
+    char *fingerprint; /* upper case; "" when unknown */
+    char *signer;      /* user id of the key; "" when unknown */
+    char *algorithm;   /* "RSA/SHA256"; "" when unknown */
+    gint64 made;       /* seconds; 0 when unknown */
+} SpSignature;
+
+SpSignature *sp_signature_new(SpSigState state);
+void sp_signature_free(SpSignature *signature);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSignature, sp_signature_free)
+
+/* "none", "good", "bad", "no-key", "expired" */
+const char *sp_signature_word(SpSigState state);

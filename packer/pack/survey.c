@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "survey.h"
+
+static void free_record(gpointer data)
+{
+    SpRepoRecord *record = data;
+    g_free(record->type);
+    g_free(record->href);
+    g_free(record->sha256);
+    g_free(record->open_sha256);
+    g_free(record);
+}
+
+static void free_repo_package(gpointer data)
+{
+    SpRepoPackage *package = data;
+    g_free(package->name);
+    g_free(package->arch);
+    g_free(package->version);
+    g_free(package->release);
+    g_free(package->href);
+    g_free(package->sha256);
+    g_free(package);
+}
+
+SpRepodata *sp_repodata_new(void)
+{
+    SpRepodata *repodata = g_new0(SpRepodata, 1);
+    repodata->records = g_ptr_array_new_with_free_func(free_record);
+    repodata->packages = g_ptr_array_new_with_free_func(free_repo_package);
+    repodata->group_members = g_ptr_array_new_with_free_func(g_free);
+    repodata->revision = g_strdup("");
+    return repodata;
+}
+
+void sp_repodata_free(SpRepodata *repodata)
+{
+    if (repodata == NULL)
+        return;
+    g_ptr_array_unref(repodata->records);
+    g_ptr_array_unref(repodata->packages);
+    g_ptr_array_unref(repodata->group_members);
+    g_free(repodata->revision);
+    g_free(repodata);
+}
+
+SpRepoRecord *sp_repodata_add_record(SpRepodata *repodata)
+{
+    SpRepoRecord *record = g_new0(SpRepoRecord, 1);
+    record->type = g_strdup("");
+    record->href = g_strdup("");
+    record->sha256 = g_strdup("");
+    record->open_sha256 = g_strdup("");
+    record->size = record->open_size = -1;
+    g_ptr_array_add(repodata->records, record);
+    return record;
+}
+
+SpRepoPackage *sp_repodata_add_package(SpRepodata *repodata)
+{
+    SpRepoPackage *package = g_new0(SpRepoPackage, 1);
+    package->name = g_strdup("");
+    package->arch = g_strdup("");
+    package->version = g_strdup("");
+    package->release = g_strdup("");
+    package->href = g_strdup("");
+    package->sha256 = g_strdup("");
+    package->size = -1;
+    g_ptr_array_add(repodata->packages, package);
+    return package;
+}
+
+static void free_package(gpointer data)
+{
+    sp_package_free(data);
+}
+
+SpSurvey *sp_survey_new(const char *file)
+{
+    SpSurvey *survey = g_new0(SpSurvey, 1);
+    survey->file = g_strdup(file);
+    survey->volume_id = g_strdup("");
+    survey->entries = sp_tree_new();
+    survey->packages = g_ptr_array_new_with_free_func(free_package);
+    survey->stamp_problem = g_strdup("");
+    survey->repodata_problem = g_strdup("");
+    survey->key_file = g_strdup("");
+    survey->key_fingerprint = g_strdup("");
+    survey->key_owner = g_strdup("");
+    survey->update_signature = sp_signature_new(SP_SIG_NONE);
+    survey->repomd_signature = sp_signature_new(SP_SIG_NONE);
+    return survey;
+}
+
+void sp_survey_free(SpSurvey *survey)
+{
+    if (survey == NULL)
+        return;
+    g_free(survey->file);
+    g_free(survey->volume_id);
+    g_ptr_array_unref(survey->entries);
+    g_ptr_array_unref(survey->packages);
+    sp_update_free(survey->update);
+    sp_update_free(survey->stamp);
+    sp_repodata_free(survey->repodata);
+    sp_signature_free(survey->update_signature);
+    sp_signature_free(survey->repomd_signature);
+    g_free(survey->stamp_problem);
+    g_free(survey->repodata_problem);
+    g_free(survey->key_file);
+    g_free(survey->key_fingerprint);
+    g_free(survey->key_owner);
+    g_free(survey);
+}
+
+gboolean sp_survey_claims_signed(const SpSurvey *survey)
+{
+    gboolean any = survey->update_signature->state != SP_SIG_NONE ||
+                   survey->repomd_signature->state != SP_SIG_NONE ||
+                   (survey->update != NULL && survey->update->key[0] != '\0');
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        any = any || package->signature->state != SP_SIG_NONE;
+    }
+    return any;
+}

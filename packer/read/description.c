@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "description.h"
+#include "dialect.h"
+#include "fileio.h"
+#include "ini.h"
+#include "inside.h"
+#include "rules.h"
+#include "stanza.h"
+
+#include <string.h>
+
+#define STANZA_LIMIT ((gsize)64 * 1024)
+#define EULA_LIMIT   ((gsize)256 * 1024)
+
+typedef struct {
+    const char *path; /* of the description */
+    const GPtrArray *fields;
+    SpFindings *findings;
+    gint64 *newest;
+    char *dir;
+} Source;
+
+/* A file the description names. A file that is not there, not regular or too big is the
+ * description's fault and so a finding; *failed tells an I/O error from it. */
+static GBytes *read_named(const Source *source, const char *section, const char *key,
+                          const char *name, gsize limit, gboolean *failed, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    gint64 mtime = 0;
+    GBytes *bytes = sp_inside_read(source->dir, name, limit, &mtime, &cause);
+    if (bytes != NULL) {
+        *source->newest = MAX(*source->newest, mtime);
+        return bytes;
+    }
+    if (g_error_matches(cause, SP_ERROR, SP_ERROR_INPUT)) {
+        sp_findings_add(source->findings, SP_BAD, "named-file", source->path,
+                        sp_rules_line(source->fields, section, key), "%s: %s", key, cause->message);
+        return NULL;
+    }
+    *failed = TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return NULL;
+}
+
+static SpStanza *read_stanza(const Source *source, const char *key, const char *name,
+                             gboolean *failed, GError **error)
+{
+    g_autoptr(GBytes) text =
+        read_named(source, "multipath", key, name, STANZA_LIMIT, failed, error);
+    if (text == NULL)
+        return NULL;
+    g_autofree char *shown = g_build_filename(source->dir, name, NULL);
+    return sp_stanza_parse(shown, text, source->findings);
+}
+
+static gboolean read_dialects(const Source *source, SpPack *pack, GError **error)
+{
+    static const char *const keys[SP_DIALECTS] = {"stanza", "stanza-el7", "stanza-el10"};
+    gboolean failed = FALSE;
+    g_autoptr(SpStanza) vendor =
+        read_stanza(source, keys[SP_EL5], pack->stanza_path[SP_EL5], &failed, error);
+    for (SpDialect d = SP_EL5; d < SP_DIALECTS && !failed; d++) {
+        gboolean own = d != SP_EL5 && pack->stanza_path[d][0] != '\0';
+        g_autoptr(SpStanza) hand =
+            own ? read_stanza(source, keys[d], pack->stanza_path[d], &failed, error) : NULL;
+        if (hand != NULL) {
+            sp_dialect_check(hand, d, source->findings);
+            pack->dialect[d] = sp_dialect_derive(hand, SP_EL5, source->findings);
+        } else if (!own && vendor != NULL) {
+            pack->dialect[d] = sp_dialect_derive(vendor, d, source->findings);
+        }
+    }
+    return !failed;
+}
+
+static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
+{
+    if (pack->eula_path[0] == '\0')
+        return TRUE;
+    gboolean failed = FALSE;
+    pack->eula = read_named(source, "pack", "eula", pack->eula_path, EULA_LIMIT, &failed, error);
+    gsize size = 0;
+    const char *text = pack->eula != NULL ? g_bytes_get_data(pack->eula, &size) : NULL;
+    if (pack->eula != NULL && (size == 0 || !g_utf8_validate(text, (gssize)size, NULL)))
+        sp_findings_add(source->findings, SP_BAD, "eula-text", source->path,
+                        sp_rules_line(source->fields, "pack", "eula"),
+                        "eula '%s' must be UTF-8 text", pack->eula_path);
+    return !failed;
+}
+
+SpPack *sp_description_read(const char *path, SpFindings *findings, gint64 *newest, GError **error)
+{
+    gint64 mtime = 0;
+    g_autoptr(GBytes) text = sp_read_path(path, SP_INI_LIMIT, &mtime, error);
+    if (text == NULL)
+        return NULL;
+    *newest = MAX(*newest, mtime);
+    g_autoptr(GPtrArray) fields = sp_ini_parse(path, text, findings);
+    if (fields == NULL)
+        return NULL;
+    g_autoptr(SpPack) pack = sp_rules_apply(fields, path, findings);
+    if (pack == NULL)
+        return NULL;
+    g_autofree char *dir = g_path_get_dirname(path);
+    Source source = {path, fields, findings, newest, dir};
+    if (!read_dialects(&source, pack, error) || !read_eula(&source, pack, error))
+        return NULL;
+    return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
+}

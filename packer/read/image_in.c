@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "image_in.h"
+#include "cleanup.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define IMAGE_LIMIT   ((gint64)64 * 1024 * 1024)
+#define ENTRIES_LIMIT 4096
+#define PVD_OFFSET    (16 * 2048) /* ECMA-119 8.4: the primary volume descriptor */
+
+typedef struct archive Archive;
+static void free_archive(Archive *archive)
+{
+    (void)archive_read_free(archive);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, free_archive)
+
+static gboolean check_volume(int fd, const char *name, char **volume_id, GError **error)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return sp_throw_errno(error, "cannot read '%s'", name);
+    if (!S_ISREG(st.st_mode))
+        return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': not a regular file", name);
+    if (st.st_size > IMAGE_LIMIT)
+        return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': larger than %d MiB", name,
+                        (int)(IMAGE_LIMIT >> 20));
+    char pvd[2048];
+    ssize_t n = pread(fd, pvd, sizeof(pvd), PVD_OFFSET);
+    if (n < 0)
+        return sp_throw_errno(error, "cannot read '%s'", name);
+    if (n != (ssize_t)sizeof(pvd) || memcmp(pvd, "\001CD001", 6) != 0)
+        return sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: not an ISO 9660 image", name);
+    *volume_id = g_strchomp(g_strndup(pvd + 40, 32));
+    return TRUE;
+}
+
+static gboolean fail(Archive *archive, const char *name, GError **error)
+{
+    const char *cause = archive_error_string(archive);
+    return sp_throw(error, SP_ERROR_INPUT, "cannot read image '%s': %s", name,
+                    cause != NULL ? cause : "no reason given");
+}
+
+static GBytes *read_content(Archive *archive, gint64 size, gint64 *total)
+{
+    if (size < 0 || size > IMAGE_LIMIT || (*total += size) > IMAGE_LIMIT)
+        return NULL; /* an entry cannot be larger than the image: a loop of records */
+    g_autofree char *data = g_malloc((gsize)size + 1);
+    gint64 used = 0;
+    while (used < size) {
+        la_ssize_t n = archive_read_data(archive, data + used, (gsize)(size - used));
+        if (n <= 0)
+            return NULL;
+        used += n;
+    }
+    return g_bytes_new_take(g_steal_pointer(&data), (gsize)size);
+}
+
+static gboolean read_entry(Archive *archive, struct archive_entry *header, GPtrArray *entries,
+                           gint64 *total, const char *name, GError **error)
+{
+    const char *path = archive_entry_pathname(header);
+    mode_t type = archive_entry_filetype(header);
+    if (path == NULL || strcmp(path, ".") == 0)
+        return TRUE;
+    path += g_str_has_prefix(path, "./") ? 2 : 0;
+    if (type != AE_IFDIR && type != AE_IFREG)
+        return sp_throw(error, SP_ERROR_INPUT,
+                        "cannot read image '%s': '%s' is neither a file nor a folder", name, path);
+    SpEntry *entry = NULL;
+    if (type == AE_IFDIR) {
+        entry = sp_tree_add_dir(entries, path, 0);
+    } else {
+        g_autoptr(GBytes) content = read_content(archive, archive_entry_size(header), total);
+        if (content == NULL)
+            return fail(archive, name, error);
+        entry = sp_tree_add_file(entries, path, 0, content);
+    }
+    entry->mode = archive_entry_perm(header);
+    entry->uid = (guint)archive_entry_uid(header);
+    entry->gid = (guint)archive_entry_gid(header);
+    entry->mtime = archive_entry_mtime(header);
+    return TRUE;
+}
+
+static gint by_path(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(SpEntry *const *)a)->path, (*(SpEntry *const *)b)->path);
+}
+
+GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **error)
+{
+    g_autofree char *volume = NULL;
+    if (!check_volume(fd, name, &volume, error))
+        return NULL;
+    if (lseek(fd, 0, SEEK_SET) != 0) {
+        sp_throw_errno(error, "cannot read '%s'", name);
+        return NULL;
+    }
+    g_autoptr(Archive) archive = archive_read_new();
+    g_autoptr(GPtrArray) entries = sp_tree_new();
+    gint64 total = 0;
+    if (archive_read_support_format_iso9660(archive) != ARCHIVE_OK ||
+        archive_read_open_fd(archive, fd, 64 * 1024) != ARCHIVE_OK) {
+        fail(archive, name, error);
+        return NULL;
+    }
+    for (;;) {
+        struct archive_entry *header = NULL;
+        int rc = archive_read_next_header(archive, &header);
+        if (rc == ARCHIVE_EOF)
+            break;
+        if (rc != ARCHIVE_OK || entries->len >= ENTRIES_LIMIT) {
+            fail(archive, name, error);
+            return NULL;
+        }
+        if (!read_entry(archive, header, entries, &total, name, error))
+            return NULL;
+    }
+    g_ptr_array_sort(entries, by_path);
+    *volume_id = g_steal_pointer(&volume);
+    return g_steal_pointer(&entries);
+}

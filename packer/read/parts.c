@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "parts.h"
+#include "fileio.h"
+
+#define PART_LIMIT ((gsize)4 * 1024 * 1024)
+
+static const char *const names[SP_PARTS] = {
+    [SP_PART_HOOK] = "multipath-hook.x86_64", [SP_PART_PAYLOAD_SPEC] = "payload.spec.in",
+    [SP_PART_UPDATE_SPEC] = "update.spec.in", [SP_PART_CONTROL_SPEC] = "control.spec.in",
+    [SP_PART_PRECHECK] = "precheck.sh.in",    [SP_PART_REMOVE] = "remove.sh.in",
+    [SP_PART_README] = "README.txt.in",
+};
+
+const char *sp_part_name(SpPart part)
+{
+    return names[part];
+}
+
+SpPartFiles *sp_parts_read(const char *program, GError **error)
+{
+    g_autofree char *bin = g_path_get_dirname(program);
+    g_autofree char *prefix = g_path_get_dirname(bin);
+    g_autoptr(SpPartFiles) parts = g_new0(SpPartFiles, 1);
+    for (SpPart part = 0; part < SP_PARTS; part++) {
+        const char *folder = part == SP_PART_HOOK ? "libexec/suppack" : "share/suppack/spec";
+        g_autofree char *path = g_build_filename(prefix, folder, names[part], NULL);
+        gint64 mtime = 0;
+        parts->bytes[part] = sp_read_path(path, PART_LIMIT, &mtime, error);
+        if (parts->bytes[part] == NULL) {
+            if (error != NULL && *error != NULL)
+                (*error)->code = SP_ERROR_SYSTEM;
+            sp_prefix(error, "suppack is not installed completely");
+            return NULL;
+        }
+        parts->newest = MAX(parts->newest, mtime);
+    }
+    return g_steal_pointer(&parts);
+}
+
+void sp_parts_free(SpPartFiles *parts)
+{
+    if (parts == NULL)
+        return;
+    for (SpPart part = 0; part < SP_PARTS; part++)
+        g_clear_pointer(&parts->bytes[part], g_bytes_unref);
+    g_free(parts);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* memfd_create */
+#include "rpmfile.h"
+#include "cleanup.h"
+#include "fileio.h"
+#include "rpm_payload.h"
+
+#include <rpm/rpmcli.h>
+#include <rpm/rpmcrypto.h>
+#include <rpm/rpmkeyring.h>
+#include <rpm/rpmlib.h>
+#include <rpm/rpmlog.h>
+#include <rpm/rpmpgp.h>
+#include <rpm/rpmts.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct SpRpmReader {
+    rpmts ts;
+    char *key_id;  /* of the public key; "" without one */
+    GString *said; /* what librpm logged during the present call */
+};
+
+static int capture(rpmlogRec rec, rpmlogCallbackData data)
+{
+    GString *said = data;
+    g_string_append(said, rpmlogRecMessage(rec));
+    return 0;
+}
+
+/* librpm's words on one line, without the file descriptor names it puts in front. */
+static char *quoted(const SpRpmReader *reader)
+{
+    g_autofree char *flat = g_strdelimit(g_strdup(reader->said->str), "\n", ' ');
+    g_strstrip(flat);
+    return g_strdup(flat[0] != '\0' ? flat : "librpm gave no reason");
+}
+
+static char *hex8(const uint8_t *bytes)
+{
+    GString *out = g_string_new(NULL);
+    for (int i = 0; i < 8; i++)
+        g_string_append_printf(out, "%02x", bytes[i]);
+    return g_string_free(out, FALSE);
+}
+
+static gboolean add_key(SpRpmReader *reader, GBytes *public_key, GError **error)
+{
+    /* An explicit keyring, if an empty one: or rpmts would open the rpm database of this machine.
+     */
+    rpmKeyring keyring = rpmKeyringNew();
+    gboolean good = TRUE;
+    if (public_key != NULL) {
+        gsize size = 0;
+        const char *data = g_bytes_get_data(public_key, &size);
+        g_autofree char *armor = g_strndup(data, size);
+        uint8_t *packets = NULL;
+        size_t length = 0;
+        rpmPubkey key = NULL;
+        if (pgpParsePkts(armor, &packets, &length) == PGPARMOR_PUBKEY)
+            key = rpmPubkeyNew(packets, length);
+        good = key != NULL && rpmKeyringAddKey(keyring, key) >= 0;
+        if (!good)
+            sp_throw(error, SP_ERROR_INPUT, "the public key is not one that librpm can read");
+        if (good) {
+            g_free(reader->key_id);
+            reader->key_id = hex8(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key)));
+        }
+        rpmPubkeyFree(key);
+        free(packets);
+    }
+    rpmtsSetKeyring(reader->ts, keyring);
+    rpmKeyringFree(keyring);
+    return good;
+}
+
+SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error)
+{
+    g_autoptr(SpRpmReader) reader = g_new0(SpRpmReader, 1);
+    reader->said = g_string_new(NULL);
+    reader->key_id = g_strdup("");
+    (void)rpmInitCrypto();
+    reader->ts = rpmtsCreate();
+    /* librpm, said once: digests of header and payload must be there and right. */
+    rpmtsSetVSFlags(reader->ts, RPMVSF_DEFAULT);
+    rpmtsSetVfyFlags(reader->ts, RPMVSF_DEFAULT);
+    rpmtsSetVfyLevel(reader->ts, RPMSIG_DIGEST_TYPE);
+    rpmlogSetCallback(capture, reader->said);
+    return add_key(reader, public_key, error) ? g_steal_pointer(&reader) : NULL;
+}
+
+void sp_rpm_reader_free(SpRpmReader *reader)
+{
+    if (reader == NULL)
+        return;
+    rpmlogSetCallback(NULL, NULL);
+    rpmtsFree(reader->ts);
+    g_string_free(reader->said, TRUE);
+    g_free(reader->key_id);
+    g_free(reader);
+}
+
+static char *tag_string(Header h, rpmTagVal tag)
+{
+    const char *value = h != NULL ? headerGetString(h, tag) : NULL;
+    return g_strdup(value != NULL ? value : "");
+}
+
+static GStrv depends_of(Header h)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    rpmds ds = rpmdsNew(h, RPMTAG_REQUIRENAME, 0);
+    while (rpmdsNext(ds) >= 0)
+        g_ptr_array_add(list, g_strdup(rpmdsDNEVR(ds) + 2)); /* after the letter and the blank */
+    rpmdsFree(ds);
+    g_ptr_array_add(list, NULL);
+    return (GStrv)g_ptr_array_steal(list, NULL);
+}
+
+/* The signature tag is parsed here for who and how; whether it is right is rpmVerifySignatures'. */
+static void describe_signature(Header h, SpSignature *signature)
+{
+    struct rpmtd_s td;
+    static const rpmTagVal tags[] = {RPMTAG_RSAHEADER, RPMTAG_DSAHEADER, RPMTAG_SIGPGP,
+                                     RPMTAG_SIGGPG};
+    for (gsize i = 0; i < G_N_ELEMENTS(tags); i++) {
+        if (!headerGet(h, tags[i], &td, HEADERGET_MINMEM))
+            continue;
+        pgpDigParams params = NULL;
+        if (pgpPrtParams(td.data, td.count, PGPTAG_SIGNATURE, &params) == 0) {
+            g_free(signature->key_id);
+            signature->key_id = hex8(pgpDigParamsSignID(params));
+            g_free(signature->algorithm);
+            signature->algorithm = g_strdup_printf(
+                "%s/%s",
+                pgpValString(PGPVAL_PUBKEYALGO,
+                             (uint8_t)pgpDigParamsAlgo(params, PGPVAL_PUBKEYALGO)),
+                pgpValString(PGPVAL_HASHALGO, (uint8_t)pgpDigParamsAlgo(params, PGPVAL_HASHALGO)));
+            signature->made = pgpDigParamsCreationTime(params);
+            signature->state = SP_SIG_BAD; /* until verified */
+        }
+        pgpDigParamsFree(params);
+        rpmtdFreeData(&td);
+        if (signature->state != SP_SIG_NONE)
+            return;
+    }
+}
+
+/* A fresh rpm descriptor at the start: rpm's own seek does not reset what it buffers. */
+static FD_t rewound(int memory)
+{
+    return lseek(memory, 0, SEEK_SET) == 0 ? fdDup(memory) : NULL;
+}
+
+/* rpmVerifySignatures says what it found only in words: "digests SIGNATURES NOT OK". Asking it
+ * twice, once without signatures, keeps us from reading words for the verdict. */
+static gboolean verify(SpRpmReader *reader, int memory, int level, rpmVSFlags flags)
+{
+    g_string_truncate(reader->said, 0);
+    rpmtsSetVfyLevel(reader->ts, level);
+    rpmtsSetVfyFlags(reader->ts, flags);
+    FD_t fd = rewound(memory);
+    struct rpmQVKArguments_s unused = {0}; /* said to be unused, but NULL is a failure */
+    gboolean good = fd != NULL && rpmVerifySignatures(&unused, reader->ts, fd, "package") == 0;
+    (void)Fclose(fd);
+    return good;
+}
+
+static void judge(SpRpmReader *reader, int memory, SpPackage *package)
+{
+    package->digests_good = verify(reader, memory, RPMSIG_DIGEST_TYPE, RPMVSF_MASK_NOSIGNATURES);
+    if (!package->digests_good) {
+        g_free(package->problem);
+        package->problem = quoted(reader);
+    }
+    SpSignature *signature = package->signature;
+    if (signature->state == SP_SIG_NONE)
+        return;
+    if (verify(reader, memory, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_DEFAULT)) {
+        signature->state = SP_SIG_GOOD;
+        return;
+    }
+    /* The signature says which key it wants; librpm calls one it has not got "NOT OK" as well. */
+    signature->state = strcmp(signature->key_id, reader->key_id) == 0 ? SP_SIG_BAD : SP_SIG_NO_KEY;
+    if (package->digests_good) {
+        g_free(package->problem);
+        package->problem = quoted(reader);
+    }
+}
+
+static void note(SpPackage *package, char *problem)
+{
+    g_free(package->problem);
+    package->problem = problem;
+    package->digests_good = FALSE;
+}
+
+/* Parses without checking: an RPM that was tampered with is to be described, not refused. */
+static void read_header(SpRpmReader *reader, int memory, SpPackage *package)
+{
+    Header h = NULL;
+    g_string_truncate(reader->said, 0);
+    rpmtsSetVSFlags(reader->ts, RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
+    FD_t fd = rewound(memory);
+    rpmRC rc = fd != NULL ? rpmReadPackageFile(reader->ts, fd, package->file, &h) : RPMRC_FAIL;
+    (void)Fclose(fd);
+    package->signature = sp_signature_new(SP_SIG_NONE);
+    package->name = tag_string(h, RPMTAG_NAME);
+    package->version = tag_string(h, RPMTAG_VERSION);
+    package->release = tag_string(h, RPMTAG_RELEASE);
+    package->arch = tag_string(h, RPMTAG_ARCH);
+    package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
+    if (h == NULL) {
+        note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
+        return;
+    }
+    package->size = (gint64)headerGetNumber(h, RPMTAG_LONGSIZE);
+    package->depends = depends_of(h);
+    describe_signature(h, package->signature);
+    headerFree(h);
+    judge(reader, memory, package);
+}
+
+SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+{
+    autofd int memory = memfd_create("rpm", MFD_CLOEXEC);
+    gsize size = 0;
+    const void *data = g_bytes_get_data(rpm, &size);
+    if (memory < 0) {
+        sp_throw_errno(error, "cannot hold '%s' in memory", name);
+        return NULL;
+    }
+    if (!sp_write_all(memory, data, size, name, error))
+        return NULL;
+    g_autoptr(SpPackage) package = sp_package_new(name);
+    read_header(reader, memory, package);
+    g_autoptr(GError) cause = NULL;
+    if (package->digests_good && !sp_rpm_read_payload(rpm, name, package->files, &cause))
+        note(package, g_strdup(cause->message));
+    return g_steal_pointer(&package);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads one RPM from memory through librpm: identity, dependencies, digests of header and payload,
+ * signature; the payload's files through libarchive. No rpm database, keyring or configuration of
+ * this machine is looked at. What is wrong with the RPM is recorded in the package. */
+#pragma once
+#include "package.h"
+#include "error.h"
+
+typedef struct SpRpmReader SpRpmReader;
+
+/* `public_key` (ASCII armor) is the only key signatures are checked with; may be NULL. */
+SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error) SP_MUST_CHECK;
+void sp_rpm_reader_free(SpRpmReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
+
+/* `name` is what the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
+SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm,
+                       GError **error) SP_MUST_CHECK;

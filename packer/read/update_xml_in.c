@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "update_xml_in.h"
+#include "xml_in.h"
+
+#include <string.h>
+
+static gboolean check(const SpUpdate *update, const xmlNode *description, const char *name,
+                      GError **error)
+{
+    const struct {
+        const char *attribute;
+        const char *value;
+    } needed[] = {
+        {"uuid", update->uuid}, {"name-label", update->label}, {"version", update->version}};
+    for (gsize i = 0; i < G_N_ELEMENTS(needed); i++)
+        if (needed[i].value[0] == '\0')
+            return sp_throw(error, SP_ERROR_INPUT, "'%s' has no attribute '%s'", name,
+                            needed[i].attribute);
+    if (update->description[0] == '\0' || description->children == NULL ||
+        description->children->next != NULL || description->children->type != XML_TEXT_NODE)
+        return sp_throw(error, SP_ERROR_INPUT, "'%s' has no name-description that is only text",
+                        name);
+    return TRUE;
+}
+
+SpUpdate *sp_update_read(const char *name, GBytes *text, GError **error)
+{
+    g_autoptr(SpXmlDoc) doc = sp_xml_parse(name, text, error);
+    if (doc == NULL)
+        return NULL;
+    const xmlNode *root = xmlDocGetRootElement(doc);
+    if (!sp_xml_is(root, "update")) {
+        sp_throw(error, SP_ERROR_INPUT, "'%s' is not an update document", name);
+        return NULL;
+    }
+    g_autoptr(SpUpdate) update = g_new0(SpUpdate, 1);
+    const xmlNode *description = sp_xml_child(root, "name-description");
+    update->label = sp_xml_attribute(root, "name-label");
+    update->version = sp_xml_attribute(root, "version");
+    update->uuid = sp_xml_attribute(root, "uuid");
+    update->guidance = sp_xml_attribute(root, "after-apply-guidance");
+    update->control = sp_xml_attribute(root, "control");
+    update->description = sp_xml_text(description);
+    g_autofree char *key = sp_xml_attribute(root, "key");
+    /* xapi takes the base name, so that is what the pack says. */
+    const char *slash = strrchr(key, '/');
+    update->key = g_strdup(slash != NULL ? slash + 1 : key);
+    g_autofree char *size = sp_xml_attribute(root, "installation-size");
+    if (!g_ascii_string_to_signed(size, 10, 0, G_MAXINT64, &update->installation_size, NULL))
+        update->installation_size = 0;
+    g_autofree char *homogeneous = sp_xml_attribute(root, "enforce-homogeneity");
+    update->homogeneous =
+        g_ascii_strcasecmp(homogeneous, "true") == 0 || strcmp(homogeneous, "1") == 0;
+    return check(update, description, name, error) ? g_steal_pointer(&update) : NULL;
+}

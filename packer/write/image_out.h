@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes an ISO 9660 image with Rock Ridge and Joliet through libisofs. Same entries, same epoch:
+ * same bytes; owner 0:0 and one time stamp everywhere. Failures: SP_ERROR_SYSTEM. */
+#pragma once
+#include "entry.h"
+#include "error.h"
+
+/* Folders of `entries` stand before what lies in them. Writes to `fd`, called `name` in messages;
+ * *sha256 (the caller frees) is the digest of the image. */
+gboolean sp_image_write(int fd, const char *name, const char *volume_id, const GPtrArray *entries,
+                        gint64 epoch, char **sha256, GError **error) SP_MUST_CHECK;
+/* Version of libisofs, which the bytes depend on; the caller frees. */
+char *sp_image_version(void);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The signing key and detached, ASCII-armored signatures by it, through gpgme. A key is taken only
+ * if every host can use it: RSA, 2048 bits or more, no signing subkey (packs.md B.6).
+ * Failures: SP_ERROR_KEY. Passphrases are the agent's business. */
+#pragma once
+#include "error.h"
+
+typedef struct SpSigner SpSigner;
+
+/* `spec` is what gpg takes as a user id or key id; it must fit exactly one secret key of `home`. */
+SpSigner *sp_signer_new(const char *home, const char *spec, GError **error) SP_MUST_CHECK;
+void sp_signer_free(SpSigner *signer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSigner, sp_signer_free)
+
+const char *sp_signer_fingerprint(const SpSigner *signer);
+const char *sp_signer_owner(const SpSigner *signer);
+gint64 sp_signer_expires(const SpSigner *signer); /* seconds, 0 = never */
+/* The public key, armored and minimal. */
+GBytes *sp_signer_public_key(SpSigner *signer, GError **error) SP_MUST_CHECK;
+GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data,
+                       GError **error) SP_MUST_CHECK;

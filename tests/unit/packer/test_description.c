@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "description.h"
+#include "helper_pack.h"
+
+#include <utime.h>
+
+static const char ini[] = "[pack]\noriginator = acme\nvendor = ACME\nlabel = acme-mp\n"
+                          "version = 1.2\ndescription = Settings\n[multipath]\n"
+                          "stanza = m.conf\n"; /* line 8 */
+static const char stanza[] = "device {\n\tvendor A\n\tproduct B\n\trr_min_io 5\n}\n";
+
+static SpPack *read_in(const char *dir, const char *text, SpFindings *findings, gint64 *newest,
+                       GError **error)
+{
+    write_file(dir, "pack.ini", text);
+    g_autofree char *path = g_build_filename(dir, "pack.ini", NULL);
+    return sp_description_read(path, findings, newest, error);
+}
+
+static void reads_and_derives(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    gint64 newest = 0;
+    write_file(*state, "m.conf", stanza);
+    g_autofree char *path = g_build_filename(*state, "m.conf", NULL);
+    const struct utimbuf future = {4000000000, 4000000000};
+    assert_int_equal(utime(path, &future), 0);
+    g_autoptr(SpPack) pack = read_in(*state, ini, findings, &newest, &error);
+    assert_non_null(pack);
+    assert_bytes(pack->dialect[SP_EL5], stanza);
+    assert_bytes(pack->dialect[SP_EL7],
+                 "device {\n\tvendor A\n\tproduct B\n\trr_min_io 5\n\trr_min_io_rq 5\n}\n");
+    assert_true(newest == 4000000000);
+}
+
+static void hand_made_dialects_and_eula(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    gint64 newest = 0;
+    const char *hand = "device {\n\tvendor A\n\tproduct B\n\tprio alua\n}\n";
+    write_file(*state, "m.conf", stanza);
+    write_file(*state, "el7.conf", hand);
+    write_file(*state, "terms", "Terms.\n");
+    g_autofree char *text = g_strconcat(ini, "stanza-el7 = el7.conf\n", NULL);
+    g_autofree char *whole = g_strconcat("[pack]\neula = terms\n", text + strlen("[pack]\n"), NULL);
+    g_autoptr(SpPack) pack = read_in(*state, whole, findings, &newest, &error);
+    assert_non_null(pack);
+    assert_bytes(pack->dialect[SP_EL7], hand);
+    assert_bytes(pack->eula, "Terms.\n");
+    assert_non_null(strstr(g_bytes_get_data(pack->dialect[SP_EL10], NULL), "rr_min_io_rq"));
+}
+
+static void named_files_that_cannot_be_taken_are_findings(void **state)
+{
+    const struct {
+        const char *extra, *rule;
+        int line;
+    } cases[] = {
+        {"stanza-el7 = gone.conf\n", "named-file", 9},
+        {"stanza-el7 = link.conf\n", "named-file", 9},
+        {"stanza-el7 = huge.conf\n", "named-file", 9},
+        {"stanza-el7 = old.conf\n", "dialect-keyword", 4},
+    };
+    g_autofree char *huge = g_strnfill(70000, '#');
+    g_autofree char *link = g_build_filename(*state, "link.conf", NULL);
+    assert_int_equal(symlink("/etc/passwd", link), 0);
+    write_file(*state, "m.conf", stanza);
+    write_file(*state, "huge.conf", huge);
+    write_file(*state, "old.conf", "device {\nvendor A\nproduct B\nprio_callout x\n}\n");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpFindings) findings = sp_findings_new();
+        gint64 newest = 0;
+        g_autofree char *text = g_strconcat(ini, cases[i].extra, NULL);
+        assert_null(read_in(*state, text, findings, &newest, &error));
+        assert_null(error);
+        assert_only(findings, cases[i].rule, cases[i].line);
+    }
+}
+
+static void bad_eula(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    gint64 newest = 0;
+    write_file(*state, "m.conf", stanza);
+    write_file(*state, "terms", "\xff");
+    g_autofree char *text = g_strconcat("[pack]\neula = terms\n", ini + strlen("[pack]\n"), NULL);
+    assert_null(read_in(*state, text, findings, &newest, &error));
+    assert_only(findings, "eula-text", 2);
+}
+
+static void unreadable_description(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    gint64 newest = 0;
+    g_autofree char *huge = g_strnfill(70000, '#');
+    assert_null(read_in(*state, huge, findings, &newest, &error));
+    assert_error(&error, 3, "larger than 65536 bytes");
+    assert_null(sp_description_read("/nonexistent/p.ini", findings, &newest, &error));
+    assert_error(&error, 3, "No such file");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_DIR(reads_and_derives),
+        IN_DIR(hand_made_dialects_and_eula),
+        IN_DIR(named_files_that_cannot_be_taken_are_findings),
+        IN_DIR(bad_eula),
+        IN_DIR(unreadable_description),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

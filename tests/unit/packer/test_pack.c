@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helper_pack.h"
+
+static void names_derived_from_the_pack(void **state)
+{
+    (void)state;
+    g_autoptr(SpPack) pack = a_pack();
+    g_autofree char *key = sp_pack_key_name(pack);
+    g_autofree char *volume = sp_pack_volume_id(pack);
+    assert_string_equal(key, "RPM-GPG-KEY-ACME-INC-");
+    assert_string_equal(volume, "ACME_MP");
+    g_free(pack->label);
+    pack->label = g_strnfill(64, 'a');
+    g_autofree char *cut = sp_pack_volume_id(pack);
+    assert_int_equal(strlen(cut), 32);
+}
+
+static void conf_is_what_the_hook_reads(void **state)
+{
+    (void)state;
+    g_autoptr(SpPack) pack = a_pack();
+    g_autofree char *conf = sp_pack_conf(pack);
+    assert_string_equal(conf, "label=acme-mp\nversion=1.2\n"
+                              "uuid=0a4f0000-0000-5000-8000-000000000001\non-conflict=keep\n");
+}
+
+static void guidance_is_a_list_of_tokens(void **state)
+{
+    (void)state;
+    g_autoptr(SpPack) pack = a_pack();
+    assert_false(sp_pack_has_guidance(pack, "restartHost"));
+    g_free(pack->guidance);
+    pack->guidance = g_strdup("restartXAPI,restartHost");
+    assert_true(sp_pack_has_guidance(pack, "restartHost"));
+    assert_false(sp_pack_has_guidance(pack, "restart"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_derived_from_the_pack),
+        cmocka_unit_test(conf_is_what_the_hook_reads),
+        cmocka_unit_test(guidance_is_a_list_of_tokens),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "package.h"
+#include "helper_pack.h"
+
+static void assert_tree(const GPtrArray *tree, const char *const paths[][2])
+{
+    for (guint i = 0; i < tree->len; i++) {
+        const SpEntry *entry = tree->pdata[i];
+        assert_non_null(paths[i][0]);
+        g_autofree char *mode = g_strdup_printf("%c%04o", entry->is_dir ? 'd' : '-', entry->mode);
+        assert_string_equal(entry->path, paths[i][0]);
+        assert_string_equal(mode, paths[i][1]);
+    }
+    assert_null(paths[tree->len][0]);
+}
+
+static void names(void **state)
+{
+    (void)state;
+    g_autoptr(SpPack) pack = a_pack();
+    g_autofree char *payload = sp_role_file(SP_PAYLOAD, pack);
+    g_autofree char *update = sp_role_file(SP_UPDATE, pack);
+    g_autofree char *control = sp_role_file(SP_CONTROL, pack);
+    assert_string_equal(payload, "acme-mp-1.2-1.x86_64.rpm");
+    assert_string_equal(update, "update-acme-mp-1.2-1.noarch.rpm");
+    assert_string_equal(control, "control-acme-mp-1.2-1.x86_64.rpm");
+}
+
+static void payload_layout(void **state)
+{
+    (void)state;
+    static const char *const expected[][2] = {
+        {"opt/acme-mp", "d0755"},
+        {"opt/acme-mp/bin", "d0755"},
+        {"opt/acme-mp/share", "d0755"},
+        {"opt/acme-mp/share/acme-mp", "d0755"},
+        {"opt/acme-mp/bin/multipath-hook", "-0755"},
+        {"opt/acme-mp/share/acme-mp/pack.conf", "-0644"},
+        {"opt/acme-mp/share/acme-mp/multipath-el5.conf", "-0644"},
+        {"opt/acme-mp/share/acme-mp/multipath-el7.conf", "-0644"},
+        {"opt/acme-mp/share/acme-mp/multipath-el10.conf", "-0644"},
+        {"opt/acme-mp/share/acme-mp/EULA", "-0644"},
+        {NULL, NULL},
+    };
+    g_autoptr(SpPack) pack = a_pack();
+    g_autoptr(GBytes) hook = bytes_of("hook");
+    pack->eula = bytes_of("terms");
+    g_autoptr(GPtrArray) tree = sp_layout_payload(pack, hook);
+    assert_tree(tree, expected);
+}
+
+static void update_and_control_layout(void **state)
+{
+    (void)state;
+    static const char *const update[][2] = {
+        {"var/update/applied", "d0755"},
+        {"var/update/applied/0a4f0000-0000-5000-8000-000000000001", "-0644"},
+        {NULL, NULL},
+    };
+    g_autoptr(SpPack) pack = a_pack();
+    g_autoptr(GBytes) text = bytes_of("x");
+    g_autoptr(GPtrArray) stamp = sp_layout_update(pack, text);
+    assert_tree(stamp, update);
+    GBytes *const scripts[2] = {text, text};
+    g_autoptr(GPtrArray) control = sp_layout_control(pack, text, scripts);
+    const char *base = "var/update/0a4f0000-0000-5000-8000-000000000001";
+    const char *files[] = {"precheck", "remove", "bin/multipath-hook"};
+    assert_string_equal(((SpEntry *)control->pdata[0])->path, base);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(base, files[i], NULL);
+        assert_int_equal(sp_tree_find(control, path)->mode, 0755);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names),
+        cmocka_unit_test(payload_layout),
+        cmocka_unit_test(update_and_control_layout),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

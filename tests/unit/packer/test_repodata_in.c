@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "repodata_in.h"
+#include "fileio.h"
+#include "helper.h"
+
+#include <zlib.h>
+
+static const char primary[] =
+    "<metadata><package type='rpm'><name>n</name><arch>noarch</arch><version ver='1' rel='2'/>"
+    "<checksum type='sha256'>abc</checksum><size package='7'/><location href='Packages/n.rpm'/>"
+    "</package></metadata>";
+static const char comps[] =
+    "<comps><group><id>other</id><packagelist><packagereq type='mandatory'>no</packagereq>"
+    "</packagelist></group><group><id>update</id><packagelist>"
+    "<packagereq type='optional'>no</packagereq>"
+    "<packagereq type='mandatory'>update-n</packagereq></packagelist></group></comps>";
+
+static GBytes *gzip(const char *text)
+{
+    guint8 out[4096];
+    z_stream stream = {.next_in = (Bytef *)text,
+                       .avail_in = (uInt)strlen(text),
+                       .next_out = out,
+                       .avail_out = sizeof(out)};
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&stream);
+    return g_bytes_new(out, stream.total_out);
+}
+
+/* Repodata of one package; `open` is what repomd.xml says primary unpacks to. */
+static GPtrArray *an_image(GBytes *packed, const char *open)
+{
+    GPtrArray *tree = sp_tree_new();
+    g_autoptr(GBytes) bytes = bytes_of(open);
+    g_autofree char *digest = sp_sha256(bytes);
+    sp_tree_add_file(tree, "repodata/p.xml.gz", 0644, packed);
+    sp_tree_take_text(tree, "repodata/c.xml", 0644, g_strdup(comps));
+    sp_tree_take_text(
+        tree, "repodata/repomd.xml", 0644,
+        g_strdup_printf("<repomd><revision>5</revision><data type='primary'><checksum>aa</checksum>"
+                        "<open-checksum>%s</open-checksum><location href='repodata/p.xml.gz'/>"
+                        "<size>1</size><open-size>%zu</open-size></data><data type='group'>"
+                        "<location href='repodata/c.xml'/></data></repomd>",
+                        digest, strlen(open)));
+    return tree;
+}
+
+static void reads_what_installers_read(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) packed = gzip(primary);
+    g_autoptr(GPtrArray) tree = an_image(packed, primary);
+    g_autoptr(SpRepodata) repodata = sp_repodata_read(tree, &error);
+    assert_non_null(repodata);
+    assert_string_equal(repodata->revision, "5");
+    assert_int_equal(repodata->records->len, 2);
+    assert_int_equal(repodata->packages->len, 1);
+    const SpRepoPackage *package = repodata->packages->pdata[0];
+    assert_string_equal(package->name, "n");
+    assert_string_equal(package->version, "1");
+    assert_string_equal(package->release, "2");
+    assert_string_equal(package->href, "Packages/n.rpm");
+    assert_string_equal(package->sha256, "abc");
+    assert_int_equal(package->size, 7);
+    assert_int_equal(repodata->group_members->len, 1);
+    assert_string_equal(repodata->group_members->pdata[0], "update-n");
+}
+
+static void assert_refused(GPtrArray *tree, const char *part)
+{
+    g_autoptr(GError) error = NULL;
+    assert_null(sp_repodata_read(tree, &error));
+    assert_error(&error, 3, part);
+    g_ptr_array_unref(tree);
+}
+
+static void refuses_what_is_not_whole(void **state)
+{
+    (void)state;
+    g_autoptr(GBytes) packed = gzip(primary);
+    g_autoptr(GBytes) plain = bytes_of(primary);
+    g_autoptr(GBytes) cut = g_bytes_new_from_bytes(packed, 0, g_bytes_get_size(packed) - 9);
+    assert_refused(sp_tree_new(), "there is no 'repodata/repomd.xml'");
+    assert_refused(an_image(packed, "other"), "does not unpack to what repomd.xml says");
+    assert_refused(an_image(plain, primary), "not whole gzip data");
+    assert_refused(an_image(cut, primary), "not whole gzip data");
+    GPtrArray *gone = an_image(packed, primary);
+    g_ptr_array_remove_index(gone, 0);
+    assert_refused(gone, "is not on the image");
+    GPtrArray *empty = sp_tree_new();
+    sp_tree_take_text(empty, "repodata/repomd.xml", 0644, g_strdup("<repomd/>"));
+    assert_refused(empty, "no record 'primary'");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_what_installers_read),
+        cmocka_unit_test(refuses_what_is_not_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sign_detached.h"
+#include "helper.h"
+#include "helper_rpm.h"
+#include "rpmfile.h"
+#include "sign_rpm.h"
+#include "signature_in.h"
+
+/* Throw-away keys; the whole group shares one home, /tmp being short enough for gpg's sockets. */
+static char *home;
+
+static void gpg(const char *words)
+{
+    g_autofree char *command = g_strdup_printf("gpg --homedir '%s' --batch --quiet --pinentry-mode "
+                                               "loopback --passphrase '' %s 2>/dev/null",
+                                               home, words);
+    assert_int_equal(system(command), 0);
+}
+
+static int make_keys(void **state)
+{
+    (void)state;
+    home = g_dir_make_tmp("suppack-gpg-XXXXXX", NULL);
+    gpg("--quick-generate-key good rsa2048 sign 0");
+    gpg("--quick-generate-key twin-1 rsa2048 sign 0");
+    gpg("--quick-generate-key twin-2 rsa2048 sign 0");
+    gpg("--quick-generate-key curve ed25519 sign 0");
+    gpg("--quick-generate-key weak rsa1024 sign 0");
+    gpg("--quick-generate-key subbed rsa2048 sign 0");
+    g_autofree char *add = g_strdup_printf(
+        "--quick-add-key $(gpg --homedir '%s' --with-colons -k subbed 2>/dev/null | "
+        "awk -F: '/^fpr/{print $10;exit}') rsa2048 sign 0",
+        home);
+    gpg(add);
+    return 0;
+}
+
+static int drop_keys(void **state)
+{
+    (void)state;
+    g_autofree char *command =
+        g_strdup_printf("gpgconf --homedir '%s' --kill all; rm -rf '%s'", home, home);
+    int rc = system(command);
+    g_free(home);
+    return rc;
+}
+
+static void keys_no_host_can_use_are_refused(void **state)
+{
+    (void)state;
+    const char *cases[][2] = {
+        {"nobody", "0 secret keys"},    {"twin", "2 secret keys"},
+        {"curve", "not an RSA key"},    {"weak", "less than 2048 bits"},
+        {"subbed", "a signing subkey"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        assert_null(sp_signer_new(home, cases[i][0], &error));
+        assert_error(&error, 5, cases[i][1]);
+    }
+}
+
+static void signs_and_verifies(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpSigner) signer = sp_signer_new(home, "good", &error);
+    if (signer == NULL)
+        fail_msg("%s", error->message);
+    g_autoptr(GBytes) key = sp_signer_public_key(signer, &error);
+    g_autoptr(GBytes) data = bytes_of("data");
+    g_autoptr(GBytes) other = bytes_of("other");
+    g_autoptr(GBytes) armor = sp_signer_sign(signer, "data", data, &error);
+    assert_true(g_str_has_prefix(g_bytes_get_data(armor, NULL), "-----BEGIN PGP SIGNATURE"));
+    g_autoptr(SpVerifier) verifier = sp_verifier_new(*state, key, &error);
+    assert_string_equal(sp_verifier_fingerprint(verifier), sp_signer_fingerprint(signer));
+    assert_string_equal(sp_verifier_owner(verifier), "good");
+    g_autoptr(SpSignature) good = sp_verifier_check(verifier, data, armor, &error);
+    g_autoptr(SpSignature) bad = sp_verifier_check(verifier, other, armor, &error);
+    g_autoptr(SpSignature) none = sp_verifier_check(verifier, data, NULL, &error);
+    g_autoptr(SpSignature) garbage = sp_verifier_check(verifier, data, other, &error);
+    assert_int_equal(good->state, SP_SIG_GOOD);
+    assert_string_equal(good->signer, "good");
+    assert_int_equal(strlen(good->key_id), 16);
+    assert_true(g_str_has_prefix(good->algorithm, "RSA/SHA"));
+    assert_int_equal(bad->state, SP_SIG_BAD);
+    assert_int_equal(none->state, SP_SIG_NONE);
+    assert_int_equal(garbage->state, SP_SIG_BAD);
+    g_autoptr(SpSigner) stranger = sp_signer_new(home, "twin-1", &error);
+    g_autoptr(GBytes) theirs = sp_signer_sign(stranger, "data", data, &error);
+    g_autoptr(SpSignature) unknown = sp_verifier_check(verifier, data, theirs, &error);
+    assert_int_equal(unknown->state, SP_SIG_NO_KEY);
+}
+
+static void a_key_file_holds_one_key(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpSigner) one = sp_signer_new(home, "good", &error);
+    g_autoptr(SpSigner) two = sp_signer_new(home, "twin-1", &error);
+    g_autoptr(GBytes) a = sp_signer_public_key(one, &error);
+    g_autoptr(GBytes) b = sp_signer_public_key(two, &error);
+    g_autofree char *both = g_strdup_printf("%s%s", (const char *)g_bytes_get_data(a, NULL), "");
+    g_autofree char *first = g_strndup(g_bytes_get_data(a, NULL), g_bytes_get_size(a));
+    g_autofree char *second = g_strndup(g_bytes_get_data(b, NULL), g_bytes_get_size(b));
+    g_free(both);
+    both = g_strconcat(first, second, NULL);
+    g_autoptr(GBytes) joined = bytes_of(both);
+    g_autoptr(GBytes) none = bytes_of("no key");
+    assert_null(sp_verifier_new(*state, joined, &error));
+    assert_error(&error, 3, "holds 2 keys");
+    assert_null(sp_verifier_new(*state, none, &error));
+    assert_error(&error, 3, "holds 0 keys");
+    assert_int_equal(count_entries(*state), 0);
+}
+
+static void rpms_are_signed_and_verified(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpSigner) signer = sp_signer_new(home, "good", &error);
+    g_autoptr(SpSigner) stranger = sp_signer_new(home, "twin-1", &error);
+    g_autoptr(GBytes) key = sp_signer_public_key(signer, &error);
+    g_autoptr(GBytes) other = sp_signer_public_key(stranger, &error);
+    g_autoptr(SpScratch) scratch = sp_scratch_new(*state, &error);
+    g_autofree char *path = small_rpm(scratch, 1700000000);
+    if (!sp_rpm_sign(path, home, sp_signer_fingerprint(signer), &error))
+        fail_msg("%s", error->message);
+    g_autoptr(GBytes) rpm = sp_read_path(path, 1 << 20, NULL, &error);
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new(key, &error);
+    g_autoptr(SpPackage) good = sp_rpm_read(reader, "x", rpm, &error);
+    assert_true(good->digests_good);
+    assert_int_equal(good->signature->state, SP_SIG_GOOD);
+    assert_string_equal(good->signature->algorithm, "RSA/SHA256");
+    g_clear_pointer(&reader, sp_rpm_reader_free);
+    reader = sp_rpm_reader_new(other, &error);
+    g_autoptr(SpPackage) unknown = sp_rpm_read(reader, "x", rpm, &error);
+    assert_true(unknown->digests_good);
+    assert_int_equal(unknown->signature->state, SP_SIG_NO_KEY);
+    assert_string_equal(unknown->signature->key_id, good->signature->key_id);
+    assert_false(sp_rpm_sign(path, home, "0000000000000000000000000000000000000000", &error));
+    assert_error(&error, 5, "cannot sign 'small-1.2-1.x86_64.rpm': ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_no_host_can_use_are_refused),
+        IN_DIR(signs_and_verifies),
+        IN_DIR(a_key_file_holds_one_key),
+        IN_DIR(rpms_are_signed_and_verified),
+    };
+    return cmocka_run_group_tests(tests, make_keys, drop_keys);
+}
