@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scratch hosts and packs for the interoperability tests. Everything costly is made once a session."""
+import re
+import shutil
+
+import pytest
+
+pytest.register_assert_rewrite("expect")  # so that a failure there shows its values
+
+import expect  # noqa: E402
+from dom0 import Dom0, can_enter  # noqa: E402
+from layouts import BY_NAME, LAYOUTS  # noqa: E402
+from serve import UpdateServer  # noqa: E402
+from support import must  # noqa: E402
+from xapi import PoolUpdate  # noqa: E402
+
+# Releases before 7.1 take no pack of the modern format from xapi (packs.md 0.1), so the QuantaStor pack
+# rightly refuses them. For the layouts' sake they get the same pack with a lower base requirement.
+ANY_HOST = "platform-version >= 0.1"
+
+
+class Pack:
+    """A built image, unpacked with bsdtar: the kernel of a build machine need not know iso9660."""
+
+    def __init__(self, iso, directory):
+        self.iso, self.tree = iso, directory / "tree"
+        self.tree.mkdir()
+        must(["bsdtar", "-xf", iso, "-C", self.tree])
+
+    def rpm(self, prefix):
+        """The package of this name, e.g. rpm('update-')."""
+        return next(iter(sorted(self.tree.glob(f"Packages/{prefix}?*.rpm"))))
+
+    def copy(self, directory):
+        """Its tree once more, to be tampered with."""
+        return shutil.copytree(self.tree, directory)
+
+
+def set_keys(ini, **values):
+    """Sets `key = value` lines of a description; a key it does not have is an error of the test."""
+    text = ini.read_text()
+    for key, value in values.items():
+        key = key.replace("_", "-")
+        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text)  # noqa: B023
+        assert count == 1, f"{ini}: {count} lines set '{key}'"
+    ini.write_text(text)
+
+
+@pytest.fixture(scope="session")
+def packs(build_pack, quantastor_source, tmp_path_factory):
+    """packs(rr_min_io='100', unsigned=False, **keys of pack.ini) -> Pack, each built once."""
+    made = {}
+
+    def make(rr_min_io="100", unsigned=False, **keys):
+        wanted = (rr_min_io, unsigned, *sorted(keys.items()))
+        if wanted not in made:
+            directory = tmp_path_factory.mktemp("pack")
+            shutil.copytree(quantastor_source, directory / "spec")
+            set_keys(directory / "spec/pack.ini", **keys)
+            stanza = directory / "spec/multipath.conf"
+            stanza.write_text(re.sub(r"(rr_min_io\s+)100", rf"\g<1>{rr_min_io}", stanza.read_text()))
+            built = build_pack(directory / "spec/pack.ini", *(["--unsigned"] if unsigned else []))
+            assert built.returncode == 0 and built.iso, built.stderr
+            made[wanted] = Pack(built.iso, directory)
+        return made[wanted]
+    return make
+
+
+@pytest.fixture(scope="session")
+def pack_for(packs):
+    """pack_for(layout, ...): the QuantaStor pack as that release would take it."""
+    def make(layout, **keys):
+        return packs(**keys) if layout.xapi else packs(base_requires=ANY_HOST, **keys)
+    return make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    reason = can_enter()
+    if reason:
+        pytest.skip(reason)
+    running = UpdateServer(tmp_path_factory.mktemp("server"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_host(server, demo_key, tmp_path_factory):
+    """fresh_host(layout, root): a host of that release that trusts demo_key, nothing installed."""
+    made = {}
+
+    def make(layout, root):
+        if layout.name not in made:
+            work = tmp_path_factory.mktemp(layout.name)
+            made[layout.name] = Dom0.create(work / "root", layout, server, work)
+            made[layout.name].import_update_key(demo_key.public)
+        return made[layout.name].copy(root)
+    return make
+
+
+@pytest.fixture(scope="session")
+def installed_once(fresh_host, pack_for, tmp_path_factory):
+    """installed_once(layout): the host after xapi's precheck and apply. To be looked at, not changed."""
+    made = {}
+
+    def make(layout):
+        if layout.name not in made:
+            host = fresh_host(layout, tmp_path_factory.mktemp(f"{layout.name}-installed") / "root")
+            update = PoolUpdate(host, pack_for(layout).tree).introduce()
+            host.before, host.packages_before = host.snapshot(), host.packages()
+            host.verified_before, host.mtimes_before = host.verify_all(), expect.mtimes(host)
+            host.prechecked = update.precheck()
+            host.updates = update.apply_only()
+            host.update = update
+            made[layout.name] = host
+        return made[layout.name]
+    return make
+
+
+@pytest.fixture(params=LAYOUTS, ids=str)
+def layout(request):
+    return request.param
+
+
+@pytest.fixture
+def host(layout, fresh_host, tmp_path):
+    """A fresh host of each layout in turn."""
+    return fresh_host(layout, tmp_path / "root")
+
+
+@pytest.fixture
+def installed(layout, installed_once):
+    """A host of each layout in turn with the pack on it: shared, so look only."""
+    return installed_once(layout)
+
+
+@pytest.fixture
+def installed_copy(installed, tmp_path):
+    """The same, private: the test may do with it what it likes."""
+    copy = installed.copy(tmp_path / "root")
+    for name in ("before", "packages_before", "verified_before", "mtimes_before"):
+        setattr(copy, name, getattr(installed, name))
+    copy.update = PoolUpdate(copy, installed.update.tree)
+    return copy
+
+
+@pytest.fixture
+def host_of(fresh_host, tmp_path):
+    """host_of('xs-6.5'): a fresh host of that layout."""
+    return lambda name: fresh_host(BY_NAME[name], tmp_path / name)

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# usage: enter.sh ROOT COMMAND...   run by dom0.py inside private mount and pid namespaces
+#
+# Makes this machine's /usr (dnf, rpm, gpg) the scratch root's own, read-only, and runs COMMAND with
+# the scratch root as "/". So xapi's command lines, the key's path in /etc/pki/rpm-gpg and the rpm -e
+# of the pack's own remove script are exactly those of a real dom0: no --root, no --installroot.
+# Everything mounted here ends with the namespace.
+set -eu
+root=$1
+shift
+mount --make-rprivate /
+mount --bind /usr "$root/usr"
+mount -o remount,bind,ro "$root/usr"
+mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=0755 dev "$root/dev"
+for node in null zero full random urandom; do
+    : >"$root/dev/$node"
+    mount --bind "/dev/$node" "$root/dev/$node"
+done
+ln -s /proc/self/fd "$root/dev/fd"
+if [ -n "${ATTACH_FROM:-}" ]; then
+    mount --bind "$ATTACH_FROM" "$root$ATTACH_AT"
+    mount -o remount,bind,ro "$root$ATTACH_AT"
+fi
+cd "$root"
+# PATH is dom0's: xe lies in /opt/xensource/bin. LANG=C as pool_update.precheck sets it.
+exec chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin:/opt/xensource/bin HOME=/root LANG=C "$@"

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the test modules share besides fixtures: running programs, and throw-away keys."""
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent.parent
+EPOCH = "1700000000"  # 2023-11-14, any fixed moment that lies before today
+KEY_UID = "suppack test key (throw-away) <test@invalid>"
+# What a sanitized build may need to be told; everything else of the caller's environment stays out.
+PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+
+
+def environment(**extra):
+    """A small, known environment; a value of None takes the variable out again."""
+    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
+    env.update({name: os.environ[name] for name in PASSED_ON if name in os.environ})
+    env.update(extra)
+    return {name: str(value) for name, value in env.items() if value is not None}
+
+
+def run(argv, **kwargs):
+    """subprocess.run as every test wants it: text, both streams caught, nothing to read."""
+    env = kwargs.pop("env", None) or environment()
+    kwargs.setdefault("timeout", 300)
+    kwargs.setdefault("stdin", subprocess.DEVNULL)
+    return subprocess.run([str(word) for word in argv], env=env, text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+
+
+def must(argv, **kwargs):
+    """run(), and a failure shows everything the program said."""
+    done = run(argv, **kwargs)
+    assert done.returncode == 0, f"{argv}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+    return done
+
+
+class Key:
+    """A throw-away RSA key as packs.md B.6 wants it: the primary key signs, there is no subkey."""
+
+    def __init__(self, home):
+        self.home = Path(home)
+
+    def create(self, uid=KEY_UID, expires="0"):
+        """expires counts from 2020-01-01. That lies before EPOCH: gpg does not sign with a key "from the future"."""
+        self.gpg("--quick-generate-key", "--passphrase", "", uid, "rsa3072", "sign", expires,
+                 faked_time="20200101T000000")
+        listing = self.gpg("--with-colons", "--list-keys").stdout.splitlines()
+        self.id = next(line.split(":")[9] for line in listing if line.startswith("fpr"))
+        self.public = self.home / "public.asc"
+        self.public.write_text(self.gpg("--armor", "--export", self.id).stdout)
+        return self
+
+    def gpg(self, *words, faked_time=None):
+        fake = ["--faked-system-time", faked_time] if faked_time else []
+        return must(["gpg", "--batch", "--pinentry-mode", "loopback", "--homedir", self.home, *fake, *words],
+                    env=environment(GNUPGHOME=self.home))
+
+    def sign_detached(self, file, faked_time=None):
+        """file.asc beside file, made by gpg itself."""
+        signature = Path(f"{file}.asc")
+        signature.unlink(missing_ok=True)
+        self.gpg("--armor", "--local-user", self.id, "--output", signature, "--detach-sign", file,
+                 faked_time=faked_time)
+        return signature
+
+    def close(self):
+        """Ends the agent gpg started for this home, and no other."""
+        run(["gpgconf", "--homedir", self.home, "--kill", "all"])
+        shutil.rmtree(self.home, ignore_errors=True)
