@@ -129,15 +129,13 @@ static int tell_daemon(struct run *r, const char **heard, struct fail *f)
     return set_pending(r, false, f);
 }
 
-/* A record of another file: an upgrade moved the configuration. Ours leaves the old place first. */
-static int leave_old_place(struct run *r, struct fail *f)
+/* Takes the block out of `path` and the record with it, as remove does. */
+static int withdraw(struct run *r, const char *path, struct fail *f)
 {
     bool changed = false;
-    if (!r->state.present || strcmp(r->state.file, r->edit.path) == 0)
-        return DONE;
-    int rc = action_take_out(r->a, &r->store, &r->state, r->state.file, &changed, f);
-    if (!rc)
-        rc = files_remove_parents(r->a->root, r->state.file, r->state.made_dirs, f);
+    int rc = action_take_out(r->a, &r->store, &r->state, path, &changed, f);
+    if (!rc && r->state.present)
+        rc = files_remove_parents(r->a->root, path, r->state.made_dirs, f);
     if (!rc)
         rc = store_remove(&r->store, f);
     if (!rc) {
@@ -147,31 +145,47 @@ static int leave_old_place(struct run *r, struct fail *f)
     return rc;
 }
 
+/* Tries until nobody else writes the file meanwhile. */
+static int replace_until_done(struct run *r, struct fail *f)
+{
+    bool again = true;
+    int rc = DONE;
+    for (int tries = 0; again && tries < MOST_TRIES; tries++) {
+        if (tries) {
+            edit_free(&r->edit);
+            rc = edit_plan(&r->edit, r->a->root, &r->a->pack, f);
+            if (rc)
+                return rc;
+            if (r->edit.kept) /* what the other writer wrote is a device for this array */
+                return withdraw(r, r->edit.path, f);
+        }
+        rc = replace(r, &again, f);
+    }
+    return rc;
+}
+
 static int change(struct run *r, const char **heard, struct fail *f)
 {
-    int rc = leave_old_place(r, f);
     struct edit *edit = &r->edit;
+    int rc = DONE;
+    /* A record of another file: an upgrade moved the configuration. Ours leaves the old place. */
+    if (r->state.present && strcmp(r->state.file, edit->path) != 0) {
+        char *old = xstrdup(r->state.file);
+        rc = withdraw(r, old, f);
+        free(old);
+    }
+    bool differs = !text_eq(text_buf(&edit->before), text_buf(&edit->after));
     if (rc)
         return rc;
-    if (!text_eq(text_buf(&edit->before), text_buf(&edit->after))) {
-        bool again = true;
-        for (int tries = 0; again && tries < MOST_TRIES; tries++) {
-            if (tries) {
-                edit_free(edit);
-                rc = edit_plan(edit, r->a->root, &r->a->pack, f);
-                if (rc)
-                    return rc;
-            }
-            rc = replace(r, &again, f);
-        }
-        if (rc || r->a->no_reload)
-            return rc;
-        return tell_daemon(r, heard, f);
-    }
-    *heard = "nothing to do";
-    if (edit->block.count)
-        rc = record(r, f);
-    if (!rc && r->state.pending && !r->a->no_reload)
+    if (!differs && edit->block.count)
+        rc = record(r, f); /* the record may have been lost */
+    else if (differs && edit->kept)
+        rc = withdraw(r, edit->path, f);
+    else if (differs)
+        rc = replace_until_done(r, f);
+    if (!differs)
+        *heard = "nothing to do";
+    if (!rc && !r->a->no_reload && (differs || r->state.pending))
         rc = tell_daemon(r, heard, f);
     return rc;
 }

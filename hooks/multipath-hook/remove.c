@@ -86,7 +86,8 @@ int action_take_out(const struct action *a, const struct store *store, const str
         unlink(temp); /* left by a run that was stopped */
         free(temp);
     }
-    if (!rc && !text_eq(text_buf(&edit.before), text_buf(&edit.base))) {
+    bool ours_alone = edit.existed && edit.base.n == 0 && state->present && !state->existed;
+    if (!rc && (ours_alone || !text_eq(text_buf(&edit.before), text_buf(&edit.base)))) {
         struct state known = *state;
         /* Without a record an empty drop-in of our own name can only have been ours alone. */
         if (!known.present)

@@ -133,6 +133,23 @@ def test_keep_leaves_the_administrators_device(merged):
     assert merged.hook("check").stdout == ""
 
 
+def test_keep_withdraws_a_block_that_came_first(make_host):
+    """The administrator's device came after ours: keep means his, and nothing of ours stays, not even an empty file."""
+    for name, place in (("xs-6.5", "/etc/multipath.xenserver/multipath.conf"),
+                        ("xcp-ng-8.3", "/etc/multipath/conf.d/custom.conf")):
+        host = make_host(name)
+        host.hook("install")
+        host.at(place).write_bytes(ADMINS + host.at(place).read_bytes())
+        host.hook("install")
+        after = host.tree()
+        assert "kept" in host.hook("install").stderr
+        assert f"# BEGIN {LABEL}" not in host.at(place).read_text()
+        assert not host.at(f"/var/lib/{LABEL}").exists()
+        assert not host.layout.drop_in or not host.target.exists()
+        assert host.hook("remove").returncode == 0
+        assert snapshot.difference(after, host.tree()) == []
+
+
 def test_fail_refuses(merged):
     merged.unpack(on_conflict="fail")
     merged.target.write_bytes(ADMINS)
