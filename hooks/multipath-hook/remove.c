@@ -81,7 +81,7 @@ int action_take_out(const struct action *a, const struct store *store, const str
     struct edit edit;
     bool original = true;
     int rc = edit_read(&edit, a->root, &a->pack, path, f);
-    if (!rc && edit.outside) {
+    if (!rc) {
         char *temp = action_temp(a, &edit);
         unlink(temp); /* left by a run that was stopped */
         free(temp);
