@@ -56,17 +56,21 @@ GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime, GError 
     }
 }
 
+int sp_open_path(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd >= 0)
+        return fd;
+    gboolean input = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+    sp_throw(error, input ? SP_ERROR_INPUT : SP_ERROR_SYSTEM, "cannot read '%s': %s", path,
+             g_strerror(errno));
+    return -1;
+}
+
 GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **error)
 {
-    /* O_NONBLOCK: a fifo in place of a file is refused by sp_read_fd instead of hanging here. */
-    autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        SpErrorCode code = errno == ENOENT || errno == ENOTDIR || errno == EACCES ? SP_ERROR_INPUT
-                                                                                  : SP_ERROR_SYSTEM;
-        sp_throw(error, code, "cannot read '%s': %s", path, g_strerror(errno));
-        return NULL;
-    }
-    return sp_read_fd(fd, limit, path, mtime, error);
+    autofd int fd = sp_open_path(path, error);
+    return fd >= 0 ? sp_read_fd(fd, limit, path, mtime, error) : NULL;
 }
 
 char *sp_sha256(GBytes *bytes)

@@ -11,6 +11,9 @@ gboolean sp_write_all(int fd, const void *data, gsize size, const char *name,
  * file. *mtime (seconds) may be NULL. */
 GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime,
                    GError **error) SP_MUST_CHECK;
+/* Opens for reading; never hangs on a fifo. Not there or not allowed: SP_ERROR_INPUT. -1 on
+ * failure; the caller closes. */
+int sp_open_path(const char *path, GError **error) SP_MUST_CHECK;
 /* Opens and reads. A file that is not there is SP_ERROR_INPUT. */
 GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **error) SP_MUST_CHECK;
 /* Lower-case hexadecimal SHA-256; the caller frees. */

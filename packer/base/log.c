@@ -43,6 +43,8 @@ void sp_log_error(const SpLog *log, const char *message)
 }
 
 static void say_valist(const SpLog *log, const char *color, const char *label, const char *format,
+                       va_list args) G_GNUC_PRINTF(4, 0);
+static void say_valist(const SpLog *log, const char *color, const char *label, const char *format,
                        va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);

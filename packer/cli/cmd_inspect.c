@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "cleanup.h"
+#include "fileio.h"
 #include "report.h"
 #include "survey_in.h"
-
-#include <fcntl.h>
 
 gboolean sp_cmd_inspect(const SpRun *run, GError **error)
 {
     const char *path = run->options->operands->pdata[0];
-    autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        SpErrorCode code = errno == ENOENT || errno == ENOTDIR || errno == EACCES ? SP_ERROR_INPUT
-                                                                                  : SP_ERROR_SYSTEM;
-        return sp_throw(error, code, "cannot read '%s': %s", path, g_strerror(errno));
-    }
+    autofd int fd = sp_open_path(path, error);
+    if (fd < 0)
+        return FALSE;
     g_autoptr(SpSurvey) survey = sp_survey_read(fd, path, run->environment->tmpdir, error);
     if (survey == NULL)
         return FALSE;

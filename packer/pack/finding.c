@@ -28,21 +28,27 @@ void sp_findings_free(SpFindings *findings)
     g_free(findings);
 }
 
-void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
-                     int line, const char *format, ...)
+void sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
+                            const char *file, int line, const char *format, va_list args)
 {
     SpFinding *finding = g_new0(SpFinding, 1);
     finding->severity = severity;
     finding->rule = rule;
     finding->file = g_strdup(file);
     finding->line = line;
-    va_list args;
-    va_start(args, format);
     finding->text = g_strdup_vprintf(format, args);
-    va_end(args);
     g_ptr_array_add(findings->all, finding);
     if (severity == SP_BAD)
         findings->bad++;
+}
+
+void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
+                     int line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    sp_findings_add_valist(findings, severity, rule, file, line, format, args);
+    va_end(args);
 }
 
 char *sp_finding_text(const SpFinding *finding)

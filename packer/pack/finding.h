@@ -25,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpFindings, sp_findings_free)
 
 void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
                      int line, const char *format, ...) G_GNUC_PRINTF(6, 7);
+void sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
+                            const char *file, int line, const char *format, va_list args)
+    G_GNUC_PRINTF(6, 0);
 /* "file:line: sentence [rule]"; the caller frees. */
 char *sp_finding_text(const SpFinding *finding);
 /* A value for use in a sentence: cut to 48 characters, unprintable bytes as \xNN; caller frees. */

@@ -15,9 +15,8 @@ static void bad(const Judge *judge, const char *rule, const char *file, const ch
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    sp_findings_add_valist(judge->findings, SP_BAD, rule, file, 0, format, args);
     va_end(args);
-    sp_findings_add(judge->findings, SP_BAD, rule, file, 0, "%s", text);
 }
 
 /* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */

@@ -54,9 +54,9 @@ static void bad(Parse *parse, const char *rule, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    sp_findings_add_valist(parse->findings, SP_BAD, rule, parse->stanza->file, parse->line, format,
+                           args);
     va_end(args);
-    sp_findings_add(parse->findings, SP_BAD, rule, parse->stanza->file, parse->line, "%s", text);
 }
 
 static SpStanzaLine *keep_line(Parse *parse, const char *text)

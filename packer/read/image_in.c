@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "image_in.h"
+#include "archive_in.h"
 #include "cleanup.h"
 
 #include <archive.h>
@@ -9,14 +10,7 @@
 
 #define IMAGE_LIMIT   ((gint64)64 * 1024 * 1024)
 #define ENTRIES_LIMIT 4096
-#define PVD_OFFSET    (16 * 2048) /* ECMA-119 8.4: the primary volume descriptor */
-
-typedef struct archive Archive;
-static void free_archive(Archive *archive)
-{
-    (void)archive_read_free(archive);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, free_archive)
+#define PVD_OFFSET    ((off_t)16 * 2048) /* ECMA-119 8.4: the primary volume descriptor */
 
 static gboolean check_volume(int fd, const char *name, char **volume_id, GError **error)
 {
@@ -38,30 +32,14 @@ static gboolean check_volume(int fd, const char *name, char **volume_id, GError 
     return TRUE;
 }
 
-static gboolean fail(Archive *archive, const char *name, GError **error)
+static gboolean fail(SpArchive *archive, const char *name, GError **error)
 {
-    const char *cause = archive_error_string(archive);
-    return sp_throw(error, SP_ERROR_INPUT, "cannot read image '%s': %s", name,
-                    cause != NULL ? cause : "no reason given");
+    return sp_archive_fail(archive, "image", name, "it has more in it than an image can hold",
+                           error);
 }
 
-static GBytes *read_content(Archive *archive, gint64 size, gint64 *total)
-{
-    if (size < 0 || size > IMAGE_LIMIT || (*total += size) > IMAGE_LIMIT)
-        return NULL; /* an entry cannot be larger than the image: a loop of records */
-    g_autofree char *data = g_malloc((gsize)size + 1);
-    gint64 used = 0;
-    while (used < size) {
-        la_ssize_t n = archive_read_data(archive, data + used, (gsize)(size - used));
-        if (n <= 0)
-            return NULL;
-        used += n;
-    }
-    return g_bytes_new_take(g_steal_pointer(&data), (gsize)size);
-}
-
-static gboolean read_entry(Archive *archive, struct archive_entry *header, GPtrArray *entries,
-                           gint64 *total, const char *name, GError **error)
+static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPtrArray *entries,
+                           gint64 *left, const char *name, GError **error)
 {
     const char *path = archive_entry_pathname(header);
     mode_t type = archive_entry_filetype(header);
@@ -75,7 +53,7 @@ static gboolean read_entry(Archive *archive, struct archive_entry *header, GPtrA
     if (type == AE_IFDIR) {
         entry = sp_tree_add_dir(entries, path, 0);
     } else {
-        g_autoptr(GBytes) content = read_content(archive, archive_entry_size(header), total);
+        g_autoptr(GBytes) content = sp_archive_content(archive, archive_entry_size(header), left);
         if (content == NULL)
             return fail(archive, name, error);
         entry = sp_tree_add_file(entries, path, 0, content);
@@ -101,11 +79,11 @@ GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **er
         sp_throw_errno(error, "cannot read '%s'", name);
         return NULL;
     }
-    g_autoptr(Archive) archive = archive_read_new();
+    g_autoptr(SpArchive) archive = archive_read_new();
     g_autoptr(GPtrArray) entries = sp_tree_new();
-    gint64 total = 0;
+    gint64 left = IMAGE_LIMIT; /* what is in it cannot be larger than it: loops of records */
     if (archive_read_support_format_iso9660(archive) != ARCHIVE_OK ||
-        archive_read_open_fd(archive, fd, 64 * 1024) != ARCHIVE_OK) {
+        archive_read_open_fd(archive, fd, (size_t)64 * 1024) != ARCHIVE_OK) {
         fail(archive, name, error);
         return NULL;
     }
@@ -118,7 +96,7 @@ GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **er
             fail(archive, name, error);
             return NULL;
         }
-        if (!read_entry(archive, header, entries, &total, name, error))
+        if (!read_entry(archive, header, entries, &left, name, error))
             return NULL;
     }
     g_ptr_array_sort(entries, by_path);

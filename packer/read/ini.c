@@ -19,9 +19,8 @@ static void bad(const Scan *scan, const char *rule, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    sp_findings_add_valist(scan->findings, SP_BAD, rule, scan->file, scan->line, format, args);
     va_end(args);
-    sp_findings_add(scan->findings, SP_BAD, rule, scan->file, scan->line, "%s", text);
 }
 
 /* FALSE, with a finding, when `name` was there before. */

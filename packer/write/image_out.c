@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SECTOR 2048
-#define CHUNK  (64 * SECTOR)
+#define CHUNK  131072 /* 64 sectors */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoImage, iso_image_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoWriteOpts, iso_write_opts_free)
@@ -83,6 +83,10 @@ static int set_options(IsoWriteOpts *opts, gint64 epoch)
     const int results[] = {
         iso_write_opts_set_iso_level(opts, 3),
         iso_write_opts_set_rockridge(opts, 1),
+        /* 1.10, as genisoimage writes it: without the serial numbers of 1.12, which libisofs hands
+         * out in the order of its nodes' addresses, so that the size of the environment shows. */
+        iso_write_opts_set_rrip_version_1_10(opts, 1),
+        iso_write_opts_set_rrip_1_10_px_ino(opts, 0),
         iso_write_opts_set_joliet(opts, 1),
         iso_write_opts_set_joliet_long_names(opts, 1),
         iso_write_opts_set_joliet_longer_paths(opts, 1),

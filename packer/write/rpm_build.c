@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rpm_build.h"
 #include "buildroot.h"
+#include "hush.h"
 #include "rpm_said.h"
 
 #include <rpm/rpmbuild.h>
@@ -9,9 +10,6 @@
 #include <rpm/rpmts.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The search path of macro files; librpm exports it for rpm's own --macros option. */
-extern const char *macrofiles;
 
 struct SpRpmBuilder {
     const SpScratch *scratch;
@@ -30,15 +28,11 @@ static const char *const pinned[] = {
     "use_source_date_epoch_as_buildtime 1",
     "clamp_mtime_to_source_date_epoch 1",
     "source_date_epoch_from_changelog 0",
+    /* With more, file classes are numbered by whichever thread comes first: seen to differ. */
+    "_smp_build_nthreads 1",
+    /* From platform files that are not read; unset they land in the header as they are. */
     "optflags %{nil}",
-    "vendor %{nil}",
-    "packager %{nil}",
-    "distribution %{nil}",
-    "disturl %{nil}",
-    "distsvn %{nil}",
-    "bugurl %{nil}",
-    "disttag %{nil}",
-    "_isa %{nil}",
+    "_target_platform %{_target_cpu}-linux",
     "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
     /* Nothing is run, stripped, linked or guessed. */
     "_build_id_links none",
@@ -52,6 +46,17 @@ static const char *const pinned[] = {
     "_use_weak_usergroup_deps 0",
     NULL,
 };
+
+/* Where rpm puts a tag into every header if the macro is there, even an empty one. */
+static const char *const removed[] = {"vendor",  "packager",         "distribution",    "disturl",
+                                      "distsvn", "bugurl",           "modularitylabel", "disttag",
+                                      "_isa",    "upstreamreleases", "translationurl",  NULL};
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) /* clang's spelling of the same */
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 
 #ifdef __SANITIZE_ADDRESS__
 /* rpm 4.18 does not elf_end() what it looked at for a package; one descriptor a file. */
@@ -89,7 +94,8 @@ static gboolean read_configuration(SpRpmBuilder *builder, GError **error)
         return TRUE;
     const char *dir = rpmConfigDir();
     g_autofree char *rc = g_build_filename(dir, "rpmrc", NULL);
-    /* librpm keeps the pointer. */
+    /* The search path of macro files, librpm's own variable behind rpm's option --macros. It keeps
+     * the pointer. */
     macrofiles = g_build_filename(dir, "macros", NULL);
     if (rpmReadConfigFiles(rc, "x86_64-linux") != 0) {
         sp_throw(error, SP_ERROR_SYSTEM, "cannot read rpm's configuration in '%s': %s", dir,
@@ -103,6 +109,14 @@ static gboolean read_configuration(SpRpmBuilder *builder, GError **error)
 static gboolean pin_macros(const SpRpmBuilder *builder, GError **error)
 {
     const char *top = sp_scratch_path(builder->scratch);
+    /* rpm expands macros in paths more than once, so there is no escaping of these. */
+    if (strpbrk(top, "%\\\n") != NULL)
+        return sp_throw(error, SP_ERROR_SYSTEM,
+                        "cannot build packages in '%s': rpm takes no path with %% or \\ in it",
+                        top);
+    for (gsize i = 0; removed[i] != NULL; i++)
+        while (rpmMacroIsDefined(NULL, removed[i]))
+            (void)rpmPopMacro(NULL, removed[i]);
     for (gsize i = 0; pinned[i] != NULL; i++)
         if (!define(error, "%s", pinned[i]))
             return FALSE;
@@ -161,7 +175,9 @@ static gboolean run(SpRpmBuilder *builder, const char *spec_path, const char *ro
      * it rpm adds Requires: rpmlib(ShortCircuited), which makes the package uninstallable. */
     struct rpmBuildArguments_s args = {.buildAmount = RPMBUILD_BUILD | RPMBUILD_PACKAGEBINARY,
                                        .rootdir = "/"};
+    SpHush hush = sp_hush_begin();
     int rc = rpmSpecBuild(ts, spec, &args);
+    g_free(sp_hush_end(&hush)); /* the same words again; sp_rpm_said() has them */
     rpmtsFree(ts);
     rpmSpecFree(spec);
     if (rc != 0)

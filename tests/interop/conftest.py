@@ -8,7 +8,7 @@ import pytest
 pytest.register_assert_rewrite("expect")  # so that a failure there shows its values
 
 import expect  # noqa: E402
-from dom0 import Dom0, can_enter  # noqa: E402
+from dom0 import Dom0, unshare  # noqa: E402
 from layouts import BY_NAME, LAYOUTS  # noqa: E402
 from serve import UpdateServer  # noqa: E402
 from support import must  # noqa: E402
@@ -76,10 +76,10 @@ def pack_for(packs):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    reason = can_enter()
+    command, reason = unshare()
     if reason:
         pytest.skip(reason)
-    running = UpdateServer(tmp_path_factory.mktemp("server"))
+    running = UpdateServer(tmp_path_factory.mktemp("server"), command)
     yield running
     running.close()
 
@@ -137,11 +137,7 @@ def installed(layout, installed_once):
 @pytest.fixture
 def installed_copy(installed, tmp_path):
     """The same, private: the test may do with it what it likes."""
-    copy = installed.copy(tmp_path / "root")
-    for name in ("before", "packages_before", "verified_before", "mtimes_before"):
-        setattr(copy, name, getattr(installed, name))
-    copy.update = PoolUpdate(copy, installed.update.tree)
-    return copy
+    return installed.copy(tmp_path / "root")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 What is real: rpm, dnf, gpg (Debian's), the scriptlets, the hook, the file system. What is made up:
 the packages of the release, which carry only what the pack can meet. See enter.sh for how commands run.
 """
+import copy
 import os
 import shutil
 import subprocess
@@ -118,6 +119,7 @@ class Dom0:
 
     def __init__(self, root, layout, server):
         self.root, self.layout, self.server = Path(root), layout, server
+        self.update = None  # the PoolUpdate on it
 
     # ---- making one ------------------------------------------------------------------------
     @classmethod
@@ -136,9 +138,13 @@ class Dom0:
         return self
 
     def copy(self, root):
-        """The same host once more: owners, modes and times are kept."""
+        """The same host once more: owners, modes and times are kept, and what a test noted about it."""
         must(["cp", "-a", self.root, root])
-        return Dom0(root, self.layout, self.server)
+        twin = copy.copy(self)
+        twin.root = Path(root)
+        if self.update:
+            twin.update = self.update.on(twin)
+        return twin
 
     # ---- looking and doing -----------------------------------------------------------------
     def path(self, inside):
@@ -163,8 +169,7 @@ class Dom0:
             env |= {"ATTACH_FROM": str(attach[0]), "ATTACH_AT": attach[1]}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT if merged else subprocess.PIPE}
         return subprocess.run(
-            ["nsenter", f"--net={self.server.net_namespace}", "unshare", "--mount", "--pid", "--fork",
-             "--kill-child=KILL", "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
+            [*self.server.enter, "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
             env=env, stdin=subprocess.DEVNULL, text=True, timeout=300, check=False, **streams)
 
     def must(self, *argv, **kwargs):
@@ -194,14 +199,22 @@ class Dom0:
         # 6 in this file is the menu's 5, "ultimate"
         self.put("/tmp/trust", f"{fingerprint}:6:\n")
         self.must(*gpg, "--import-ownertrust", "/tmp/trust")
+        self.must(*gpg, "--check-trustdb")  # else the first --verify does, and the tree is not as before
         self.path("/tmp/trust").unlink()
 
 
-def can_enter():
-    """Why scratch roots cannot be entered on this machine, or None."""
+def unshare():
+    """The command that begins a private mount and pid namespace, or why this machine has none.
+
+    In a plain chroot "/" is no mount point and its propagation cannot be set; nor need it be when
+    nothing that is mounted there is shared.
+    """
     if os.geteuid() != 0:
-        return "needs root: it mounts and enters scratch roots"
-    probe = run(["unshare", "--mount", "--pid", "--net", "--fork", "mount", "-t", "tmpfs", "none", "/mnt"])
-    if probe.returncode != 0:
-        return f"this container may not make mount and network namespaces: {probe.stderr.strip()}"
-    return None
+        return None, "needs root: it mounts and enters scratch roots"
+    shared = " shared:" in Path("/proc/self/mountinfo").read_text()
+    for propagation in ("private",) if shared else ("private", "unchanged"):
+        command = ["unshare", "--mount", "--propagation", propagation, "--pid", "--fork", "--kill-child=KILL"]
+        probe = run(["unshare", "--net", *command, "mount", "-t", "tmpfs", "none", "/mnt"])
+        if probe.returncode == 0:
+            return command, None
+    return None, f"this container may not make mount and network namespaces: {probe.stderr.strip()}"

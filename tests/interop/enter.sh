@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# usage: enter.sh ROOT COMMAND...   run by dom0.py inside private mount and pid namespaces
+# usage: enter.sh ROOT COMMAND...   run by dom0.py inside private mount and pid namespaces (dom0.unshare)
 #
 # Makes this machine's /usr (dnf, rpm, gpg) the scratch root's own, read-only, and runs COMMAND with
 # the scratch root as "/". So xapi's command lines, the key's path in /etc/pki/rpm-gpg and the rpm -e
@@ -9,7 +9,6 @@
 set -eu
 root=$1
 shift
-mount --make-rprivate /
 mount --bind /usr "$root/usr"
 mount -o remount,bind,ro "$root/usr"
 mount -t proc proc "$root/proc"

@@ -71,7 +71,9 @@ def rpm_verifies(host, packages=PACKAGES):
 
 
 def as_before(host):
-    """The whole tree, the packages and what rpm -Va thinks of everything else (mtimes too) are as before."""
+    """The whole tree, the packages, what rpm -Va thinks of everything else, and the files' mtimes are as before:
+    neither ls -l nor rpm -V tells afterwards that we were there (users.md 6.1.1)."""
+    assert mtimes(host) == host.mtimes_before
     assert difference(host.before, host.snapshot()) == []
     assert host.packages() == host.packages_before
     assert host.verify_all() == host.verified_before

@@ -47,6 +47,11 @@ class Layout:
         """Whether this release installs packs of the modern format at all (packs.md 0.1: 7.1 and later)."""
         return tuple(int(arc) for arc in self.product.split(".")) >= (7, 1)
 
+    @property
+    def verb(self):
+        """xapi's word for @update: "upgrade" from 7.1 to 8.2 (24.19), "install" since 24.20 (packs.md B.7)."""
+        return "upgrade" if self.xapi and self.platform < "3.4" else "install"
+
     def all_files(self):
         return {owned.path: owned for owned in (*self.sm, *self.dm, *self.loose)}
 
@@ -90,3 +95,6 @@ LAYOUTS = (
            loose=(Owned("/etc/multipath/conf.d/installer.conf", "installer.conf"),), **OWN_DIR),
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
+# One of each kind, for what does not depend on the release's details: link and file, merged and drop-in,
+# with and without conf.d, each owner, each dialect.
+KINDS = tuple(BY_NAME[name] for name in ("xs-5.5-disabled", "xs-6.2", "xs-6.5", "xs-7.0", "xcp-ng-8.3", "xs-9"))

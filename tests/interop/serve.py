@@ -39,9 +39,9 @@ def main(docroot):
 
 
 class UpdateServer:
-    """Runs the above; .net_namespace is what nsenter joins, .log what has been asked for."""
+    """Runs the above. .enter begins a command in its network and in namespaces of its own; .log: what was asked for."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, unshare):
         self.docroot = Path(directory) / "www"
         self.docroot.mkdir()
         self.log = Path(directory) / "access.log"
@@ -50,7 +50,7 @@ class UpdateServer:
                                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         ready = self.process.stdout.readline()
         assert ready == "ready\n", self.log.read_text()
-        self.net_namespace = f"/proc/{self.process.pid}/ns/net"
+        self.enter = ["nsenter", f"--net=/proc/{self.process.pid}/ns/net", *unshare]
 
     def publish(self, url_path, tree):
         """Makes tree the content below url_path."""

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The pack on every layout, put there by xapi's own sequence with dnf (packs.md B.7)."""
+import pytest
+
 import expect
-from layouts import LABEL
+from layouts import KINDS, LABEL
 from snapshot import difference
 from xapi import PoolUpdate, resync_host
 
@@ -41,12 +43,14 @@ def test_nothing_but_the_packages_and_the_file_changed(installed):
     assert strange == []
 
 
+@pytest.mark.parametrize("layout", KINDS, ids=str)
 def test_apply_again_changes_nothing(installed_copy):
     before = installed_copy.snapshot()
     assert list(installed_copy.update.apply()) == [installed_copy.update.uuid]
     assert difference(before, installed_copy.snapshot()) == []
 
 
+@pytest.mark.parametrize("layout", KINDS, ids=str)
 def test_check_on_a_fresh_host_changes_nothing(host, pack_for):
     """Precheck alone: the control package comes, and that is all (packs.md B.7)."""
     update = PoolUpdate(host, pack_for(host.layout).tree).introduce()

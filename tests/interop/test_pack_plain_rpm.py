@@ -3,8 +3,10 @@
 import pytest
 
 import expect
-from layouts import LABEL
+from layouts import KINDS, LABEL
 from snapshot import difference
+
+kinds = pytest.mark.parametrize("layout", KINDS, ids=str)
 
 
 @pytest.fixture
@@ -27,6 +29,7 @@ def test_install_and_erase(host, payload):
     assert host.verify_all() == verified
 
 
+@kinds
 def test_again_and_again(host, payload):
     """A second install is refused by rpm and changes nothing; --force and --reinstall run %post once more."""
     before = host.snapshot()
@@ -40,6 +43,7 @@ def test_again_and_again(host, payload):
     assert difference(before, host.snapshot()) == []
 
 
+@kinds
 def test_erase_keeps_the_administrators_edits(host, payload):
     """Edited since: only our block goes, the edit stays (users.md 6.1.1, design.md 6)."""
     if host.layout.drop_in:
@@ -53,6 +57,7 @@ def test_erase_keeps_the_administrators_edits(host, payload):
     expect.not_there(host)
 
 
+@kinds
 def test_scriptlets_do_not_fail_on_a_host_without_the_file(host, payload):
     """Nothing to merge into: rpm still installs and erases, and no file of ours stays behind."""
     for path in host.layout.all_files():

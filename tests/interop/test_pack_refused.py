@@ -7,19 +7,8 @@ from layouts import BY_NAME, CUSTOM, ETC, LABEL
 from snapshot import difference
 from xapi import InvalidUpdate, PoolUpdate, PrecheckFailed
 
-# A device on one line: every era loses its content and leaves the section open (multipath.md section 1).
-UNMERGEABLE = b"""\
-defaults {
-	user_friendly_names no
-}
-devices {
-	device { vendor "ACMESAN" product "AX" }
-	device {
-		vendor "NORTHWIND"
-		product "SAN"
-	}
-}
-"""
+# The first section never ends, so a devices section appended to the file would be lost inside it.
+UNMERGEABLE = b"defaults {\n\tuser_friendly_names no\n"
 ADMINS_OWN = b"""\
 devices {
 	device {

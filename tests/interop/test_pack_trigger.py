@@ -4,13 +4,12 @@ import pytest
 
 import expect
 from dom0 import owner_rpm
-from layouts import LABEL
+from layouts import KINDS, LABEL
 
 
 def later(text):
     """The file as the next version of the package ships it."""
-    assert b"ACMESAN" in text or b"find_multipaths" in text or b"devnode" in text
-    return text.replace(b"ACMESAN", b"ACMESAN2").replace(b"user_friendly_names", b"#changed\nuser_friendly_names")
+    return b"# of a later version\n" + text.replace(b"ACMESAN", b"ACMESAN2")
 
 
 def owner_of_target(layout):
@@ -20,15 +19,42 @@ def owner_of_target(layout):
     return "sm", layout.sm
 
 
+@pytest.fixture(scope="session")
+def later_rpm(tmp_path_factory):
+    """later_rpm(layout, change): version 1.1 of the package that owns the file."""
+    made = {}
+
+    def make(layout, change):
+        if (layout.name, change) not in made:
+            name, owned = owner_of_target(layout)
+            made[layout.name, change] = owner_rpm(
+                tmp_path_factory.mktemp("later"), name, owned, version="1.1", change=change,
+                dirs=layout.dirs if name == "device-mapper-multipath" else ())
+        return made[layout.name, change]
+    return make
+
+
+def update(host, rpm):
+    host.must("rpm", "-Uvh", f"/mnt/{rpm.name}", attach=(rpm.parent, "/mnt"))
+    return host
+
+
+@pytest.fixture(scope="session")
+def updated_once(installed_once, later_rpm, tmp_path_factory):
+    """updated_once(layout): the host after its own package came in a new version with a changed file."""
+    made = {}
+
+    def make(layout):
+        if layout.name not in made:
+            host = installed_once(layout).copy(tmp_path_factory.mktemp("updated") / "root")
+            made[layout.name] = update(host, later_rpm(layout, later))
+        return made[layout.name]
+    return make
+
+
 @pytest.fixture
-def updated(installed_copy, tmp_path):
-    """The host after its own package came in a new version with a changed file."""
-    layout = installed_copy.layout
-    name, owned = owner_of_target(layout)
-    rpm = owner_rpm(tmp_path, name, owned, version="1.1", change=later,
-                    dirs=layout.dirs if name == "device-mapper-multipath" else ())
-    installed_copy.must("rpm", "-Uvh", f"/mnt/{rpm.name}", attach=(rpm.parent, "/mnt"))
-    return installed_copy
+def updated(layout, updated_once):
+    return updated_once(layout)
 
 
 def now_shipped(host):
@@ -43,8 +69,9 @@ def test_block_is_back_after_the_update(updated):
     expect.applied(updated)
 
 
-def test_erase_then_gives_the_new_file(updated):
+def test_erase_then_gives_the_new_file(updated, tmp_path):
     """Not the old one: a copy made before the update must not come back over it (users.md 6.1.1)."""
+    updated = updated.copy(tmp_path / "root")
     updated.must("rpm", "-e", *expect.PACKAGES)
     for path, text in now_shipped(updated).items():
         assert updated.read(path) == text, path
@@ -55,14 +82,11 @@ def test_erase_then_gives_the_new_file(updated):
     assert left == []
 
 
-def test_unchanged_file_survives_an_update_of_its_package(installed_copy, tmp_path):
-    """%config: a file the new package did not change stays as it is, with our block, once."""
-    layout = installed_copy.layout
-    name, owned = owner_of_target(layout)
-    rpm = owner_rpm(tmp_path, name, owned, version="1.1",
-                    dirs=layout.dirs if name == "device-mapper-multipath" else ())
-    installed_copy.must("rpm", "-Uvh", f"/mnt/{rpm.name}", attach=(rpm.parent, "/mnt"))
-    expect.stanza_in_place(installed_copy, expect.shipped(layout))
+@pytest.mark.parametrize("layout", KINDS, ids=str)
+def test_unchanged_file_survives_an_update_of_its_package(installed_copy, later_rpm):
+    """A file the new version did not change: with or without %config, our block is in it once."""
+    update(installed_copy, later_rpm(installed_copy.layout, None))
+    expect.stanza_in_place(installed_copy, expect.shipped(installed_copy.layout))
     installed_copy.must("rpm", "-e", *expect.PACKAGES)
-    for path, text in expect.shipped(layout).items():
+    for path, text in expect.shipped(installed_copy.layout).items():
         assert installed_copy.read(path) == text

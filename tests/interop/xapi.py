@@ -65,6 +65,10 @@ class PoolUpdate:
         self.uuid, self.label = self.info["uuid"], self.info["name-label"]
         self.url_path = f"update/{HOST_UUID}/{self.uuid}/vdi"
 
+    def on(self, dom0):
+        """The same update on another host."""
+        return PoolUpdate(dom0, self.tree, self.best, self.verb)
+
     def introduce(self):
         """pool_update.introduce: attach, then update.xml's and repomd.xml's signatures, in this order."""
         mount_point = self.dom0.path(f"{VDI}/vdi")
@@ -151,7 +155,8 @@ class PoolUpdate:
 def classify(output):
     """packs.md B.7: which API error the package manager's words become (dnf's rows)."""
     rows = (("Failed to download packages", "INVALID_UPDATE"),
-            (r"Signature verification failed|Public key .*is not installed|is not signed|GPG", "GPGKEY_NOT_IMPORTED"),
+            (r"Signature verification failed|Public key .*is not installed|is not signed|GPG check FAILED|"
+             r"GPG signature verification error", "GPGKEY_NOT_IMPORTED"),
             (r"nothing provides \S+ [<>=]+ \S+ needed by", "WRONG_SERVER_VERSION"),
             (r"nothing provides \S+ needed by|requires .*, but none of", "PREREQUISITE_MISSING"))
     for pattern, code in rows:

@@ -23,7 +23,7 @@ static void fields_with_their_lines(void **state)
     } expected[] = {
         {"a", "key", "value with = sign", 4}, {"a", "empty", "", 5}, {"b", "key", "x;y", 8}};
     assert_int_equal(fields->len, G_N_ELEMENTS(expected));
-    for (guint i = 0; i < fields->len; i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
         const SpField *field = fields->pdata[i];
         assert_string_equal(field->section, expected[i].section);
         assert_string_equal(field->key, expected[i].key);

@@ -232,6 +232,22 @@ static void signatures_all_or_none(void **state)
     }
 }
 
+static void any_signature_claims_that_it_is_signed(void **state)
+{
+    (void)state;
+    g_autoptr(SpSurvey) survey = a_survey();
+    assert_false(sp_survey_claims_signed(survey));
+    SpSigState *const places[] = {&survey->update_signature->state,
+                                  &survey->repomd_signature->state, &PACKAGE(1)->signature->state};
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        *places[i] = SP_SIG_BAD;
+        assert_true(sp_survey_claims_signed(survey));
+        *places[i] = SP_SIG_NONE;
+    }
+    set(&survey->update->key, "KEY");
+    assert_true(sp_survey_claims_signed(survey));
+}
+
 static void modes_and_owners(void **state)
 {
     (void)state;
@@ -256,6 +272,7 @@ int main(void)
         cmocka_unit_test(update_document),
         cmocka_unit_test(signatures_all_or_none),
         cmocka_unit_test(modes_and_owners),
+        cmocka_unit_test(any_signature_claims_that_it_is_signed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

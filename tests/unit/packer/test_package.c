@@ -2,16 +2,20 @@
 #include "package.h"
 #include "helper_pack.h"
 
-static void assert_tree(const GPtrArray *tree, const char *const paths[][2])
+typedef struct {
+    const char *path;
+    const char *mode;
+} Expected;
+
+static void assert_tree(const GPtrArray *tree, const Expected *expected, guint count)
 {
-    for (guint i = 0; i < tree->len; i++) {
+    assert_int_equal(tree->len, count);
+    for (guint i = 0; i < count; i++) {
         const SpEntry *entry = tree->pdata[i];
-        assert_non_null(paths[i][0]);
         g_autofree char *mode = g_strdup_printf("%c%04o", entry->is_dir ? 'd' : '-', entry->mode);
-        assert_string_equal(entry->path, paths[i][0]);
-        assert_string_equal(mode, paths[i][1]);
+        assert_string_equal(entry->path, expected[i].path);
+        assert_string_equal(mode, expected[i].mode);
     }
-    assert_null(paths[tree->len][0]);
 }
 
 static void names(void **state)
@@ -29,7 +33,7 @@ static void names(void **state)
 static void payload_layout(void **state)
 {
     (void)state;
-    static const char *const expected[][2] = {
+    static const Expected expected[] = {
         {"opt/acme-mp", "d0755"},
         {"opt/acme-mp/bin", "d0755"},
         {"opt/acme-mp/share", "d0755"},
@@ -40,27 +44,25 @@ static void payload_layout(void **state)
         {"opt/acme-mp/share/acme-mp/multipath-el7.conf", "-0644"},
         {"opt/acme-mp/share/acme-mp/multipath-el10.conf", "-0644"},
         {"opt/acme-mp/share/acme-mp/EULA", "-0644"},
-        {NULL, NULL},
     };
     g_autoptr(SpPack) pack = a_pack();
     g_autoptr(GBytes) hook = bytes_of("hook");
     pack->eula = bytes_of("terms");
     g_autoptr(GPtrArray) tree = sp_layout_payload(pack, hook);
-    assert_tree(tree, expected);
+    assert_tree(tree, expected, G_N_ELEMENTS(expected));
 }
 
 static void update_and_control_layout(void **state)
 {
     (void)state;
-    static const char *const update[][2] = {
+    static const Expected update[] = {
         {"var/update/applied", "d0755"},
         {"var/update/applied/0a4f0000-0000-5000-8000-000000000001", "-0644"},
-        {NULL, NULL},
     };
     g_autoptr(SpPack) pack = a_pack();
     g_autoptr(GBytes) text = bytes_of("x");
     g_autoptr(GPtrArray) stamp = sp_layout_update(pack, text);
-    assert_tree(stamp, update);
+    assert_tree(stamp, update, G_N_ELEMENTS(update));
     GBytes *const scripts[2] = {text, text};
     g_autoptr(GPtrArray) control = sp_layout_control(pack, text, scripts);
     const char *base = "var/update/0a4f0000-0000-5000-8000-000000000001";

@@ -25,8 +25,7 @@ static void is_read_back_as_it_was_meant(void **state)
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) image = write_repodata(*state, 1700000000);
     g_autoptr(SpRepodata) repodata = sp_repodata_read(image, &error);
-    if (repodata == NULL)
-        fail_msg("%s", error->message);
+    assert_non_null(repodata);
     assert_int_equal(repodata->packages->len, 1);
     const SpRepoPackage *package = repodata->packages->pdata[0];
     SpEntry *rpm = sp_tree_find(image, "Packages/small.rpm");
@@ -36,6 +35,9 @@ static void is_read_back_as_it_was_meant(void **state)
     assert_int_equal(package->size, g_bytes_get_size(rpm->content));
     assert_string_equal(repodata->group_members->pdata[0], "small");
     assert_string_equal(repodata->revision, "1700000000");
+    const char *repomd =
+        g_bytes_get_data(sp_tree_find(image, "repodata/repomd.xml")->content, NULL);
+    assert_non_null(strstr(repomd, "<timestamp>1700000000</timestamp>"));
     const char *types[] = {"primary", "filelists", "other", "group", "group_gz"};
     assert_int_equal(repodata->records->len, G_N_ELEMENTS(types));
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _GNU_SOURCE /* memmem */
 #include "helper_rpm.h"
+#include "hush.h"
 #include "rpmfile.h"
 
 static SpPackage *read_back(GBytes *rpm)
@@ -71,6 +72,34 @@ static void rpms_own_words_under_our_sentence(void **state)
     assert_error(&error, 4, "File not found");
 }
 
+static void a_scratch_path_never_reaches_a_macro(void **state)
+{
+    const char *names[] = {"a%(touch canary)", "a%{nil}", "a\\b"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *odd = g_build_filename(*state, names[i], NULL);
+        assert_int_equal(g_mkdir(odd, 0755), 0);
+        g_autoptr(SpScratch) scratch = sp_scratch_new(odd, &error);
+        assert_null(sp_rpm_builder_new(scratch, 1, &error));
+        assert_error(&error, 4, "cannot build packages in '");
+    }
+}
+
+static void rpm_prints_nothing_itself(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpScratch) scratch = sp_scratch_new(*state, &error);
+    g_autoptr(SpRpmBuilder) builder = sp_rpm_builder_new(scratch, 1700000000, &error);
+    g_autoptr(GPtrArray) tree = small_tree();
+    g_autoptr(GBytes) missing = bytes_of(
+        "Name: a\nVersion: 1\nRelease: 1\nSummary: s\nLicense: MIT\n%description\n%files\n/gone\n");
+    SpHush hush = sp_hush_begin();
+    g_autofree char *path = sp_rpm_build(builder, "c", missing, tree, "c.rpm", &error);
+    g_autofree char *said = sp_hush_end(&hush);
+    assert_null(path);
+    assert_string_equal(said, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +107,8 @@ int main(void)
         IN_DIR(same_input_same_bytes),
         IN_DIR(no_scratch_path_in_it),
         IN_DIR(rpms_own_words_under_our_sentence),
+        IN_DIR(a_scratch_path_never_reaches_a_macro),
+        IN_DIR(rpm_prints_nothing_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

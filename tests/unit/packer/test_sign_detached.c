@@ -9,38 +9,35 @@
 /* Throw-away keys; the whole group shares one home, /tmp being short enough for gpg's sockets. */
 static char *home;
 
-static void gpg(const char *words)
+static void gpg(const char *verb, const char *who, const char *algorithm, const char *usage)
 {
-    g_autofree char *command = g_strdup_printf("gpg --homedir '%s' --batch --quiet --pinentry-mode "
-                                               "loopback --passphrase '' %s 2>/dev/null",
-                                               home, words);
-    assert_int_equal(system(command), 0);
+    const char *argv[] = {"gpg",      "--homedir",    home, "--batch", "--pinentry-mode",
+                          "loopback", "--passphrase", "",   verb,      who,
+                          algorithm,  usage,          "0",  NULL};
+    assert_int_equal(run_quietly(argv), 0);
 }
 
 static int make_keys(void **state)
 {
     (void)state;
+    g_autoptr(GError) error = NULL;
     home = g_dir_make_tmp("suppack-gpg-XXXXXX", NULL);
-    gpg("--quick-generate-key good rsa2048 sign 0");
-    gpg("--quick-generate-key twin-1 rsa2048 sign 0");
-    gpg("--quick-generate-key twin-2 rsa2048 sign 0");
-    gpg("--quick-generate-key curve ed25519 sign 0");
-    gpg("--quick-generate-key weak rsa1024 sign 0");
-    gpg("--quick-generate-key subbed rsa2048 sign 0");
-    g_autofree char *add = g_strdup_printf(
-        "--quick-add-key $(gpg --homedir '%s' --with-colons -k subbed 2>/dev/null | "
-        "awk -F: '/^fpr/{print $10;exit}') rsa2048 sign 0",
-        home);
-    gpg(add);
+    const char *names[] = {"good", "twin-1", "twin-2", "subbed"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        gpg("--quick-generate-key", names[i], "rsa2048", "sign");
+    gpg("--quick-generate-key", "curve", "ed25519", "sign");
+    gpg("--quick-generate-key", "weak", "rsa1024", "sign");
+    g_autoptr(SpSigner) signer = sp_signer_new(home, "subbed", &error);
+    assert_non_null(signer);
+    gpg("--quick-add-key", sp_signer_fingerprint(signer), "rsa2048", "sign");
     return 0;
 }
 
 static int drop_keys(void **state)
 {
     (void)state;
-    g_autofree char *command =
-        g_strdup_printf("gpgconf --homedir '%s' --kill all; rm -rf '%s'", home, home);
-    int rc = system(command);
+    (void)run_quietly((const char *[]){"gpgconf", "--homedir", home, "--kill", "all", NULL});
+    int rc = run_quietly((const char *[]){"rm", "-rf", home, NULL});
     g_free(home);
     return rc;
 }
@@ -98,11 +95,9 @@ static void a_key_file_holds_one_key(void **state)
     g_autoptr(SpSigner) two = sp_signer_new(home, "twin-1", &error);
     g_autoptr(GBytes) a = sp_signer_public_key(one, &error);
     g_autoptr(GBytes) b = sp_signer_public_key(two, &error);
-    g_autofree char *both = g_strdup_printf("%s%s", (const char *)g_bytes_get_data(a, NULL), "");
     g_autofree char *first = g_strndup(g_bytes_get_data(a, NULL), g_bytes_get_size(a));
     g_autofree char *second = g_strndup(g_bytes_get_data(b, NULL), g_bytes_get_size(b));
-    g_free(both);
-    both = g_strconcat(first, second, NULL);
+    g_autofree char *both = g_strconcat(first, second, NULL);
     g_autoptr(GBytes) joined = bytes_of(both);
     g_autoptr(GBytes) none = bytes_of("no key");
     assert_null(sp_verifier_new(*state, joined, &error));

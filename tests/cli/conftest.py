@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A run of the packer that is watched: what it leaves behind belongs to its result."""
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support import EPOCH, environment, run
+
+MINIMAL = """\
+[pack]
+originator = acme
+vendor = ACME
+label = acme-mp
+version = 1.2
+description = Acme settings
+[multipath]
+stanza = multipath.conf
+"""
+
+
+class Desk:
+    """A description in a directory of its own, an output directory and a TMPDIR to look into."""
+
+    def __init__(self, suppack, base, source):
+        self.suppack, self.base = suppack, base
+        self.spec, self.out, self.tmp = base / "spec", base / "out", base / "tmp"
+        self.spec.mkdir()
+        self.tmp.mkdir()
+        self.ini = self.spec / "pack.ini"
+        self.ini.write_text(MINIMAL)
+        shutil.copy(source / "multipath.conf", self.spec)
+
+    def env(self, **extra):
+        return environment(**{"TMPDIR": self.tmp, "SOURCE_DATE_EPOCH": EPOCH, **extra})
+
+    def run(self, *words, **env):
+        return run([self.suppack, *words], env=self.env(**env), cwd=self.base)
+
+    def build(self, *words, **env):
+        return self.run("build", "-o", self.out, *words, self.ini, **env)
+
+    def unsigned(self, *words, **env):
+        return self.build("--unsigned", *words, **env)
+
+    def left(self):
+        """Names in the output directory (None: there is no such directory) and in TMPDIR."""
+        out = sorted(p.name for p in self.out.iterdir()) if self.out.is_dir() else None
+        return out, sorted(p.name for p in self.tmp.iterdir())
+
+    def assert_refused(self, done, status, *parts):
+        """That exit status, those words on stderr, nothing on stdout and nothing left anywhere."""
+        said = f"exit {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode == status, said
+        assert done.stdout == "", said
+        for part in parts:
+            assert part in done.stderr, said
+        assert all(line.startswith(("suppack: ", "hint: ")) for line in done.stderr.splitlines()), said
+        assert self.left() == (None, []), said
+
+
+@pytest.fixture
+def desk(suppack, tmp_path, quantastor_source):
+    return Desk(suppack, tmp_path, quantastor_source)
+
+
+@pytest.fixture
+def unpack(tmp_path):
+    """unpack(iso) -> directory with its content, by bsdtar."""
+    def go(iso):
+        tree = tmp_path / "tree"
+        tree.mkdir()
+        done = run(["bsdtar", "-xf", iso, "-C", tree])
+        assert done.returncode == 0, done.stderr
+        return Path(tree)
+    return go
