@@ -9,10 +9,6 @@
 #include <unistd.h>
 
 /* The build system's word; it has only one place for it. */
-#ifndef SUPPACK_VERSION
-#define SUPPACK_VERSION "(unknown version)"
-#endif
-
 gboolean sp_print(const char *text, GError **error)
 {
     return sp_write_all(STDOUT_FILENO, text, strlen(text), "standard output", error);

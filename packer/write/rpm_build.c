@@ -124,19 +124,28 @@ static gboolean pin_macros(const SpRpmBuilder *builder, GError **error)
            define(error, "_builddir %s", top) && define(error, "_rpmdir %s", builder->out);
 }
 
+/* What libmagic says of each file lands in the header. From these lines instead of the database of
+ * the machine, so that neither its version nor ~/.magic nor /etc/magic is part of the input; and
+ * trying that database on a few texts took two fifths of the whole build. */
+static const char magic[] = "0\tstring\t\\177ELF\tELF\n"
+                            ">4\tbyte\t1\t32-bit\n"
+                            ">4\tbyte\t2\t64-bit\n"
+                            ">5\tbyte\t1\tLSB executable\n";
+
 /* rpm takes the build time and the upper bound of mtimes from the environment and from nowhere
  * else: what stands there is the epoch this build was called with. RPM_CONFIGDIR would bring other
- * macros, and libmagic, whose words land in the header, would look for ~/.magic and /etc/magic. */
-static void set_environment(gint64 epoch)
+ * macros. MAGIC is libmagic's way to be told which database to use. */
+static gboolean set_environment(const SpScratch *scratch, gint64 epoch, GError **error)
 {
-    static const char *const magic = "/usr/share/misc/magic";
+    g_autoptr(GBytes) text = g_bytes_new_static(magic, sizeof(magic) - 1);
+    g_autofree char *path = sp_scratch_file(scratch, "magic", text, error);
+    if (path == NULL)
+        return FALSE;
     g_autofree char *seconds = g_strdup_printf("%" G_GINT64_FORMAT, epoch);
     g_setenv("SOURCE_DATE_EPOCH", seconds, TRUE);
+    g_setenv("MAGIC", path, TRUE);
     g_unsetenv("RPM_CONFIGDIR");
-    g_unsetenv("MAGIC");
-    g_autofree char *compiled = g_strconcat(magic, ".mgc", NULL);
-    if (g_file_test(compiled, G_FILE_TEST_EXISTS))
-        g_setenv("MAGIC", magic, TRUE);
+    return TRUE;
 }
 
 SpRpmBuilder *sp_rpm_builder_new(const SpScratch *scratch, gint64 epoch, GError **error)
@@ -148,8 +157,8 @@ SpRpmBuilder *sp_rpm_builder_new(const SpScratch *scratch, gint64 epoch, GError 
     builder->out = sp_scratch_dir(scratch, "rpms", error);
     if (builder->out == NULL)
         return NULL;
-    set_environment(epoch);
-    if (!read_configuration(builder, error) || !pin_macros(builder, error))
+    if (!set_environment(scratch, epoch, error) || !read_configuration(builder, error) ||
+        !pin_macros(builder, error))
         return NULL;
     return g_steal_pointer(&builder);
 }
