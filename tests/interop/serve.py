@@ -46,8 +46,10 @@ class UpdateServer:
         self.docroot.mkdir()
         self.log = Path(directory) / "access.log"
         with open(self.log, "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(["unshare", "--net", sys.executable, __file__, self.docroot],
-                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+            # It ends with us, however we end.
+            self.process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "unshare", "--net", sys.executable,
+                                             __file__, self.docroot], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                            stderr=log, text=True)
         ready = self.process.stdout.readline()
         assert ready == "ready\n", self.log.read_text()
         self.enter = ["nsenter", f"--net=/proc/{self.process.pid}/ns/net", *unshare]

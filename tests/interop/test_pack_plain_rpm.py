@@ -3,7 +3,7 @@
 import pytest
 
 import expect
-from layouts import KINDS, LABEL
+from layouts import BY_NAME, KINDS, LABEL
 from snapshot import difference
 
 kinds = pytest.mark.parametrize("layout", KINDS, ids=str)
@@ -66,3 +66,11 @@ def test_scriptlets_do_not_fail_on_a_host_without_the_file(host, payload):
     payload("-Uvh")
     host.must("rpm", "-e", LABEL)
     assert difference(before, host.snapshot()) == []
+
+
+@pytest.mark.parametrize("layout", [BY_NAME["xs-6.5"]], ids=str)
+def test_post_alone_does_it(host, payload):
+    """On a host whose rpm database knows neither sm nor device-mapper-multipath no trigger fires: %post has to."""
+    host.must("rpm", "-e", "--justdb", "--nodeps", "sm", "device-mapper-multipath")
+    assert payload("-Uvh").returncode == 0
+    expect.stanza_in_place(host, expect.shipped(host.layout))
