@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Telling a daemon: which one is ours, that it took the file, and what happens when it did not."""
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,7 @@ SOCKETS = {"xs-6.5": "/var/run/multipathd.sock", "xs-8.2": "abstract", "xs-9": "
 @pytest.fixture(autouse=True, scope="module")
 def own_network():
     """An abstract socket belongs to the network namespace: one of our own keeps other tests out."""
-    name = "suppack-hook"
-    subprocess.run(["ip", "netns", "delete", name], check=False, stderr=subprocess.DEVNULL)
+    name = f"suppack-hook-{os.getpid()}"  # two runs on one machine stay apart
     subprocess.run(["ip", "netns", "add", name], check=True)
     yield name
     subprocess.run(["ip", "netns", "delete", name], check=True)
