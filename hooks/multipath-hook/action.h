@@ -3,7 +3,7 @@
 #ifndef ACTION_H
 #define ACTION_H
 
-#include "edit.h"
+#include "plan.h"
 #include "state.h"
 
 #include <stdbool.h>
@@ -22,17 +22,30 @@ int action_status(const struct action *a);
 
 /* Shared by install and remove. */
 
-/* The lock of all multipath-hooks of this root; clears what a stopped run left. */
-int action_lock(const struct action *a, struct fail *f);
-/* The name the new file has until it is renamed. No ".conf" in it: up to 0.8.3 the daemon reads
- * every name in conf.d that has one. From malloc. */
-char *action_temp(const struct action *a, const struct edit *edit);
+/* The locks of all that edit this root's files: ours and, where SM edits them too, SM's. Held until
+ * the process ends. */
+int action_lock(const struct action *a, const struct host *host, struct fail *f);
+
+/* Makes `text` the file's bytes: written beside with its owner, mode and attributes, synced,
+ * renamed, provided that nobody wrote it since it was read; else `*again` is set and f says so. */
+int action_write(const struct action *a, const struct edit *edit, const struct rope *text,
+                 bool *again, struct fail *f);
+
+/* After the file was replaced: what somebody wrote meanwhile into the file that was read is put in
+ * its place again, and what somebody wrote over the new one is seen. True when either happened and
+ * the edit is to be done anew. `wanted` is what was written (NULL: no file). */
+bool action_lost(const struct action *a, struct edit *edit, const struct rope *wanted);
+
 /* Makes `text` the file's bytes again: the kept original itself where it has them, no file where
- * there was none, else a new file. *original: it was the first of these or the second. */
+ * there was none, else a new file. slot: of the original, -1 for none. *original: it was the first
+ * of these or the second. *again as for action_write. */
 int action_put_back(const struct action *a, const struct store *store, const struct edit *edit,
-                    const struct state *state, struct text text, bool *original, struct fail *f);
-/* Takes our block out of one file (NULL: the host's own). */
-int action_take_out(const struct action *a, const struct store *store, const struct state *state,
-                    const char *path, bool *changed, struct fail *f);
+                    bool existed, int slot, const struct rope *text, bool *original, bool *again,
+                    struct fail *f);
+
+/* Takes ours out of every file of this root: those on record and those this host reads now (host
+ * NULL: nobody can name it), and the folders made for it. */
+int action_take_out(const struct action *a, const struct store *store, const struct host *host,
+                    const struct state *state, bool *changed, struct fail *f);
 
 #endif

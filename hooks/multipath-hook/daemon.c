@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon.h"
 #include "clock.h"
+#include "openfd.h"
 #include "rootfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -43,7 +43,7 @@ static bool same_root(pid_t pid, const char *root)
 {
     struct stat theirs, ours;
     char path[40];
-    snprintf(path, sizeof path, "/proc/%d/root/", (int)pid);
+    text_print(path, sizeof path, "/proc/%d/root/", (int)pid);
     return stat(path, &theirs) == 0 && stat(*root ? root : "/", &ours) == 0 &&
            theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
 }
@@ -53,8 +53,8 @@ static size_t word_of(pid_t pid)
 {
     char path[40];
     unsigned char head[5] = {0};
-    snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    text_print(path, sizeof path, "/proc/%d/exe", (int)pid);
+    int fd = open_fd(path, O_RDONLY, 0);
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
     if (fd >= 0)
         close(fd);

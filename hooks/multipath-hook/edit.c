@@ -1,118 +1,121 @@
 /* SPDX-License-Identifier: MIT */
 #include "edit.h"
-#include "conflict.h"
+#include "clock.h"
+#include "files.h"
+#include "openfd.h"
 #include "rootfs.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-static int locate(struct edit *edit, const char *path, struct fail *f)
+static int read_file(struct edit *edit, struct fail *f)
 {
-    edit->path = rootfs_resolve(edit->root, path);
-    if (!edit->path)
-        return fail_errno(f, "cannot follow '%s'", path);
-    edit->outside = rootfs_outside(edit->root, edit->path);
-    if (rootfs_read(edit->root, edit->path, &edit->before, &edit->st) == 0)
+    /* O_NONBLOCK: a FIFO in the file's place must not hang an unattended install. */
+    edit->fd = open_fd(edit->outside, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    if (edit->fd < 0 && errno == ENOENT)
+        return DONE;
+    if (edit->fd >= 0 && rootfs_read_fd(edit->fd, &edit->before, &edit->st) == 0)
         edit->existed = true;
-    else if (errno == EINVAL)
+    else if (errno == EINVAL || errno == ENXIO) /* a socket cannot even be opened */
         return fail_with(f, REFUSED, "'%s' is not a regular file", edit->path);
     else if (errno == EFBIG)
         return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
-    else if (errno != ENOENT)
+    else
         return fail_errno(f, "cannot read '%s'", edit->path);
     return DONE;
 }
 
-static int refused(const struct edit *edit, const struct mp_refusal *why, struct fail *f)
+int edit_refused(const struct edit *edit, unsigned line, const char *reason, struct fail *f)
 {
-    if (why->line)
-        return fail_with(f, REFUSED, "'%s', line %u: %s", edit->path, why->line, why->reason);
-    return fail_with(f, REFUSED, "'%s': %s", edit->path, why->reason);
+    if (line)
+        return fail_with(f, REFUSED, "'%s', line %u: %s", edit->path, line, reason);
+    return fail_with(f, REFUSED, "'%s': %s", edit->path, reason);
 }
 
-int edit_read(struct edit *edit, const char *root, const struct pack *pack, const char *path,
+int edit_open(struct edit *edit, const char *root, const char *path, const char *label,
               struct fail *f)
 {
     struct mp_refusal why;
-    *edit = (struct edit){.root = root};
-    int rc = path ? DONE : host_detect(root, pack->label, &edit->host, f);
-    if (!rc)
-        rc = locate(edit, path ? path : edit->host.path, f);
-    if (!rc && !mp_strip(text_buf(&edit->before), pack->label, &edit->base, &edit->block, &why))
-        rc = refused(edit, &why, f);
-    return rc;
-}
-
-static int add_ours(struct edit *edit, const struct pack *pack, const struct conflicts *found,
-                    struct fail *f)
-{
-    struct mp_refusal why;
-    struct mp_pack ours = {pack->label, pack->version, text_buf(&edit->stanza)};
-    if (!mp_install(text_buf(&edit->before), text_buf(&edit->base), &edit->block, edit->host.era,
-                    &ours, found->off, found->off_count, &edit->after, &why))
-        return refused(edit, &why, f);
+    *edit = (struct edit){.root = root, .fd = -1, .path = rootfs_resolve(root, path)};
+    if (!edit->path)
+        return fail_errno(f, "cannot follow '%s'", path);
+    edit->outside = rootfs_outside(root, edit->path);
+    int rc = read_file(edit, f);
+    if (rc)
+        return rc;
+    edit->file = rope_of(text_buf(&edit->before));
+    if (!mp_strip(&edit->file, label, &edit->base, &edit->block, &why))
+        return edit_refused(edit, why.line, why.reason, f);
     return DONE;
 }
 
-int edit_plan(struct edit *edit, const char *root, const struct pack *pack, struct fail *f)
+bool edit_differs(const struct edit *edit)
 {
-    int rc = edit_read(edit, root, pack, NULL, f);
-    if (rc)
-        return rc;
-    /* A missing main file blacklists every device on el6 (multipath.md 0.6): one with only our
-     * block in it would set multipath loose on the host's own disks. */
-    if (!edit->existed && !edit->host.drop_in)
-        return fail_with(f, REFUSED, "'%s' does not exist: multipath is not set up on this host",
-                         edit->host.path);
-    rc = pack_stanza(pack, edit->host.dialect, &edit->stanza, f);
-    if (rc)
-        return rc;
+    return !rope_eq(&edit->file, &edit->after);
+}
 
-    struct conflicts found;
-    rc = conflicts_find(edit, &found, f);
-    if (!rc && found.count) {
-        edit->conflict = true;
-        snprintf(edit->conflict_at, sizeof edit->conflict_at, "%s", found.first);
-        if (pack->on_conflict == FAIL)
-            rc = fail_with(f, REFUSED, "%s already has a device for this array", found.first);
-        else if (pack->on_conflict == KEEP)
-            edit->kept = true;
-        else if (found.beyond)
-            rc = fail_with(f, REFUSED,
-                           "%s has a device for this array that is read after ours and so "
-                           "wins; it lies in another file, which is not ours to change",
-                           found.first);
-    }
-    if (!rc && edit->kept)
-        buf_text(&edit->after, text_buf(&edit->base));
-    else if (!rc)
-        rc = add_ours(edit, pack, &found, f);
-    conflicts_free(&found);
-    return rc;
+bool edit_holds(const struct edit *edit, const struct rope *text)
+{
+    int fd = open_fd(edit->outside, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    if (fd < 0)
+        return !text && errno == ENOENT;
+    bool same = text && files_same(fd, text) == 1;
+    close(fd);
+    return same;
 }
 
 bool edit_still(const struct edit *edit)
 {
-    struct buf now = {0};
     struct stat st;
-    bool there = rootfs_read(edit->root, edit->path, &now, &st) == 0;
-    bool same = there ? edit->existed && st.st_ino == edit->st.st_ino &&
-                            st.st_dev == edit->st.st_dev &&
-                            text_eq(text_buf(&now), text_buf(&edit->before))
-                      : !edit->existed && errno == ENOENT;
-    buf_free(&now);
-    return same;
+    if (!edit->existed)
+        return edit_holds(edit, NULL);
+    return stat(edit->outside, &st) == 0 && st.st_ino == edit->st.st_ino &&
+           st.st_dev == edit->st.st_dev && edit_holds(edit, &edit->file);
+}
+
+#define STEADY_MS 50 /* a writer in place cuts the file to nothing first and fills it then */
+
+bool edit_written(struct edit *edit, const char *label)
+{
+    struct mp_refusal why;
+    struct buf now = {0};
+    if (edit->fd < 0 || files_same(edit->fd, &edit->file) != 0)
+        return false;
+    for (int tries = 0; tries < 20; tries++) {
+        struct rope seen = rope_of(text_buf(&now));
+        bool steady = now.n && files_same(edit->fd, &seen) == 1;
+        rope_free(&seen);
+        if (steady)
+            break;
+        if (lseek(edit->fd, 0, SEEK_SET) < 0 || rootfs_read_fd(edit->fd, &now, &edit->st) < 0)
+            break;
+        ms_sleep(STEADY_MS);
+    }
+    if (!now.n) { /* cut to nothing and left so: nothing that could be kept */
+        buf_free(&now);
+        return false;
+    }
+    rope_free(&edit->file);
+    rope_free(&edit->base);
+    rope_free(&edit->after);
+    buf_free(&edit->before);
+    edit->before = now;
+    edit->file = rope_of(text_buf(&edit->before));
+    return mp_strip(&edit->file, label, &edit->base, &edit->block, &why);
 }
 
 void edit_free(struct edit *edit)
 {
-    host_free(&edit->host);
+    if (edit->fd >= 0)
+        close(edit->fd);
     free(edit->path);
     free(edit->outside);
+    free(edit->off);
+    rope_free(&edit->file);
+    rope_free(&edit->base);
+    rope_free(&edit->after);
     buf_free(&edit->before);
-    buf_free(&edit->base);
-    buf_free(&edit->after);
-    buf_free(&edit->stanza);
-    *edit = (struct edit){0};
+    *edit = (struct edit){.fd = -1};
 }

@@ -1,41 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* What install would do to one root, worked out by reading alone: install, plan, check and status
- * all start from this, so none of them can disagree with another. */
+/* One file of the configuration: as it is, without ours, and as install would leave it. */
 #ifndef EDIT_H
 #define EDIT_H
 
-#include "host.h"
+#include "fail.h"
 #include "mpconf.h"
-#include "pack.h"
 
 #include <sys/stat.h>
 
 struct edit {
     const char *root;
-    struct host host;
-    char *path;                     /* of the file inside the root, links followed */
-    char *outside;                  /* the same with the root before it */
-    bool existed;                   /* the file is there */
-    struct stat st;                 /* of it */
-    struct buf before, base, after; /* as it is; without ours; with ours */
-    struct buf stanza;
-    struct mp_block block; /* ours in `before` */
-    /* A device of somebody else for our vendor/product: where, and in whose favour it ends. */
-    bool conflict, kept;
-    char conflict_at[512];
+    char *path;    /* inside the root, links followed */
+    char *outside; /* the same with the root before it */
+    bool existed;  /* the file is there */
+    int fd;        /* of it, or -1: tells a write to the old file after it was replaced */
+    struct stat st;
+    struct buf before;
+    struct rope file, base, after; /* as it is (= before); without ours; with ours */
+    struct mp_block block;         /* ours in file */
+    struct mp_span *off;           /* devices of base that make way for ours, in order */
+    size_t off_count;
 };
 
-/* Fills edit. DONE, or REFUSED/SYSTEM with the reason; edit is to be freed in any case. A conflict
- * with policy keep is DONE with `kept` set and after = base. */
-int edit_plan(struct edit *edit, const char *root, const struct pack *pack, struct fail *f);
-
-/* Only host, path and the file as it is, with and without ours: what removal needs. `path` may be
- * NULL: the host's own. */
-int edit_read(struct edit *edit, const char *root, const struct pack *pack, const char *path,
+/* Reads the file and takes ours out of it; `after` is left empty. A file that is not there is no
+ * failure. REFUSED where it is no regular file, too large, or our markers in it are broken. */
+int edit_open(struct edit *edit, const char *root, const char *path, const char *label,
               struct fail *f);
 void edit_free(struct edit *edit);
 
-/* True when the bytes on disk are still `before`. */
+/* REFUSED with "'path', line N: reason". */
+int edit_refused(const struct edit *edit, unsigned line, const char *reason, struct fail *f);
+
+bool edit_differs(const struct edit *edit);
+/* Do the path's bytes on disk equal this text (NULL: there is no file)? */
+bool edit_holds(const struct edit *edit, const struct rope *text);
+/* True when the path is still the very file that was read, with the same bytes. */
 bool edit_still(const struct edit *edit);
+/* True when somebody wrote into the file that was read, after that and whatever its name is now;
+ * then before, file, base and block are read anew from it. */
+bool edit_written(struct edit *edit, const char *label);
 
 #endif

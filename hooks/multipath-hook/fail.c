@@ -1,34 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 #include "fail.h"
+#include "text.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
+static void put(struct fail *f, const char *format, va_list args, const char *cause)
+{
+    struct buf b = {0};
+    buf_vprintf(&b, format, args);
+    if (cause)
+        buf_printf(&b, ": %s", cause);
+    text_print(f->text, sizeof f->text, "%s", buf_cstr(&b));
+    buf_free(&b);
+}
+
 int fail_with(struct fail *f, int status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(f->text, sizeof f->text, format, args);
+    put(f, format, args, NULL);
     va_end(args);
     return status;
 }
 
 int fail_errno(struct fail *f, const char *format, ...)
 {
-    int error = errno;
+    const char *cause = strerror(errno);
     va_list args;
     va_start(args, format);
-    vsnprintf(f->text, sizeof f->text, format, args);
+    put(f, format, args, cause);
     va_end(args);
-    size_t n = strlen(f->text);
-    snprintf(f->text + n, sizeof f->text - n, ": %s", strerror(error));
     return SYSTEM;
 }
 
@@ -44,25 +52,28 @@ void say_no_syslog(void)
 static void to_syslog(int priority, const char *line)
 {
     static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
-    char packet[1200];
-    int n = snprintf(packet, sizeof packet, "<%d>multipath-hook[%d]: %s", LOG_DAEMON | priority,
-                     (int)getpid(), line);
+    struct buf packet = {0};
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return;
-    sendto(fd, packet, (size_t)n, MSG_NOSIGNAL, (const struct sockaddr *)&address, sizeof address);
+    buf_printf(&packet, "<%d>multipath-hook[%d]: %s", LOG_DAEMON | priority, (int)getpid(), line);
+    sendto(fd, packet.p, packet.n, MSG_NOSIGNAL, (const struct sockaddr *)&address, sizeof address);
     close(fd);
+    buf_free(&packet);
 }
 
 void say(const char *label, int priority, const char *format, ...)
 {
-    char line[1024];
+    struct buf line = {0};
     va_list args;
-    int n = snprintf(line, sizeof line, "%s: ", label);
+    buf_printf(&line, "multipath-hook: %s: ", label);
     va_start(args, format);
-    vsnprintf(line + n, sizeof line - (size_t)n, format, args);
+    buf_vprintf(&line, format, args);
     va_end(args);
-    fprintf(stderr, "multipath-hook: %s\n", line);
+    buf_str(&line, "\n");
+    text_write(STDERR_FILENO, text_buf(&line)); /* nowhere to tell that this failed */
+    line.p[line.n - 1] = '\0';
     if (!no_syslog)
-        to_syslog(priority, line);
+        to_syslog(priority, line.p + strlen("multipath-hook: "));
+    buf_free(&line);
 }

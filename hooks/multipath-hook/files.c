@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "files.h"
 #include "clock.h"
+#include "openfd.h"
+#include "rootfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -22,7 +25,7 @@ char *files_parent(const char *path)
 int files_sync_parent(const char *path, struct fail *f)
 {
     char *dir = files_parent(path);
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_fd(dir, O_RDONLY | O_DIRECTORY, 0);
     int rc = DONE;
     if (fd < 0 || fsync(fd) < 0)
         rc = fail_errno(f, "cannot sync the folder '%s'", dir);
@@ -49,16 +52,39 @@ static int copy_attributes(int fd, const char *from)
     return 0;
 }
 
-static int write_all(int fd, struct text text)
+static bool write_pieces(int fd, const struct rope *text)
 {
-    for (size_t done = 0; done < text.n;) {
-        ssize_t n = write(fd, text.p + done, text.n - done);
-        if (n < 0 && errno != EINTR)
-            return -1;
-        if (n > 0)
-            done += (size_t)n;
+    for (size_t i = 0; i < text->count; i++)
+        if (!text_write(fd, text->piece[i]))
+            return false;
+    return true;
+}
+
+int files_same(int fd, const struct rope *text)
+{
+    struct stat st;
+    struct rope_eye eye = {.rope = text};
+    char chunk[65536], joined[256];
+    if (fstat(fd, &st) < 0)
+        return -1;
+    if ((size_t)st.st_size != text->n)
+        return 0;
+    while (eye.at < text->n) {
+        ssize_t n = pread(fd, chunk, sizeof chunk, (off_t)eye.at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return (int)n;
+        for (size_t done = 0; done < (size_t)n;) {
+            struct text want = rope_look(&eye, 1, joined);
+            size_t here = want.n < (size_t)n - done ? want.n : (size_t)n - done;
+            if (!here || memcmp(chunk + done, want.p, here) != 0)
+                return 0;
+            done += here;
+            eye.at += here;
+        }
     }
-    return 0;
+    return 1;
 }
 
 static int dress(int fd, const struct stat *like, const char *like_path)
@@ -78,18 +104,18 @@ static int dress(int fd, const struct stat *like, const char *like_path)
     return like_path ? copy_attributes(fd, like_path) : 0;
 }
 
-int files_write_new(const char *path, struct text text, const struct stat *like,
+int files_write_new(const char *path, const struct rope *text, const struct stat *like,
                     const char *like_path, struct fail *f)
 {
     if (unlink(path) < 0 && errno != ENOENT) /* left by a run that was stopped */
         return fail_errno(f, "cannot remove the stale '%s'", path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open_fd(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail_errno(f, "cannot create '%s'", path);
     int rc = DONE;
     if (dress(fd, like, like_path) < 0)
         rc = fail_errno(f, "cannot give '%s' the owner, mode and attributes of the file", path);
-    else if (write_all(fd, text) < 0)
+    else if (!write_pieces(fd, text))
         rc = fail_errno(f, "cannot write '%s'", path);
     else if (fsync(fd) < 0)
         rc = fail_errno(f, "cannot sync '%s'", path);
@@ -100,6 +126,72 @@ int files_write_new(const char *path, struct text text, const struct stat *like,
     return rc;
 }
 
+/* linux/fs.h, which musl has none of. */
+#define GET_FLAGS   _IOR('f', 1, long)
+#define IMMUTABLE   0x10
+#define APPEND_ONLY 0x20
+
+/* lsattr's i and a; a file system without such flags answers ENOTTY. */
+static bool is_fixed(const char *path)
+{
+    int flags = 0, fd = open_fd(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    if (fd < 0)
+        return false;
+    bool fixed = ioctl(fd, (int)GET_FLAGS, &flags) == 0 && flags & (IMMUTABLE | APPEND_ONLY);
+    close(fd);
+    return fixed;
+}
+
+/* Is it the fifth word of a line of mountinfo? proc(5): blanks in it are written as \\040. */
+static bool is_mount_point(const char *path)
+{
+    struct buf mounts = {0};
+    struct text line;
+    bool yes = false;
+    if (rootfs_read("", "/proc/self/mountinfo", &mounts) < 0)
+        return false;
+    for (size_t at = 0; !yes && text_line(text_buf(&mounts), &at, &line);) {
+        for (int word = 0; word < 4; word++) {
+            const char *blank = memchr(line.p, ' ', line.n);
+            line = blank ? text_sub(line, (size_t)(blank - line.p) + 1, line.n) : (struct text){0};
+        }
+        const char *p = path;
+        size_t i = 0;
+        for (; i < line.n && line.p[i] != ' ' && *p; p++, i++) {
+            if (line.p[i] == *p)
+                continue;
+            if (*p != ' ' || line.n - i < 4 || memcmp(line.p + i, "\\040", 4) != 0)
+                break;
+            i += 3;
+        }
+        yes = !*p && i < line.n && line.p[i] == ' ';
+    }
+    buf_free(&mounts);
+    return yes;
+}
+
+int files_can_replace(const char *path, struct fail *f)
+{
+    char *dir = files_parent(path);
+    int rc = DONE;
+    while (access(dir, F_OK) < 0 && errno == ENOENT && strcmp(dir, "/") != 0) {
+        char *up = files_parent(dir);
+        free(dir);
+        dir = up;
+    }
+    if (access(dir, W_OK | X_OK) < 0) {
+        fail_errno(f, "cannot write in '%s'", dir);
+        rc = REFUSED;
+    } else if (is_fixed(path) || is_fixed(dir)) {
+        rc = fail_with(f, REFUSED, "'%s' is immutable or append-only (lsattr)",
+                       is_fixed(path) ? path : dir);
+    } else if (is_mount_point(path)) {
+        rc = fail_with(f, REFUSED, "'%s' is a mount point: it cannot be replaced", path);
+    }
+    free(dir);
+    return rc;
+}
+
 int files_rename(const char *from, const char *to, struct fail *f)
 {
     if (rename(from, to) < 0)
@@ -107,22 +199,25 @@ int files_rename(const char *from, const char *to, struct fail *f)
     return files_sync_parent(to, f);
 }
 
-int files_missing_parents(const char *root, const char *inside)
+int files_missing_parents(const char *root, const char *inside, int *missing, struct fail *f)
 {
-    int missing = 0;
     char *path = files_parent(inside);
-    for (;; missing++) {
+    int rc = DONE;
+    for (*missing = 0; strcmp(path, "/") != 0; ++*missing) {
         char *outside = xprintf("%s%s", root, path);
-        bool there = access(outside, F_OK) == 0 || strcmp(path, "/") == 0;
+        bool there = access(outside, F_OK) == 0;
+        /* Counting one that cannot be seen would have removal take it away. */
+        if (!there && errno != ENOENT)
+            rc = fail_errno(f, "cannot see the folder '%s'", outside);
         free(outside);
-        if (there)
+        if (there || rc)
             break;
         char *up = files_parent(path);
         free(path);
         path = up;
     }
     free(path);
-    return missing;
+    return rc;
 }
 
 int files_make_parents(const char *root, const char *inside, struct fail *f)
@@ -167,7 +262,7 @@ int files_remove_parents(const char *root, const char *inside, int count, struct
 
 int files_lock_dir(const char *path, int most_ms, struct fail *f)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_fd(path, O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0)
         return fail_errno(f, "cannot open the folder '%s'", path);
     for (long long until = ms_now() + most_ms; flock(fd, LOCK_EX | LOCK_NB) < 0; ms_sleep(20)) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "host.h"
+#include "multipath.h"
 #include "rootfs.h"
 #include "run.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static bool inventory(struct text file, const char *key, char *out, size_t size)
         if (value.n >= 2 && (value.p[0] == '\'' || value.p[0] == '"') &&
             value.p[value.n - 1] == value.p[0])
             value = text_sub(value, 1, value.n - 1);
-        snprintf(out, size, "%.*s", (int)value.n, value.p);
+        text_print(out, size, "%.*s", (int)value.n, value.p);
         return true;
     }
     return false;
@@ -61,23 +61,19 @@ static void own_file(struct host *host, enum mp_era era, const char *dialect, co
     host->path = xprintf(CONF_DIR "/custom-%s.conf", label);
 }
 
-/* "multipath-tools v0.9.4 (12/28, 2022)", printed on either output. */
-static bool program_version(const char *root, int version[3])
+/* "multipath-tools v0.9.4 (12/28, 2022)", printed on either output. *known: it says so; a system
+ * that cannot ask just now is a failure, or a host would get another's stanza. */
+static int program_version(const char *root, int version[3], bool *known, struct fail *f)
 {
-    static const char *const programs[] = {"/sbin/multipath", "/usr/sbin/multipath"};
-    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        char *const argv[] = {(char *)programs[i], "-h", NULL};
-        struct buf out = {0};
-        static const char before[] = "multipath-tools v";
-        const char *at = NULL;
-        if (run_program(root, argv, 5000, &out) == 0)
-            at = strstr(buf_cstr(&out), before);
-        bool ok = at && numbers(at + strlen(before), version, 3) == 3;
-        buf_free(&out);
-        if (ok)
-            return true;
-    }
-    return false;
+    static const char before[] = "multipath-tools v";
+    struct buf out = {0};
+    int exit = multipath_run(root, "-h", &out);
+    const char *at = exit < 0 ? NULL : strstr(buf_cstr(&out), before);
+    *known = at && numbers(at + strlen(before), version, 3) == 3;
+    buf_free(&out);
+    if (exit == NOT_RUN)
+        return fail_with(f, SYSTEM, "cannot ask this host's multipath program for its version");
+    return DONE;
 }
 
 static bool at_least(const int v[3], int a, int b, int c)
@@ -86,23 +82,29 @@ static bool at_least(const int v[3], int a, int b, int c)
 }
 
 /* `detect_pgpolicy` of el10 is unknown, hence a diagnostic, before 0.9.6. */
-static const char *modern_dialect(const char *root)
+static int modern_dialect(const char *root, const char **dialect, struct fail *f)
 {
     int v[3];
-    return program_version(root, v) && !at_least(v, 0, 9, 6) ? "el7" : "el10";
+    bool known;
+    int rc = program_version(root, v, &known, f);
+    *dialect = known && !at_least(v, 0, 9, 6) ? "el7" : "el10";
+    return rc;
 }
 
 static int from_release(const char *root, const char *label, const char *brand, const char *version,
                         struct host *host, struct fail *f)
 {
     int v[2];
-    snprintf(host->release, sizeof host->release, "%s %s", brand, version);
+    text_print(host->release, sizeof host->release, "%s %s", brand, version);
     if (numbers(version, v, 2) != 2)
         return fail_with(f, REFUSED, "'%s' is not a version this program understands",
                          host->release);
-    int major = v[0], minor = v[1];
+    int major = v[0], minor = v[1], rc = DONE;
+    const char *dialect = "el10";
     if (major >= 9)
-        own_file(host, MP_MODERN, modern_dialect(root), label);
+        rc = modern_dialect(root, &dialect, f);
+    if (major >= 9)
+        own_file(host, MP_MODERN, dialect, label);
     else if (major >= 7)
         own_file(host, MP_EL7, "el7", label);
     else if (major == 6 && minor >= 5)
@@ -113,7 +115,8 @@ static int from_release(const char *root, const char *label, const char *brand, 
         merge_into(host, MP_047, "/etc/multipath-enabled.conf");
     else
         return fail_with(f, REFUSED, "%s is not a release this program knows", host->release);
-    return DONE;
+    host->sm_locks = major < 7 || (major == 7 && minor == 0);
+    return rc;
 }
 
 /* "XenServer release 6.2.0-70446c (xenenterprise)". The host installer writes the inventory last,
@@ -123,15 +126,15 @@ static bool release_file(struct text file, char *brand, size_t size, char *versi
     static const char *const brands[] = {"XenServer", "XCP-ng", "Citrix Hypervisor", "XCP"};
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++) {
         char start[40];
-        snprintf(start, sizeof start, "%s release ", brands[i]);
+        text_print(start, sizeof start, "%s release ", brands[i]);
         if (!text_starts(file, start))
             continue;
         struct text rest = text_sub(file, strlen(start), file.n);
         size_t n = 0;
         while (n < rest.n && strchr("0123456789.", rest.p[n]))
             n++;
-        snprintf(brand, size, "%s", brands[i]);
-        snprintf(version, vsize, "%.*s", (int)n, rest.p);
+        text_print(brand, size, "%s", brands[i]);
+        text_print(version, vsize, "%.*s", (int)n, rest.p);
         return n > 0;
     }
     return false;
@@ -140,11 +143,15 @@ static bool release_file(struct text file, char *brand, size_t size, char *versi
 static int from_program(const char *root, const char *label, struct host *host, struct fail *f)
 {
     int v[3];
-    if (!program_version(root, v))
+    bool known;
+    int rc = program_version(root, v, &known, f);
+    if (rc)
+        return rc;
+    if (!known)
         return fail_with(f, REFUSED,
                          "cannot tell what host this is: neither '" INVENTORY "' nor '" RELEASE_FILE
                          "' nor a multipath program says so");
-    snprintf(host->release, sizeof host->release, "multipath-tools %d.%d.%d", v[0], v[1], v[2]);
+    text_print(host->release, sizeof host->release, "multipath-tools %d.%d.%d", v[0], v[1], v[2]);
     /* 0.4.9 alone does not tell el6 from el7, nor whether there is a config_dir. */
     if (!at_least(v, 0, 6, 0))
         return fail_with(f, REFUSED, "%s without '" INVENTORY "' is not a host this program knows",
@@ -160,13 +167,13 @@ int host_detect(const char *root, const char *label, struct host *host, struct f
     int rc = DONE;
     bool known = false;
     *host = (struct host){0};
-    if (rootfs_read(root, INVENTORY, &file, NULL) == 0) {
+    if (rootfs_read(root, INVENTORY, &file) == 0) {
         inventory(text_buf(&file), "PRODUCT_BRAND", brand, sizeof brand);
         known = inventory(text_buf(&file), "PRODUCT_VERSION", version, sizeof version);
     } else if (errno != ENOENT) {
         rc = fail_errno(f, "cannot read '" INVENTORY "'");
     }
-    if (!rc && !known && rootfs_read(root, RELEASE_FILE, &file, NULL) == 0)
+    if (!rc && !known && rootfs_read(root, RELEASE_FILE, &file) == 0)
         known = release_file(text_buf(&file), brand, sizeof brand, version, sizeof version);
     buf_free(&file);
     if (rc)

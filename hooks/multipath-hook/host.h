@@ -11,6 +11,7 @@ struct host {
     enum mp_era era;
     const char *dialect; /* "el5", "el7", "el10" */
     bool drop_in;        /* our own file in the daemon's config_dir */
+    bool sm_locks;       /* SM edits the file, too, under its lock: up to 7.0 */
     char *path;          /* inside the root, as documented; links not followed */
 };
 

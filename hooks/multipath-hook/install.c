@@ -1,102 +1,85 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
+#include "daemon.h"
 #include "files.h"
 #include "reload.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
-#define MOST_TRIES 5
+#define MOST_TRIES 20
 
 struct run {
     const struct action *a;
     struct store store;
     struct state state;
-    struct edit edit;
-    bool had_state;
+    struct plan plan;
+    struct dry_run before; /* what the host's parser said before the change */
+    bool had_state, was_pending, served;
+    bool waits; /* the daemon is to be told later */
 };
 
-/* Puts on record what removal will need, before anything is changed. */
-static int record(struct run *r, struct fail *f)
+/* What removal will need, of a host that has no record yet. */
+static int first_record(struct run *r, struct fail *f)
 {
-    struct edit *edit = &r->edit;
-    if (r->state.present)
-        return DONE;
-    r->state = (struct state){
-        .present = true,
-        .file = xstrdup(edit->path),
-        /* A file with nothing but our block in it was ours alone: the record was lost. */
-        .existed = edit->existed && !(edit->block.count && edit->base.n == 0),
-        .made_dirs = edit->existed ? 0 : files_missing_parents(edit->root, edit->path),
-    };
-    return state_save(&r->store, &r->state, f);
-}
-
-/* The kept original is worth something only while it is the file without our block. */
-static int keep_original(struct run *r, struct fail *f)
-{
-    struct edit *edit = &r->edit;
-    struct text base = text_buf(&edit->base);
-    if (!r->state.existed || state_original_is(&r->store, base, &(struct stat){0}))
-        return DONE;
-    if (text_eq(text_buf(&edit->before), base))
-        return state_keep_original(&r->store, edit->outside, base, &edit->st, f);
-    state_drop_original(&r->store);
-    return DONE;
-}
-
-/* One try at the replacement. *again: somebody else wrote the file meanwhile. */
-static int replace(struct run *r, bool *again, struct fail *f)
-{
-    struct edit *edit = &r->edit;
-    *again = false;
-    int rc = record(r, f);
+    const struct edit *own = &r->plan.edits[0];
+    int made_dirs = 0;
+    int rc = own->existed ? DONE : files_missing_parents(own->root, own->path, &made_dirs, f);
     if (!rc)
-        rc = files_make_parents(edit->root, edit->path, f);
-    if (!rc)
-        rc = keep_original(r, f);
-    if (rc)
-        return rc;
-    char *temp = action_temp(r->a, edit);
-    rc = files_write_new(temp, text_buf(&edit->after), edit->existed ? &edit->st : NULL,
-                         edit->existed ? edit->outside : NULL, f);
-    if (!rc && !edit_still(edit)) {
-        *again = true;
-        rc =
-            fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time", edit->path);
-    }
-    if (!rc)
-        rc = files_rename(temp, edit->outside, f);
-    if (rc)
-        unlink(temp);
-    free(temp);
+        r->state = (struct state){
+            .present = true,
+            .file = xstrdup(own->path),
+            /* A file with nothing but our block in it was ours alone: the record was lost. */
+            .existed = own->existed && !(own->block.count && !own->base.n),
+            .made_dirs = made_dirs,
+        };
     return rc;
 }
 
-static int roll_back(struct run *r, struct fail *f)
+/* Puts it on record, and that the daemon is to be told, before anything is changed. */
+static int record(struct run *r, bool changes, struct fail *f)
 {
-    struct fail second, why = *f;
-    bool original;
-    struct edit now;
-    /* The file as it is now has our block; what is put back are the bytes from before. */
-    int rc = edit_read(&now, r->a->root, &r->a->pack, r->edit.path, &second);
+    bool pending = r->state.pending || (changes && r->served), fresh = !r->state.present;
+    int rc = fresh ? first_record(r, f) : DONE;
+    size_t others = r->state.others.n;
+    for (size_t i = 1; i < r->plan.count; i++)
+        state_add_slot(&r->state, r->plan.edits[i].path);
+    if (rc || (!fresh && pending == r->state.pending && others == r->state.others.n))
+        return rc;
+    r->state.pending = pending;
+    return state_save(&r->store, &r->state, f);
+}
+
+/* The kept original is worth something only while it is the file without ours. */
+static int keep_original(struct run *r, const struct edit *edit, struct fail *f)
+{
+    struct stat st;
+    bool same;
+    int slot = state_slot(&r->state, edit->path);
+    if (!edit->existed || (slot == 0 && !r->state.existed))
+        return DONE;
+    int rc = state_original_is(&r->store, slot, &edit->base, &st, &same, f);
+    if (rc || same)
+        return rc;
+    if (rope_eq(&edit->file, &edit->base))
+        return state_keep_original(&r->store, slot, edit->outside, &edit->base, &edit->st, f);
+    state_drop_original(&r->store, slot);
+    return DONE;
+}
+
+/* One try at the replacement of one file. *again: somebody else wrote it meanwhile. */
+static int replace(struct run *r, struct edit *edit, bool *again, struct fail *f)
+{
+    int rc = edit->existed ? DONE : files_make_parents(edit->root, edit->path, f);
+    *again = false;
     if (!rc)
-        rc = action_put_back(r->a, &r->store, &now, &r->state, text_buf(&r->edit.before), &original,
-                             &second);
-    edit_free(&now);
-    if (rc)
-        return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
-                         second.text);
-    /* What was put on record stays where it could not be cleared: the next run does. */
-    if (!r->had_state &&
-        files_remove_parents(r->a->root, r->edit.path, r->state.made_dirs, &second) == DONE)
-        store_remove(&r->store, &second);
-    if (reload_daemon(r->a->root, (struct text){"", 0}, RELOAD_BACK_MS, &second) == RELOAD_FAILED)
-        return fail_with(f, NOT_TAKEN, "%s; the previous file is back, but %s", why.text,
-                         second.text);
-    return fail_with(f, NOT_TAKEN, "%s; the previous file is back", why.text);
+        rc = keep_original(r, edit, f);
+    if (!rc)
+        rc = action_write(r->a, edit, &edit->after, again, f);
+    if (!rc)
+        *again = action_lost(r->a, edit, &edit->after);
+    return *again ? DONE : rc;
 }
 
 static int set_pending(struct run *r, bool pending, struct fail *f)
@@ -107,17 +90,114 @@ static int set_pending(struct run *r, bool pending, struct fail *f)
     return state_save(&r->store, &r->state, f);
 }
 
-/* After the file is the new one (or was already and the daemon is still to be told). */
+/* Takes ours out of every file; the record stays until the daemon knows. */
+static int withdraw(struct run *r, struct fail *f)
+{
+    bool changed = false;
+    int rc = r->served ? set_pending(r, true, f) : DONE;
+    return rc ? rc : action_take_out(r->a, &r->store, &r->plan.host, &r->state, &changed, f);
+}
+
+static int forget(struct run *r, struct fail *f)
+{
+    int rc = store_remove(&r->store, f);
+    if (!rc) {
+        state_free(&r->state);
+        r->had_state = false;
+    }
+    return rc;
+}
+
+static int plan_again(struct run *r, struct fail *f)
+{
+    struct host host;
+    plan_free(&r->plan);
+    int rc = host_detect(r->a->root, r->a->pack.label, &host, f);
+    return rc ? rc : plan_make(&r->plan, r->a->root, &r->a->pack, &host, f);
+}
+
+/* All files, ours first, so that at no time the array has neither; anew until nobody else writes
+ * one of them meanwhile. */
+static int replace_all(struct run *r, struct fail *f)
+{
+    bool again = true;
+    for (int tries = 0; again; tries++) {
+        if (tries == MOST_TRIES)
+            return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time",
+                             r->plan.edits[0].path);
+        int rc = tries ? plan_again(r, f) : DONE;
+        if (!rc && r->plan.kept) /* what the other writer wrote is a device for this array */
+            return withdraw(r, f);
+        again = false;
+        if (!rc)
+            rc = record(r, true, f);
+        for (size_t i = 0; i < r->plan.count && !rc && !again; i++)
+            if (edit_differs(&r->plan.edits[i]))
+                rc = replace(r, &r->plan.edits[i], &again, f);
+        if (rc)
+            return rc;
+    }
+    return DONE;
+}
+
+/* What one file was before this run; where others wrote it meanwhile, only ours goes. */
+static int put_back(struct run *r, struct edit *edit, struct fail *f)
+{
+    struct edit now;
+    bool original, again = true;
+    int rc = DONE, slot = state_slot(&r->state, edit->path);
+    for (int tries = 0; again && tries < MOST_TRIES; tries++) {
+        rc = edit_open(&now, r->a->root, edit->path, r->a->pack.label, f);
+        bool untouched = rope_eq(&now.file, &edit->after);
+        again = false;
+        if (!rc && now.existed)
+            rc = action_put_back(r->a, &r->store, &now, slot != 0 || r->state.existed, slot,
+                                 untouched ? &edit->file : &now.base, &original, &again, f);
+        edit_free(&now);
+    }
+    return rc;
+}
+
+static int roll_back(struct run *r, int status, struct fail *f)
+{
+    struct fail second, why = *f;
+    int rc = DONE;
+    for (size_t i = r->plan.count; i-- > 0 && !rc;)
+        if (edit_differs(&r->plan.edits[i]))
+            rc = put_back(r, &r->plan.edits[i], &second);
+    if (rc)
+        return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
+                         second.text);
+    enum reload told = status == REFUSED ? RELOAD_TAKEN
+                                         : reload_daemon(r->a->root, (struct text){"", 0}, NULL,
+                                                         RELOAD_BACK_MS, &second);
+    /* What was put on record stays where it could not be cleared: the next run does. */
+    struct fail ignored;
+    if (!r->had_state &&
+        files_remove_parents(r->a->root, r->state.file, r->state.made_dirs, &ignored) == DONE)
+        store_remove(&r->store, &ignored);
+    else if (told != RELOAD_PENDING)
+        set_pending(r, status == REFUSED && r->was_pending, &ignored);
+    if (told == RELOAD_FAILED || told == RELOAD_PENDING)
+        return fail_with(f, status, "%s; the previous file is back, but %s", why.text, second.text);
+    return fail_with(f, status, "%s; the previous file is back", why.text);
+}
+
+/* After the files are the new ones (or were already and the daemon is still to be told). */
 static int tell_daemon(struct run *r, const char **heard, struct fail *f)
 {
-    struct text none = {"", 0};
-    enum reload result =
-        reload_daemon(r->a->root, r->edit.kept ? none : text_buf(&r->edit.stanza), RELOAD_MS, f);
-    switch (result) {
+    struct text stanza = text_buf(&r->plan.stanza);
+    if (r->plan.kept)
+        stanza.n = 0;
+    switch (
+        reload_daemon(r->a->root, stanza, r->before.exit < 0 ? NULL : &r->before, RELOAD_MS, f)) {
+    case RELOAD_REFUSED:
+        return roll_back(r, REFUSED, f);
     case RELOAD_FAILED:
-        return roll_back(r, f);
+        return roll_back(r, NOT_TAKEN, f);
     case RELOAD_PENDING:
-        *heard = "multipathd is not told yet: a map has no ready path now";
+        *heard = "multipathd is not told yet";
+        r->waits = true;
         return set_pending(r, true, f);
     case RELOAD_NO_DAEMON:
         *heard = "no multipathd runs here";
@@ -129,94 +209,87 @@ static int tell_daemon(struct run *r, const char **heard, struct fail *f)
     return set_pending(r, false, f);
 }
 
-/* Takes the block out of `path` and the record with it, as remove does. */
-static int withdraw(struct run *r, const char *path, struct fail *f)
+static int can_replace(const struct plan *plan, struct fail *f)
 {
-    bool changed = false;
-    int rc = action_take_out(r->a, &r->store, &r->state, path, &changed, f);
-    if (!rc && r->state.present)
-        rc = files_remove_parents(r->a->root, path, r->state.made_dirs, f);
-    if (!rc)
-        rc = store_remove(&r->store, f);
-    if (!rc) {
-        state_free(&r->state);
-        r->had_state = false;
-    }
-    return rc;
-}
-
-/* Tries until nobody else writes the file meanwhile. */
-static int replace_until_done(struct run *r, struct fail *f)
-{
-    bool again = true;
     int rc = DONE;
-    for (int tries = 0; again && tries < MOST_TRIES; tries++) {
-        if (tries) {
-            edit_free(&r->edit);
-            rc = edit_plan(&r->edit, r->a->root, &r->a->pack, f);
-            if (rc)
-                return rc;
-            if (r->edit.kept) /* what the other writer wrote is a device for this array */
-                return withdraw(r, r->edit.path, f);
-        }
-        rc = replace(r, &again, f);
-    }
+    for (size_t i = 0; i < plan->count && !rc; i++)
+        if (edit_differs(&plan->edits[i]))
+            rc = files_can_replace(plan->edits[i].outside, f);
     return rc;
 }
 
 static int change(struct run *r, const char **heard, struct fail *f)
 {
-    struct edit *edit = &r->edit;
-    int rc = DONE;
+    struct plan *plan = &r->plan;
+    bool differs = plan_differs(plan);
+    int rc = differs ? can_replace(plan, f) : DONE;
+    r->before.exit = -1;
+    r->served = differs && daemon_serves(r->a->root);
+    /* 0.4.7 has no such option. */
+    if (!rc && r->served && !r->a->no_reload && plan->host.era > MP_047)
+        dry_run(r->a->root, &r->before);
     /* A record of another file: an upgrade moved the configuration. Ours leaves the old place. */
-    if (r->state.present && strcmp(r->state.file, edit->path) != 0) {
-        char *old = xstrdup(r->state.file);
-        rc = withdraw(r, old, f);
-        free(old);
+    if (!rc && r->state.present && strcmp(r->state.file, plan->edits[0].path) != 0) {
+        rc = withdraw(r, f);
+        if (!rc)
+            rc = forget(r, f);
+        if (!rc)
+            rc = plan_again(r, f);
+        differs = differs || plan_differs(plan);
     }
-    bool differs = !text_eq(text_buf(&edit->before), text_buf(&edit->after));
-    if (rc)
-        return rc;
-    if (!differs && edit->block.count)
-        rc = record(r, f); /* the record may have been lost */
-    else if (differs && edit->kept)
-        rc = withdraw(r, edit->path, f);
-    else if (differs)
-        rc = replace_until_done(r, f);
+    if (!rc && differs)
+        rc = plan->kept ? withdraw(r, f) : replace_all(r, f);
+    else if (!rc && plan->edits[0].block.count)
+        rc = record(r, false, f); /* the record may have been lost */
     if (!differs)
         *heard = "nothing to do";
     if (!rc && !r->a->no_reload && (differs || r->state.pending))
         rc = tell_daemon(r, heard, f);
+    if (!rc && plan->kept && r->state.present && !r->state.pending)
+        rc = forget(r, f);
     return rc;
+}
+
+static void tell(const struct run *r, int rc, const char *heard, const struct fail *f)
+{
+    const struct plan *plan = &r->plan;
+    const char *label = r->a->pack.label;
+    if (rc)
+        say(label, LOG_ERR, "not installed: %s", f->text);
+    else if (plan->kept)
+        say(label, LOG_WARNING,
+            "%s already has a device for this array, which is kept; "
+            "the pack's stanza is not in use",
+            plan->conflict_at);
+    else
+        say(label, LOG_NOTICE, "version %s is in '%s' (%s): %s%s%s", r->a->pack.version,
+            plan->edits[0].path, plan->host.release, heard, r->waits ? ": " : "",
+            r->waits ? f->text : "");
 }
 
 int action_install(const struct action *a)
 {
-    struct fail f;
+    struct fail f = {""};
     struct run r = {.a = a};
+    struct host host = {0};
     const char *heard = "multipathd was not told";
 
     int rc = store_open(&r.store, a->root, a->pack.label, &f);
     if (!rc)
-        rc = action_lock(a, &f);
+        rc = host_detect(a->root, a->pack.label, &host, &f);
     if (!rc)
-        rc = edit_plan(&r.edit, a->root, &a->pack, &f);
+        rc = action_lock(a, &host, &f);
+    if (!rc)
+        rc = plan_make(&r.plan, a->root, &a->pack, &host, &f);
     if (!rc)
         rc = state_load(&r.store, &r.state, &f);
     r.had_state = r.state.present;
+    r.was_pending = r.state.pending;
     if (!rc)
         rc = change(&r, &heard, &f);
-    if (rc)
-        say(a->pack.label, LOG_ERR, "not installed: %s", f.text);
-    else if (r.edit.kept)
-        say(a->pack.label, LOG_WARNING,
-            "%s already has a device for this array, which is kept; "
-            "the pack's stanza is not in use",
-            r.edit.conflict_at);
-    else
-        say(a->pack.label, LOG_NOTICE, "version %s is in '%s' (%s): %s", a->pack.version,
-            r.edit.path, r.edit.host.release, heard);
-    edit_free(&r.edit);
+    tell(&r, rc, heard, &f);
+    host_free(&host);
+    plan_free(&r.plan);
     state_free(&r.state);
     store_free(&r.store);
     return rc;

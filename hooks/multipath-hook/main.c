@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* multipath-hook: merges a pack's multipath stanza into this host's configuration, proves that
- * multipathd took it, and gives the original bytes back. */
+/* multipath-hook: see multipath-hook.8. */
 #include "action.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,6 +33,9 @@ static const struct {
 /* Descriptors 0 to 2 must be something, or the first file opened becomes stderr. */
 static void hold_standard_fds(void)
 {
+    struct pollfd p[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+    if (poll(p, 3, 0) >= 0 && !((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL))
+        return;
     int fd;
     do
         fd = open("/dev/null", O_RDWR);
@@ -43,20 +46,50 @@ static void hold_standard_fds(void)
 
 static int bad_usage(const char *about, const char *word)
 {
-    fprintf(stderr, "multipath-hook: %s '%s'\n%s", about, word, usage);
+    struct buf out = {0};
+    buf_printf(&out, "multipath-hook: %s '%s'\n%s", about, word, usage);
+    text_write(STDERR_FILENO, text_buf(&out));
+    buf_free(&out);
     return USAGE;
 }
 
-/* "" for "/", no slash at the end; false when it is no folder. */
-static bool take_root(struct action *a, char *dir)
+/* "" for "/", no slash at the end. DONE, USAGE or SYSTEM. */
+static int take_root(struct action *a, char *dir)
 {
     struct stat st;
-    if (*dir != '/' || stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
-        return false;
+    if (*dir != '/')
+        return USAGE;
+    if (stat(dir, &st) < 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return USAGE;
+        say("multipath-hook", LOG_ERR, "cannot see the folder '%s': %s", dir, strerror(errno));
+        return SYSTEM;
+    }
     for (size_t n = strlen(dir); n && dir[n - 1] == '/'; n--)
         dir[n - 1] = '\0';
     a->root = dir;
-    return true;
+    return S_ISDIR(st.st_mode) ? DONE : USAGE;
+}
+
+static int take_options(struct action *a, int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++) {
+        int rc = DONE;
+        if (strcmp(argv[i], "--json") == 0)
+            a->json = true;
+        else if (strcmp(argv[i], "--no-reload") == 0)
+            a->no_reload = true;
+        else if (strcmp(argv[i], "--root") != 0)
+            return bad_usage("unknown option", argv[i]);
+        else
+            rc = ++i == argc ? USAGE : take_root(a, argv[i]);
+        if (rc == USAGE)
+            return bad_usage("--root needs the absolute path of a folder, not",
+                             i < argc ? argv[i] : "");
+        if (rc)
+            return rc;
+    }
+    return DONE;
 }
 
 int main(int argc, char **argv)
@@ -66,33 +99,24 @@ int main(int argc, char **argv)
     struct fail f;
 
     hold_standard_fds();
-    umask(022);
     signal(SIGPIPE, SIG_IGN);
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return fputs(usage, stdout) < 0 ? SYSTEM : DONE;
+        return text_write(STDOUT_FILENO, text_of(usage)) ? DONE : SYSTEM;
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             run = commands[i].run;
     if (!run)
         return bad_usage("unknown command", argc > 1 ? argv[1] : "");
-    for (int i = 2; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0)
-            a.json = true;
-        else if (strcmp(argv[i], "--no-reload") == 0)
-            a.no_reload = true;
-        else if (strcmp(argv[i], "--root") != 0)
-            return bad_usage("unknown option", argv[i]);
-        else if (++i == argc || !take_root(&a, argv[i]))
-            return bad_usage("--root needs the absolute path of a folder, not",
-                             i < argc ? argv[i] : "");
-    }
+    int rc = take_options(&a, argc, argv);
+    if (rc)
+        return rc;
     if (*a.root)
         say_no_syslog();
-    int rc = pack_load(&a.pack, &f);
+    rc = pack_load(&a.pack, &f);
     if (rc)
         say("multipath-hook", LOG_ERR, "%s", f.text);
     else
         rc = run(&a);
     pack_free(&a.pack);
-    return fflush(stdout) == 0 ? rc : SYSTEM;
+    return rc;
 }

@@ -2,15 +2,18 @@
 #include "ere.h"
 #include "mpconf.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Vendor and product are unanchored POSIX extended expressions, compared with the INQUIRY strings
  * as the array sends them: padded with blanks to 8 and 16 bytes (SPC, 6.4.2). */
-static enum ere search(const char *pattern, const char *value, int width)
+static enum ere search(const char *pattern, const char *value, size_t width)
 {
-    char padded[64];
-    snprintf(padded, sizeof padded, "%-*s", width, value);
+    char padded[65];
+    size_t n = strnlen(value, sizeof padded - 1);
+    memcpy(padded, value, n);
+    while (n < width)
+        padded[n++] = ' ';
+    padded[n] = '\0';
     /* A device without one of the two is matched by the other alone. */
     return pattern ? ere_search(pattern, padded) : ERE_YES;
 }
@@ -18,16 +21,17 @@ static enum ere search(const char *pattern, const char *value, int width)
 enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const char *product,
                        enum mp_era era, bool read_after_ours)
 {
-    if (!theirs->vendor && !theirs->product)
+    if (!theirs->has_vendor && !theirs->has_product)
         return MP_NO_CLASH;
-    if (theirs->vendor && theirs->product && strcmp(theirs->vendor, vendor) == 0 &&
+    if (theirs->has_vendor && theirs->has_product && strcmp(theirs->vendor, vendor) == 0 &&
         strcmp(theirs->product, product) == 0)
         return MP_SAME_DEVICE;
     /* Up to el6 the first entry that matches wins, from el7 on the last one. */
     bool wins = era <= MP_049 ? !read_after_ours : read_after_ours;
     if (!wins)
         return MP_NO_CLASH;
-    enum ere v = search(theirs->vendor, vendor, 8), p = search(theirs->product, product, 16);
+    enum ere v = search(theirs->has_vendor ? theirs->vendor : NULL, vendor, 8);
+    enum ere p = search(theirs->has_product ? theirs->product : NULL, product, 16);
     /* Up to el6 an expression that does not compile ends the lookup: nothing behind it matches. */
     if (v == ERE_BAD || p == ERE_BAD)
         return era <= MP_049 ? MP_SHADOWS : MP_NO_CLASH;

@@ -2,19 +2,23 @@
 #include "mpconf.h"
 #include "mpmark.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The line end in use before `at`. */
-static const char *line_end_at(struct text t, size_t at)
+static const char *line_end_at(const struct rope *t, size_t at)
 {
-    return at >= 2 && t.p[at - 1] == '\n' && t.p[at - 2] == '\r' ? "\r\n" : "\n";
+    return at >= 2 && rope_byte(t, at - 1) == '\n' && rope_byte(t, at - 2) == '\r' ? "\r\n" : "\n";
 }
 
-static bool at_line_start(struct text t, size_t at)
+static bool is_line_end(char c)
 {
-    return at == 0 || at > t.n || t.p[at - 1] == '\n' || t.p[at - 1] == '\r';
+    return c == '\n' || c == '\r';
+}
+
+static bool at_line_start(const struct rope *t, size_t at)
+{
+    return at == 0 || is_line_end(rope_byte(t, at - 1));
 }
 
 static void write_block(const struct mp_pack *pack, const char *eol, const char *note,
@@ -24,7 +28,7 @@ static void write_block(const struct mp_pack *pack, const char *eol, const char 
     buf_printf(out, BEGIN_BLOCK "%s %s, kept by multipath-hook: what you change here is lost%s%s",
                pack->label, pack->version, note, eol);
     for (size_t at = 0; text_line(pack->stanza, &at, &line);) {
-        while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
+        while (line.n && is_line_end(line.p[line.n - 1]))
             line.n--;
         if (line.n)
             buf_str(out, "\t");
@@ -39,213 +43,275 @@ struct place {
     bool section; /* a section of our own goes around the block */
 };
 
-static void write_addition(struct text base, const struct mp_pack *pack, struct place place,
-                           struct buf *out)
+static void add_ours(const struct rope *base, const struct mp_pack *pack, struct place place,
+                     struct rope *out)
 {
+    struct buf b = {0};
     bool join = !at_line_start(base, place.at);
     const char *eol = line_end_at(base, join ? 0 : place.at);
     const char *note = join ? " " NEWLINE_ADDED : "";
 
     if (join)
-        buf_str(out, eol);
+        buf_str(&b, eol);
     if (!place.section) {
-        write_block(pack, eol, note, out);
-        return;
+        write_block(pack, eol, note, &b);
+    } else {
+        buf_printf(&b, BEGIN_SECTION "%s%s%s", pack->label, note, eol);
+        buf_printf(&b, "devices {%s", eol);
+        write_block(pack, eol, "", &b);
+        buf_printf(&b, "}%s" END_SECTION "%s%s", eol, pack->label, eol);
     }
-    buf_printf(out, BEGIN_SECTION "%s%s%s", pack->label, note, eol);
-    buf_printf(out, "devices {%s", eol);
-    write_block(pack, eol, "", out);
-    buf_printf(out, "}%s" END_SECTION "%s%s", eol, pack->label, eol);
+    rope_own(out, b.p, b.n);
 }
 
-static bool is_off(const struct mp_doc *doc, const size_t *off, size_t off_count, size_t at)
+/* The lines of one device of base, each behind the prefix that switches it off. */
+static void add_off(const struct rope *base, struct mp_span span, const struct mp_pack *pack,
+                    struct rope *out)
 {
-    for (size_t i = 0; i < off_count; i++)
-        if (at >= doc->devices[off[i]].begin && at < doc->devices[off[i]].end)
-            return true;
-    return false;
+    struct rope_eye eye = {.rope = base, .at = span.begin};
+    struct rope_line line;
+    while (eye.at < span.end && rope_next_line(&eye, &line)) {
+        char *prefix = xprintf("#%s# ", pack->label);
+        rope_own(out, prefix, strlen(prefix));
+        rope_range(out, base, line.begin, line.end);
+    }
 }
 
-static void compose(struct text base, const struct mp_doc *doc, const struct mp_pack *pack,
-                    struct place place, const size_t *off, size_t off_count, struct buf *out)
+/* base with devices switched off and, where there is one, our block. */
+static void compose(const struct rope *base, const struct mp_edit *edit, const struct place *place,
+                    struct rope *out)
 {
-    struct text line;
-    bool placed = false;
-
-    out->n = 0;
-    for (size_t at = 0, begin = 0; text_line(base, &at, &line); begin = at) {
-        if (begin == place.at) {
-            write_addition(base, pack, place, out);
+    size_t at = 0, next = 0;
+    bool placed = !place;
+    rope_free(out);
+    for (;;) {
+        bool more = next < edit->off_count;
+        if (!placed && (!more || place->at <= edit->off[next].begin)) {
+            rope_range(out, base, at, place->at);
+            at = place->at;
+            add_ours(base, &edit->pack, *place, out);
             placed = true;
+        } else if (more) {
+            rope_range(out, base, at, edit->off[next].begin);
+            add_off(base, edit->off[next], &edit->pack, out);
+            at = edit->off[next++].end;
+        } else {
+            break;
         }
-        if (is_off(doc, off, off_count, begin))
-            buf_printf(out, "#%s# ", pack->label);
-        buf_text(out, line);
     }
-    if (!placed)
-        write_addition(base, pack, (struct place){base.n, place.section}, out);
+    rope_range(out, base, at, base->n);
 }
 
-static bool same_string(const char *a, const char *b)
+/* Two readers at the same point of their grammar? Only what decides how the rest is read. */
+static bool same_point(const struct mp_reader *a, const struct mp_reader *b)
 {
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool same_device(const struct mp_device *a, const struct mp_device *b)
-{
-    if (!same_string(a->vendor, b->vendor) || !same_string(a->product, b->product) ||
-        a->key_count != b->key_count)
+    if (a->depth != b->depth || a->in_line != b->in_line ||
+        a->brace_may_follow != b->brace_may_follow || a->has_vendor != b->has_vendor ||
+        a->has_product != b->has_product)
         return false;
-    for (size_t i = 0; i < 2 * a->key_count; i++)
-        if (!text_eq(a->keys[i], b->keys[i]))
+    for (unsigned i = 0; i < a->depth; i++)
+        if (a->stack[i].level != b->stack[i].level)
             return false;
     return true;
 }
 
-/* after = before without off[], with all of ours in one run somewhere. */
-static bool devices_are(const struct mp_doc *after, const struct mp_doc *before, const size_t *off,
-                        size_t off_count, const struct mp_doc *ours)
+/* The next event of base that is not of a device switched off. */
+static enum mp_event next_of_base(struct mp_reader *r, const struct mp_edit *edit, size_t *off)
 {
-    size_t a = 0, o = 0;
-    for (size_t b = 0; b <= before->device_count; b++) {
-        bool gone = false;
-        for (size_t i = 0; i < off_count; i++)
-            gone = gone || off[i] == b;
-        if (gone)
-            continue;
-        while (o < ours->device_count && a < after->device_count &&
-               same_device(&after->devices[a], &ours->devices[o])) {
-            a++;
-            o++;
-        }
-        if (b == before->device_count)
-            break;
-        if (a >= after->device_count || !same_device(&after->devices[a], &before->devices[b]))
-            return false;
-        a++;
+    for (;;) {
+        enum mp_event event = mp_next(r);
+        while (*off < edit->off_count && r->begin >= edit->off[*off].end)
+            ++*off;
+        if (event == MP_END || *off == edit->off_count || r->begin < edit->off[*off].begin)
+            return event;
     }
-    return a == after->device_count && o == ours->device_count;
 }
 
-/* The proof of the laws for one result. */
-static bool holds(struct text result, struct text base, enum mp_era era, const struct mp_pack *pack,
-                  const size_t *off, size_t off_count)
+static bool same_event(const struct mp_reader *a, enum mp_event x, const struct mp_reader *b,
+                       enum mp_event y)
 {
-    struct buf back = {0}, alone = {0};
-    struct mp_doc after, before, ours;
-    struct mp_block block;
-    struct mp_refusal why;
+    return x == y && (x != MP_KEY || (text_eq(a->keyword, b->keyword) && a->value_n == b->value_n &&
+                                      memcmp(a->value, b->value, a->value_n) == 0));
+}
 
-    bool ok = mp_strip(result, pack->label, &back, &block, &why) &&
-              text_eq(text_buf(&back), base) && block.count == 1 &&
-              mp_block_is(&block, pack->stanza);
-    if (ok) {
-        buf_str(&alone, "devices {\n");
-        buf_text(&alone, pack->stanza);
-        buf_str(&alone, "}\n");
-        mp_read(text_buf(&alone), era, &ours);
-        mp_read(base, era, &before);
-        mp_read(result, era, &after);
-        ok = ours.device_count > 0 && devices_are(&after, &before, off, off_count, &ours) &&
-             (after.open_line != 0) <= (before.open_line != 0);
-        mp_doc_free(&ours);
-        mp_doc_free(&before);
-        mp_doc_free(&after);
+/* Ours, as the host's parser reads it alone, against what it reads in the result. */
+static bool reads_ours(struct mp_reader *result, enum mp_event event, size_t end,
+                       const struct mp_edit *edit)
+{
+    struct rope alone = rope_of(text_of("devices {\n"));
+    struct mp_reader ours;
+    unsigned section = result->section_count;
+    rope_add(&alone, edit->pack.stanza);
+    rope_add(&alone, text_of("}\n"));
+    mp_open(&ours, &alone, edit->era);
+    enum mp_event want = mp_next(&ours), last = MP_END;
+    bool ok = want == MP_OPEN;
+    while (ok && want != MP_END) {
+        ok = same_event(&ours, want, result, event) && result->begin < end;
+        last = want;
+        want = mp_next(&ours);
+        if (want != MP_END)
+            event = mp_next(result);
     }
-    buf_free(&back);
-    buf_free(&alone);
+    rope_free(&alone);
+    return ok && last == MP_CLOSE && !ours.bad_line && result->section_count == section;
+}
+
+/* The parser reads in `result` what it read in `base`, without what was switched off and with ours
+ * in block's lines. Both readers start where the two begin to differ, and one of them stops where
+ * the rest is the same bytes read from the same point. `new` ends at the end of result. */
+static bool reads_right(const struct rope *result, const struct rope *base,
+                        const struct mp_block *block, const struct mp_edit *edit,
+                        struct mp_reader *new)
+{
+    struct mp_reader old;
+    size_t head = rope_same_head(result, base), tail = rope_same_tail(result, base), off = 0;
+    bool ours_read = !edit->pack.stanza.n, same = false;
+    unsigned section = 0;
+    enum mp_event event;
+
+    mp_open(&old, base, edit->era);
+    old.stop = head > 2 * MP_LINE ? head - 2 * MP_LINE : 0; /* it looks ahead by a line */
+    while (mp_next(&old) != MP_END)
+        ;
+    *new = old;
+    new->eye.rope = result;
+    old.stop = base->n;
+    new->stop = result->n;
+    do {
+        event = mp_next(new);
+        if (same)
+            continue;
+        if (event != MP_END && edit->pack.stanza.n &&
+            new->begin >= block->lines.begin &&new->begin < block->lines.end) {
+            if (ours_read || !reads_ours(new, event, block->lines.end, edit))
+                return false;
+            ours_read = true;
+            section = new->section_count;
+            continue;
+        }
+        if (!same_event(&old, next_of_base(&old, edit, &off), new, event))
+            return false;
+        size_t rest = base->n - old.eye.at;
+        same = ours_read && off == edit->off_count &&
+               rest == result->n - new->eye.at &&rest <= tail &&same_point(&old, new);
+    } while (event != MP_END);
+    if (!same && mp_open_line(new) && !mp_open_line(&old))
+        return false;
+    return ours_read && (edit->era != MP_047 || !section || section == new->section_count);
+}
+
+/* The proof of the laws for one result. *why: where this release's parser fails on it. */
+static bool holds(const struct rope *result, const struct rope *base, const struct mp_edit *edit,
+                  struct mp_refusal *why)
+{
+    struct rope back = {0};
+    struct mp_block block;
+    struct mp_reader r;
+    bool ok = mp_strip(result, edit->pack.label, &back, &block, why) && rope_eq(&back, base) &&
+              block.count == (edit->pack.stanza.n != 0) &&
+              (!block.count || mp_block_is(result, &block, edit->pack.stanza)) &&
+              reads_right(result, base, &block, edit, &r);
+    rope_free(&back);
+    if (ok)
+        *why = (struct mp_refusal){r.bad_line, r.bad_reason};
     return ok;
 }
 
-static bool ends_with_lone_brace(struct text base)
+static bool is_space(char c)
 {
-    base = text_trim(base);
-    return base.n && base.p[base.n - 1] == '}' &&
-           (base.n == 1 || base.p[base.n - 2] == '\n' || base.p[base.n - 2] == '\r' ||
-            base.p[base.n - 2] == ' ' || base.p[base.n - 2] == '\t');
+    return is_line_end(c) || c == ' ' || c == '\t';
+}
+
+static bool ends_with_lone_brace(const struct rope *base)
+{
+    size_t n = base->n;
+    while (n && is_space(rope_byte(base, n - 1)))
+        n--;
+    return n && rope_byte(base, n - 1) == '}' && (n == 1 || is_space(rope_byte(base, n - 2)));
 }
 
 /* The last device may be another pack's: its end marker is part of its block. */
-static size_t behind_markers(struct text base, size_t at)
+static size_t behind_markers(const struct rope *base, size_t at)
 {
-    struct text line;
-    for (size_t next = at; at_line_start(base, at) && text_line(base, &next, &line); at = next)
-        if (!text_starts(text_trim(line), END_BLOCK))
-            break;
+    struct rope_eye eye = {.rope = base, .at = at};
+    struct rope_line line;
+    while (at_line_start(base, at) && rope_next_line(&eye, &line) &&
+           text_starts(text_trim(line.head), END_BLOCK))
+        at = line.end;
     return at;
 }
 
 /* Where the block goes when the file has none of ours yet. */
-static bool find_place(struct text base, const struct mp_doc *doc, struct place *place,
+static bool find_place(const struct rope *base, const struct mp_reader *r, struct place *place,
                        struct mp_refusal *why)
 {
-    if (doc->crash_line)
-        return mp_refuse(why, doc->crash_line,
-                         "this release's multipath dies on a keyword without a value");
-    if (doc->section_count) {
-        *place = (struct place){behind_markers(base, doc->section.insert), false};
-        if (!at_line_start(base, place->at) && place->at != base.n)
+    if (r->section_count) {
+        *place = (struct place){behind_markers(base, r->insert), false};
+        if (!at_line_start(base, place->at) && place->at != base->n)
             return mp_refuse(why, 0, "the last device ends in a line over 1024 bytes");
         return true;
     }
-    *place = (struct place){base.n, true};
-    if (doc->last_line && !ends_with_lone_brace(base))
-        return mp_refuse(why, doc->last_line,
+    *place = (struct place){base->n, true};
+    if (r->last_line && !ends_with_lone_brace(base))
+        return mp_refuse(why, r->last_line,
                          "the last line has no newline, so this release ignores it; "
                          "text added behind it would bring it to life");
-    if (doc->open_line && !doc->last_line)
-        return mp_refuse(why, doc->open_line, "the section that begins here is never closed");
+    if (mp_open_line(r) && !r->last_line)
+        return mp_refuse(why, mp_open_line(r), "the section that begins here is never closed");
     return true;
 }
 
 /* The file as it is where our block stands in it already, only written anew where it differs. */
-static bool in_place(struct text file, const struct mp_block *block, const struct mp_pack *pack,
-                     struct buf *out)
+static bool in_place(const struct rope *file, const struct mp_block *block,
+                     const struct mp_pack *pack, struct rope *out)
 {
-    char *head = xprintf(BEGIN_BLOCK "%s %s,", pack->label, pack->version);
-    bool same_version = text_starts(text_trim(block->head), head);
-    free(head);
-    out->n = 0;
-    if (block->count != 1)
+    struct buf b = {0};
+    rope_free(out);
+    if (block->count != 1 || !pack->stanza.n)
         return false;
-    if (same_version && mp_block_is(block, pack->stanza)) {
-        buf_text(out, file);
+    if (strcmp(block->version, pack->version) == 0 && mp_block_is(file, block, pack->stanza)) {
+        rope_range(out, file, 0, file->n);
         return true;
     }
-    buf_text(out, text_sub(file, 0, block->begin));
-    write_block(pack, line_end_at(file, block->begin + block->head.n),
-                mp_newline_added(block->head) ? " " NEWLINE_ADDED : "", out);
-    buf_text(out, text_sub(file, block->end, file.n));
+    write_block(pack, line_end_at(file, block->lines.begin),
+                block->newline ? " " NEWLINE_ADDED : "", &b);
+    rope_range(out, file, 0, block->whole.begin);
+    rope_own(out, b.p, b.n);
+    rope_range(out, file, block->whole.end, file->n);
     return true;
 }
 
-bool mp_install(struct text file, struct text base, const struct mp_block *block, enum mp_era era,
-                const struct mp_pack *pack, const size_t *off, size_t off_count, struct buf *out,
-                struct mp_refusal *why)
+bool mp_install(const struct rope *file, const struct rope *base, const struct mp_block *block,
+                const struct mp_edit *edit, struct rope *out, struct mp_refusal *why)
 {
-    struct mp_doc doc;
+    struct mp_reader r;
     struct place place;
+    bool ours = edit->pack.stanza.n != 0;
 
-    if (in_place(file, block, pack, out) && holds(text_buf(out), base, era, pack, off, off_count))
-        return true;
-    mp_read(base, era, &doc);
-    bool ok = find_place(base, &doc, &place, why);
-    if (ok) {
-        compose(base, &doc, pack, place, off, off_count, out);
-        ok = holds(text_buf(out), base, era, pack, off, off_count) ||
-             mp_refuse(why, doc.open_line,
-                       "no place in it where this release would read the stanza right");
-    }
-    mp_doc_free(&doc);
-    return ok;
+    if (in_place(file, block, &edit->pack, out) && holds(out, base, edit, why))
+        return !why->line;
+    mp_open(&r, base, edit->era);
+    while (mp_next(&r) != MP_END)
+        ;
+    if (r.bad_line)
+        return mp_refuse(why, r.bad_line, r.bad_reason);
+    if (ours && !find_place(base, &r, &place, why))
+        return false;
+    compose(base, edit, ours ? &place : NULL, out);
+    return holds(out, base, edit, why) ||
+           mp_refuse(why, mp_open_line(&r),
+                     "no place in it where this release would read the stanza right");
 }
 
-bool mp_block_is(const struct mp_block *block, struct text stanza)
+bool mp_block_is(const struct rope *file, const struct mp_block *block, struct text stanza)
 {
-    struct text ours, theirs;
-    size_t a = 0, b = 0;
-    while (text_line(stanza, &a, &ours))
-        if (!text_line(block->lines, &b, &theirs) || !text_eq(text_trim(ours), text_trim(theirs)))
+    struct rope_eye eye = {.rope = file, .at = block->lines.begin};
+    struct rope_line line;
+    struct text ours;
+    for (size_t at = 0; text_line(stanza, &at, &ours);)
+        if (eye.at >= block->lines.end || !rope_next_line(&eye, &line) ||
+            !text_eq(text_trim(ours), text_trim(line.head)))
             return false;
-    return b == block->lines.n;
+    return eye.at == block->lines.end;
 }

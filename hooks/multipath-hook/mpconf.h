@@ -12,7 +12,7 @@
 
 struct mp_pack {
     const char *label, *version;
-    struct text stanza; /* one or more `device { }` blocks in the host's dialect */
+    struct text stanza; /* one or more `device { }` blocks in the host's dialect; empty: none */
 };
 
 /* Why a file was refused. */
@@ -21,29 +21,40 @@ struct mp_refusal {
     const char *reason; /* a constant */
 };
 
+struct mp_span {
+    size_t begin, end;
+};
+
 /* Our block in a file; with more than one of them the first. */
 struct mp_block {
     unsigned count;
-    unsigned line;     /* of its first marker */
-    size_t begin, end; /* markers included */
-    struct text head;  /* its first marker */
-    struct text lines; /* between the markers */
+    unsigned line;        /* of its first marker */
+    struct mp_span whole; /* markers included */
+    struct mp_span lines; /* between the markers */
+    char version[80];     /* as its first marker has it */
+    bool newline;         /* a line end was added before it */
 };
 
 /* The file without anything of ours: block, section, lines switched off. False where the markers
- * do not pair up; then out is undefined. */
-bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_block *block,
+ * do not pair up; then out is undefined. out's pieces lie in file's. */
+bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
               struct mp_refusal *why);
 
+/* What is done to a file: ours put in, and others' devices of `base` commented out. */
+struct mp_edit {
+    enum mp_era era;
+    struct mp_pack pack;
+    const struct mp_span *off; /* in order */
+    size_t off_count;
+};
+
 /* Puts our block into `file`, of which `base` and `block` are what mp_strip made: where it stands
- * already if it reads right there, else behind the last device. Devices of base whose index is in
- * off[] are commented out. */
-bool mp_install(struct text file, struct text base, const struct mp_block *block, enum mp_era era,
-                const struct mp_pack *pack, const size_t *off, size_t off_count, struct buf *out,
-                struct mp_refusal *why);
+ * already if it reads right there, else behind the last device. */
+bool mp_install(const struct rope *file, const struct rope *base, const struct mp_block *block,
+                const struct mp_edit *edit, struct rope *out, struct mp_refusal *why);
 
 /* True when the lines between the markers are the stanza, blanks at both ends of lines aside. */
-bool mp_block_is(const struct mp_block *block, struct text stanza);
+bool mp_block_is(const struct rope *file, const struct mp_block *block, struct text stanza);
 
 /* A unified diff of two texts as one hunk with three lines around it; nothing when equal. */
 void mp_diff(struct text before, struct text after, const char *path, struct buf *out);

@@ -13,9 +13,6 @@
 #define END_SECTION   "# END-SECTION "
 #define NEWLINE_ADDED "[newline added]"
 
-/* Does the marker line say that a line end was added before it? */
-bool mp_newline_added(struct text line);
-
 /* Fills why and returns false. */
 static inline bool mp_refuse(struct mp_refusal *why, unsigned line, const char *reason)
 {

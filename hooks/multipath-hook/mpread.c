@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "mpread.h"
+#include "ere.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum level { NONE, ROOT, DEVICES, DEVICE, OTHER, OTHER_DEVICE, MULTIPATHS, OVERRIDES, LEAF };
+#define TOKENS MP_LINE
 
 /* A section is entered by its keyword where the table of the present level knows it; an unknown
  * one is skipped one line, so that its body leaks into the present level. */
 static const struct {
-    enum level in;
+    enum mp_level in;
     const char *keyword;
     enum mp_era since;
-    enum level opens;
+    enum mp_level opens;
 } sections[] = {
-    {ROOT, "defaults", MP_047, LEAF},
-    {ROOT, "blacklist", MP_047, OTHER},
-    {ROOT, "blacklist_exceptions", MP_047, OTHER},
-    {ROOT, "devnode_blacklist", MP_047, OTHER},
-    {ROOT, "devices", MP_047, DEVICES},
-    {ROOT, "multipaths", MP_047, MULTIPATHS},
-    {ROOT, "overrides", MP_EL7, OVERRIDES},
-    {DEVICES, "device", MP_047, DEVICE},
-    {OTHER, "device", MP_047, OTHER_DEVICE},
-    {MULTIPATHS, "multipath", MP_047, LEAF},
-    {OVERRIDES, "protocol", MP_MODERN, LEAF},
+    {MP_ROOT, "defaults", MP_047, MP_DEFAULTS},
+    {MP_ROOT, "blacklist", MP_047, MP_LIST},
+    {MP_ROOT, "blacklist_exceptions", MP_047, MP_LIST},
+    {MP_ROOT, "devnode_blacklist", MP_047, MP_LIST},
+    {MP_ROOT, "devices", MP_047, MP_DEVICES},
+    {MP_ROOT, "multipaths", MP_047, MP_MULTIPATHS},
+    {MP_ROOT, "overrides", MP_EL7, MP_OVERRIDES},
+    {MP_DEVICES, "device", MP_047, MP_DEVICE},
+    {MP_LIST, "device", MP_047, MP_LIST_DEVICE},
+    {MP_MULTIPATHS, "multipath", MP_047, MP_LEAF},
+    {MP_OVERRIDES, "protocol", MP_MODERN, MP_LEAF},
 };
 
-static enum level opens(enum mp_era era, enum level in, struct text keyword)
+static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keyword)
 {
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         if (sections[i].in == in && era >= sections[i].since &&
             text_is(keyword, sections[i].keyword))
             return sections[i].opens;
-    return NONE;
+    return MP_NONE;
 }
 
 static bool is_blank(enum mp_era era, char c)
@@ -63,7 +63,8 @@ static const char *word_end(enum mp_era era, const char *s, const char *end, boo
     return s;
 }
 
-size_t mp_split(enum mp_era era, struct text line, struct text *tokens)
+/* Splits one line (no line end) into the parser's tokens; a quote is a token of its own. */
+static size_t split(enum mp_era era, struct text line, struct text *tokens)
 {
     const char *s = line.p, *end = line.p + line.n;
     bool in_string = false;
@@ -73,7 +74,7 @@ size_t mp_split(enum mp_era era, struct text line, struct text *tokens)
         bool keep_blanks = era == MP_MODERN && in_string;
         while (!keep_blanks && s < end && is_blank(era, *s))
             s++;
-        if (s == end || (is_comment(*s) && !keep_blanks) || count == MP_TOKENS)
+        if (s == end || (is_comment(*s) && !keep_blanks) || count == TOKENS)
             return count;
         const char *start = s;
         bool doubled = era == MP_MODERN && in_string && s + 1 < end && s[1] == '"';
@@ -94,225 +95,284 @@ static bool is_quote(struct text token)
     return token.n == 1 && token.p[0] == '"';
 }
 
+static void put(struct mp_reader *r, const char *p, size_t n)
+{
+    memcpy(r->value + r->value_n, p, n);
+    r->value_n += n;
+}
+
 /* Up to el6 a quoted value is all tokens between the first quote and the last token, quotes in
  * between included: `"X",` reads X", a missing closing quote reads as nothing. */
-static void join_old_value(const struct text *tokens, size_t count, struct buf *value)
+static void join_old_value(struct mp_reader *r, const struct text *tokens, size_t count)
 {
     for (size_t i = 2; i < count; i++) {
         if (i > 2 && !is_quote(tokens[i]) && !is_quote(tokens[i - 1]))
-            buf_str(value, " ");
+            put(r, " ", 1);
         if (i + 1 < count)
-            buf_text(value, tokens[i]);
+            put(r, tokens[i].p, tokens[i].n);
     }
 }
 
-bool mp_value(enum mp_era era, const struct text *tokens, size_t count, struct buf *value)
+/* The value the era's parser gives the keyword of a split line; false where there is none. */
+static bool take_value(struct mp_reader *r, const struct text *tokens, size_t count)
 {
+    r->value_n = 0;
     if (count < 2)
         return false;
     if (!is_quote(tokens[1])) {
-        buf_text(value, tokens[1]);
-    } else if (era <= MP_049) {
-        join_old_value(tokens, count, value);
+        put(r, tokens[1].p, tokens[1].n);
+    } else if (r->era <= MP_049) {
+        join_old_value(r, tokens, count);
     } else if (count > 2 && !is_quote(tokens[2])) {
         for (size_t i = 0; i < tokens[2].n; i++) {
-            buf_add(value, tokens[2].p + i, 1);
-            if (era == MP_MODERN && tokens[2].p[i] == '"')
+            put(r, tokens[2].p + i, 1);
+            if (r->era == MP_MODERN && tokens[2].p[i] == '"')
                 i++;
         }
     }
+    r->value[r->value_n] = '\0';
     return true;
 }
 
-/* One line as the parser reads it: at most MAXBUF (1024) bytes, so a longer one comes in pieces. */
-struct reader {
-    struct text file;
-    size_t at;
-    unsigned line; /* of the last line read */
-    bool in_line;  /* the next piece goes on with the same line */
-};
-
-#define MAXBUF 1024
-
-static bool next_line(struct reader *r, enum mp_era era, struct text *line, bool *terminated)
+/* Where the line (or what is seen of it) ends, its end of line not counted, and where the next
+ * begins. Old parsers end a line at "\r" too; modern ones read up to "\n" and end the text at the
+ * first "\r", so that all behind a lone one is lost. */
+static size_t cut_line(enum mp_era era, struct text seen, size_t *next, bool *terminated)
 {
-    struct text whole;
-    size_t begin = r->at;
-    if (!text_line(r->file, &r->at, &whole))
+    const char *lf = memchr(seen.p, '\n', seen.n);
+    size_t n = lf ? (size_t)(lf - seen.p) : seen.n;
+    *next = n + (lf != NULL);
+    const char *cr = era == MP_MODERN ? NULL : memchr(seen.p, '\r', n);
+    if (cr) {
+        size_t at = (size_t)(cr - seen.p);
+        *next = at + 1 == n && lf ? n + 1 : at + 1;
+        n = at;
+    }
+    *terminated = lf || cr;
+    return n;
+}
+
+/* One line as the parser reads it: at most MAXBUF (1024) bytes. */
+static bool next_line(struct mp_reader *r, struct text *line, bool *terminated)
+{
+    struct text seen = rope_look(&r->eye, sizeof r->window, r->window);
+    if (!seen.n)
         return false;
+    seen.n = seen.n < sizeof r->window ? seen.n : sizeof r->window;
+    size_t next, most = r->era == MP_MODERN ? MP_LINE - 1 : MP_LINE;
+    size_t n = cut_line(r->era, seen, &next, terminated);
+    if (r->era == MP_MODERN && *terminated)
+        while (n && seen.p[n - 1] == '\r')
+            n--;
     if (!r->in_line)
         r->line++;
-    /* Modern parsers read up to "\n" and end the text at "\r", so all behind a lone "\r" is lost.
-     */
-    if (era == MP_MODERN)
-        while (whole.p[whole.n - 1] != '\n' && r->at < r->file.n) {
-            struct text more;
-            text_line(r->file, &r->at, &more);
-            whole.n += more.n;
-        }
-    size_t ends = whole.n;
-    while (ends && (whole.p[ends - 1] == '\n' || whole.p[ends - 1] == '\r'))
-        ends--;
-    *terminated = ends < whole.n;
-
-    size_t most = era == MP_MODERN ? MAXBUF - 1 : MAXBUF;
-    r->in_line = ends > most;
+    r->begin = r->eye.at;
+    r->in_line = n > most;
     if (r->in_line) {
         /* The old reader loses the byte that did not fit. */
-        r->at = begin + most + (era == MP_MODERN ? 0 : 1);
-        ends = most;
+        next = most + (r->era != MP_MODERN);
+        n = most;
         *terminated = true;
     }
-    *line = (struct text){whole.p, ends};
+    r->eye.at += next;
+    r->end = r->eye.at;
+    *line = text_sub(seen, 0, n);
     const char *nul = memchr(line->p, '\0', line->n);
-    const char *cr = era == MP_MODERN ? memchr(line->p, '\r', line->n) : NULL;
     if (nul)
         line->n = (size_t)(nul - line->p);
-    if (cr && (size_t)(cr - line->p) < line->n)
+    const char *cr = r->era == MP_MODERN ? memchr(line->p, '\r', line->n) : NULL;
+    if (cr)
         line->n = (size_t)(cr - line->p);
     return true;
 }
 
-struct frame {
-    enum level level;
-    unsigned line;
-};
-
-struct parse {
-    enum mp_era era;
-    struct mp_doc *doc;
-    struct frame stack[4]; /* no table nests deeper */
-    size_t depth;
-    bool brace_may_follow; /* the line before opened the present `devices` section */
-};
-
-static void drop_device(struct mp_doc *doc)
+static void bad(struct mp_reader *r, const char *reason)
 {
-    struct mp_device *d = &doc->devices[--doc->device_count];
-    free(d->vendor);
-    free(d->product);
-    free(d->keys);
-}
-
-static void open_section(struct parse *p, enum level level, size_t begin, const struct reader *r)
-{
-    struct mp_doc *doc = p->doc;
-    p->stack[p->depth++] = (struct frame){level, r->line};
-    if (level == DEVICES) {
-        /* 0.4.7 and 0.4.8 forget the devices of an earlier section. */
-        while (p->era == MP_047 && doc->device_count)
-            drop_device(doc);
-        doc->section_count++;
-        doc->section = (struct mp_section){.begin = begin, .insert = r->at};
-        p->brace_may_follow = true;
-    } else if (level == DEVICE) {
-        size_t size = (doc->device_count + 1) * sizeof *doc->devices;
-        doc->devices = xgrow(doc->devices, size);
-        doc->devices[doc->device_count++] = (struct mp_device){.begin = begin, .line = r->line};
-    }
-}
-
-static void close_section(struct parse *p, const struct reader *r)
-{
-    struct mp_doc *doc = p->doc;
-    enum level level = p->stack[--p->depth].level;
-    if (level == DEVICES) {
-        doc->section.closed = true;
-    } else if (level == DEVICE) {
-        struct mp_device *d = &doc->devices[doc->device_count - 1];
-        d->end = r->at;
-        d->closed = true;
-        doc->section.insert = r->at;
-        if (p->era == MP_MODERN && (!d->vendor || !d->product))
-            drop_device(doc);
-    }
-}
-
-static void keep_value(struct parse *p, struct text keyword, char *value, size_t n)
-{
-    struct mp_doc *doc = p->doc;
-    struct mp_device *d = &doc->devices[doc->device_count - 1];
-    doc->values = xgrow(doc->values, (doc->value_count + 1) * sizeof *doc->values);
-    doc->values[doc->value_count++] = value;
-    d->keys = xgrow(d->keys, (d->key_count + 1) * 2 * sizeof *d->keys);
-    d->keys[2 * d->key_count] = keyword;
-    d->keys[2 * d->key_count + 1] = (struct text){value, n};
-    d->key_count++;
-    char **known = text_is(keyword, "vendor")    ? &d->vendor
-                   : text_is(keyword, "product") ? &d->product
-                                                 : NULL;
-    if (known) {
-        free(*known);
-        *known = xstrdup(value);
-    }
-}
-
-static void read_keyword(struct parse *p, const struct text *tokens, size_t count, unsigned line)
-{
-    struct buf value = {0};
-    if (text_is(tokens[0], "{"))
+    if (r->bad_line)
         return;
-    if (mp_value(p->era, tokens, count, &value)) {
-        buf_cstr(&value);
-        keep_value(p, tokens[0], value.p, value.n);
-    } else if (p->era <= MP_049 && !p->doc->crash_line &&
-               (text_is(tokens[0], "vendor") || text_is(tokens[0], "product"))) {
-        p->doc->crash_line = line;
-    }
+    r->bad_line = r->line;
+    r->bad_reason = reason;
 }
 
-static void read_tokens(struct parse *p, const struct text *tokens, size_t count, size_t begin,
-                        const struct reader *r)
+static bool is_keyword(struct text t)
 {
-    enum level level = p->stack[p->depth - 1].level;
-    bool lone_brace = p->brace_may_follow && text_is(tokens[0], "{");
-    p->brace_may_follow = false;
-    if (text_is(tokens[0], "}")) {
-        if (p->depth > 1)
-            close_section(p, r);
+    for (size_t i = 0; i < t.n; i++)
+        if (!((t.p[i] >= 'a' && t.p[i] <= 'z') || t.p[i] == '_'))
+            return false;
+    return true;
+}
+
+/* An expression that does not compile in a blacklist makes every era reject the whole file. One
+ * that begins with a sign of repetition does only for libc's regcomp(), not for the library that
+ * came with multipath-tools up to el7. */
+static bool list_compiles(const struct mp_reader *r)
+{
+    if (r->era == MP_MODERN && r->value_n && strchr("*+?{", r->value[0]))
+        return false;
+    return ere_search(r->value, "") != ERE_BAD;
+}
+
+/* A keyword in a section other than a device. */
+static void other_keyword(struct mp_reader *r, enum mp_level level, const struct text *tokens,
+                          size_t count)
+{
+    static const char *const listed[] = {"devnode", "wwid", "property", "vendor", "product"};
+    if (level == MP_DEFAULTS && text_is(tokens[0], "config_dir"))
+        r->config_dir_line = r->line;
+    if (level != MP_LIST && level != MP_LIST_DEVICE)
         return;
-    }
-    enum level inner = opens(p->era, level, tokens[0]);
-    if (inner != NONE)
-        open_section(p, inner, begin, r);
-    else if (level == DEVICE)
-        read_keyword(p, tokens, count, r->line);
-    else if (lone_brace)
-        p->doc->section.insert = r->at;
+    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
+        if (text_is(tokens[0], listed[i]) && take_value(r, tokens, count) && !list_compiles(r))
+            bad(r,
+                "this release's multipath rejects the file: an expression that does not compile");
 }
 
-void mp_read(struct text file, enum mp_era era, struct mp_doc *doc)
+/* The words of one line inside a section. */
+static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level,
+                                  const struct text *tokens, size_t count)
 {
-    struct text tokens[MP_TOKENS], line;
-    struct parse p = {.era = era, .doc = doc, .stack = {{ROOT, 0}}, .depth = 1};
-    struct reader r = {.file = file};
+    if (text_is(tokens[0], "{") || level == MP_ROOT || level == MP_DEVICES)
+        return MP_END;
+    if (r->era <= MP_049 && count == 1 && is_keyword(tokens[0]))
+        bad(r, "this release's multipath dies on a keyword without a value");
+    if (r->era <= MP_049 && count == 2 && is_quote(tokens[1]))
+        bad(r, "this release's multipath rejects the file: a value in quotes that is a comment");
+    if (level != MP_DEVICE) {
+        other_keyword(r, level, tokens, count);
+        return MP_END;
+    }
+    r->keyword = tokens[0];
+    if (!take_value(r, tokens, count))
+        return MP_END;
+    r->has_vendor = r->has_vendor || text_is(r->keyword, "vendor");
+    r->has_product = r->has_product || text_is(r->keyword, "product");
+    return MP_KEY;
+}
+
+static enum mp_event open_section(struct mp_reader *r, enum mp_level level)
+{
+    r->stack[r->depth].level = level;
+    r->stack[r->depth++].line = r->line;
+    if (level == MP_DEVICES) {
+        r->section_count++;
+        r->insert = r->end;
+        r->brace_may_follow = true;
+    }
+    r->has_vendor = r->has_product = false;
+    return level == MP_DEVICE ? MP_OPEN : MP_END;
+}
+
+/* 0.4.7 compares the names of every device, the missing one included. */
+static void end_device(struct mp_reader *r, unsigned line)
+{
+    if (r->era == MP_047 && !(r->has_vendor && r->has_product) && !r->bad_line) {
+        r->bad_line = line;
+        r->bad_reason = "this release's multipath dies on a device without vendor or product";
+    }
+}
+
+static enum mp_event close_section(struct mp_reader *r)
+{
+    if (r->depth == 1 || r->stack[--r->depth].level != MP_DEVICE)
+        return MP_END;
+    end_device(r, r->stack[r->depth].line);
+    r->insert = r->end;
+    return MP_CLOSE;
+}
+
+/* MP_END here: nothing about a device. */
+static enum mp_event read_tokens(struct mp_reader *r, const struct text *tokens, size_t count)
+{
+    enum mp_level level = r->stack[r->depth - 1].level;
+    bool lone_brace = r->brace_may_follow && text_is(tokens[0], "{");
+    r->brace_may_follow = false;
+    if (text_is(tokens[0], "}"))
+        return close_section(r);
+    enum mp_level inner = opens(r->era, level, tokens[0]);
+    if (inner != MP_NONE)
+        return open_section(r, inner);
+    if (lone_brace)
+        r->insert = r->end;
+    return read_keyword(r, level, tokens, count);
+}
+
+void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
+{
+    memset(r, 0, offsetof(struct mp_reader, window));
+    r->era = era;
+    r->eye.rope = file;
+    r->stop = file->n;
+    r->stack[0].level = MP_ROOT;
+    r->depth = 1;
+}
+
+enum mp_event mp_next(struct mp_reader *r)
+{
+    struct text tokens[TOKENS], line;
     bool terminated;
-
-    *doc = (struct mp_doc){0};
-    for (size_t begin = 0; next_line(&r, era, &line, &terminated); begin = r.at) {
-        size_t count = mp_split(era, line, tokens);
+    while (r->eye.at < r->stop && next_line(r, &line, &terminated)) {
+        size_t count = split(r->era, line, tokens);
         if (!count)
             continue;
         /* Up to el7 a last line without "\n" is read and thrown away. */
-        if (!terminated && era != MP_MODERN)
-            doc->last_line = r.line;
-        else
-            read_tokens(&p, tokens, count, begin, &r);
+        if (!terminated && r->era != MP_MODERN) {
+            r->last_line = r->line;
+            continue;
+        }
+        enum mp_event event = read_tokens(r, tokens, count);
+        if (event != MP_END)
+            return event;
     }
-    if (p.depth > 1)
-        doc->open_line = p.stack[1].line;
-    for (size_t i = 0; i < doc->device_count; i++)
-        if (!doc->devices[i].closed)
-            doc->devices[i].end = file.n;
+    if (r->stop == r->eye.rope->n && r->stack[r->depth - 1].level == MP_DEVICE)
+        end_device(r, r->stack[r->depth - 1].line);
+    return MP_END;
 }
 
-void mp_doc_free(struct mp_doc *doc)
+unsigned mp_open_line(const struct mp_reader *r)
 {
-    while (doc->device_count)
-        drop_device(doc);
-    free(doc->devices);
-    for (size_t i = 0; i < doc->value_count; i++)
-        free(doc->values[i]);
-    free(doc->values);
-    *doc = (struct mp_doc){0};
+    return r->depth > 1 ? r->stack[1].line : 0;
+}
+
+static void take_name(const struct mp_reader *r, struct mp_device *d)
+{
+    bool vendor = text_is(r->keyword, "vendor");
+    if (vendor || text_is(r->keyword, "product"))
+        text_print(vendor ? d->vendor : d->product, MP_LINE, "%s", r->value);
+    d->has_vendor = r->has_vendor;
+    d->has_product = r->has_product;
+}
+
+static void begin_device(const struct mp_reader *r, struct mp_device *d)
+{
+    d->has_vendor = d->has_product = d->closed = false;
+    d->vendor[0] = d->product[0] = '\0';
+    d->begin = r->begin;
+    d->end = r->eye.rope->n;
+    d->line = r->line;
+    d->section = r->section_count;
+}
+
+bool mp_next_device(struct mp_reader *r, struct mp_device *device)
+{
+    bool in_device = false;
+    for (;;) {
+        switch (mp_next(r)) {
+        case MP_OPEN:
+            begin_device(r, device);
+            in_device = true;
+            break;
+        case MP_KEY:
+            take_name(r, device);
+            break;
+        case MP_CLOSE:
+            device->end = r->end;
+            device->closed = true;
+            in_device = false;
+            if (r->era == MP_MODERN && (!device->has_vendor || !device->has_product))
+                break;
+            return true;
+        case MP_END:
+            return in_device;
+        }
+    }
 }

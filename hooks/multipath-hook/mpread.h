@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a multipath.conf as the parser of one era of multipath-tools does, mistakes included, and
- * tells which devices that parser sees and where each began and ended. Nothing is judged or
- * changed here. Source of every rule: the parsers of 0.4.7 to 0.14.3, measured on probe files;
- * tests/unit/hook/test_probes.c compares with those outcomes. */
+/* Reads a multipath.conf as the parser of one era of multipath-tools does, mistakes included: as
+ * events, a line at a time, so that a file of any size needs no memory of its own. Nothing is
+ * judged or changed here. Source of every rule: the parsers of 0.4.7 to 0.14.3, measured on probe
+ * files; tests/unit/hook/test_probes.c compares with those outcomes. */
 #ifndef MPREAD_H
 #define MPREAD_H
 
-#include "text.h"
+#include "rope.h"
 
 enum mp_era {
     MP_047,    /* 0.4.7, 0.4.8: XenServer 5.x to 6.2 */
@@ -15,42 +15,73 @@ enum mp_era {
     MP_MODERN, /* 0.8.5 and later: 9 */
 };
 
+/* Of the devices alone; KEY is a keyword of one, with its value. */
+enum mp_event { MP_END, MP_OPEN, MP_KEY, MP_CLOSE };
+
+enum mp_level {
+    MP_NONE,
+    MP_ROOT,
+    MP_DEFAULTS,
+    MP_LIST, /* blacklist and its exceptions */
+    MP_LIST_DEVICE,
+    MP_DEVICES,
+    MP_DEVICE,
+    MP_MULTIPATHS,
+    MP_OVERRIDES,
+    MP_LEAF,
+};
+
+#define MP_LINE 1024 /* MAXBUF of every parser; a longer line comes in pieces */
+
+struct mp_reader {
+    enum mp_era era;
+    struct rope_eye eye;
+    size_t stop;   /* lines that begin here or later are not read; mp_open() sets none */
+    unsigned line; /* of the last line read, from 1 */
+    bool in_line;  /* the next piece goes on with the same line */
+    struct {
+        enum mp_level level;
+        unsigned line;
+    } stack[4]; /* no table nests deeper */
+    unsigned depth;
+    bool brace_may_follow;        /* the line before opened the present `devices` section */
+    bool has_vendor, has_product; /* of the present device */
+
+    /* The line the last event stands in, and of KEY its words, good until the next call. */
+    size_t begin, end;
+    struct text keyword;
+    char value[2 * MP_LINE + 2]; /* unquoted, with a NUL */
+    size_t value_n;
+
+    /* What has been seen up to here. */
+    unsigned section_count; /* `devices` sections; up to 0.4.8 only the last one's devices count */
+    size_t insert;          /* behind the last device of the last section, or its opening line */
+    unsigned bad_line;      /* first line for which this era's parser dies or rejects the file */
+    const char *bad_reason;
+    unsigned last_line; /* last line with a token that this era discards for want of "\n", or 0 */
+    unsigned config_dir_line; /* of `config_dir` in the defaults */
+
+    char window[MP_LINE + 2];
+};
+
+void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era);
+enum mp_event mp_next(struct mp_reader *r);
+/* The line of the outermost section that is open now, 0 where none is. */
+unsigned mp_open_line(const struct mp_reader *r);
+
+/* A device as a whole. */
 struct mp_device {
-    char *vendor, *product; /* as the parser reads them; NULL where there is none */
-    size_t begin, end;      /* from its opening line to behind its closing line */
-    unsigned line;          /* of the opening line, from 1 */
-    bool closed;
-    struct text *keys; /* keyword, value, keyword, value ... ; values unquoted, owned by the doc */
-    size_t key_count;
-};
-
-struct mp_section { /* one `devices` section */
-    size_t begin;   /* of its opening line */
-    size_t insert;  /* behind its last device, or behind its opening line */
+    char vendor[MP_LINE], product[MP_LINE]; /* as the parser reads them */
+    bool has_vendor, has_product;
+    size_t begin,
+        end;          /* from its opening line to behind its closing line, or the end of the file */
+    unsigned line;    /* of the opening line, from 1 */
+    unsigned section; /* the how-manieth `devices` section it is in, from 1 */
     bool closed;
 };
 
-struct mp_doc {
-    struct mp_device *devices; /* those the parser keeps, in its order */
-    size_t device_count;
-    struct mp_section section; /* the last `devices` section, the one that counts in every era */
-    unsigned section_count;
-    unsigned open_line;  /* of the outermost section still open at the end, 0 where none is */
-    unsigned crash_line; /* line this era's parser dies on (keyword without value), else 0 */
-    unsigned last_line;  /* last line with a token that this era discards for want of "\n", or 0 */
-    char **values;       /* storage of the keys */
-    size_t value_count;
-};
-
-void mp_read(struct text file, enum mp_era era, struct mp_doc *doc);
-void mp_doc_free(struct mp_doc *doc);
-
-/* Splits one line (no line end) into the parser's tokens; a quote is a token of its own. At most
- * MP_TOKENS of them, slices of the line. */
-#define MP_TOKENS 1024
-size_t mp_split(enum mp_era era, struct text line, struct text *tokens);
-
-/* The value the era's parser gives the keyword of a split line; false where there is none. */
-bool mp_value(enum mp_era era, const struct text *tokens, size_t count, struct buf *value);
+/* The next device that the parser keeps; false at the end. On MP_047 those of all sections but the
+ * last are forgotten later: compare `section` with section_count at the end. */
+bool mp_next_device(struct mp_reader *r, struct mp_device *device);
 
 #endif

@@ -4,196 +4,236 @@
 
 #include <string.h>
 
-static bool is_marker(struct text line, const char *marker, const char *label)
+static size_t first_word(struct text t)
 {
-    line = text_trim(line);
-    if (!text_starts(line, marker))
-        return false;
-    struct text rest = text_sub(line, strlen(marker), line.n);
-    size_t n = strlen(label);
-    return text_starts(rest, label) && (rest.n == n || rest.p[n] == ' ');
+    size_t n = 0;
+    while (n < t.n && t.p[n] != ' ')
+        n++;
+    return n;
 }
 
-bool mp_newline_added(struct text line)
+/* Is it this marker? *label is the word behind it, *rest what follows the label. */
+static bool marker(struct text line, const char *which, struct text *label, struct text *rest)
 {
     line = text_trim(line);
+    if (!text_starts(line, which))
+        return false;
+    *rest = text_sub(line, strlen(which), line.n);
+    *label = text_sub(*rest, 0, first_word(*rest));
+    *rest = text_trim(text_sub(*rest, label->n, rest->n));
+    return true;
+}
+
+static bool newline_added(struct text rest)
+{
     size_t n = strlen(NEWLINE_ADDED);
-    return line.n > n && memcmp(line.p + line.n - n, NEWLINE_ADDED, n) == 0;
+    return rest.n >= n && memcmp(rest.p + rest.n - n, NEWLINE_ADDED, n) == 0;
+}
+
+static size_t blanks(struct text line)
+{
+    size_t n = 0;
+    while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
+        n++;
+    return n;
 }
 
 /* A line switched off begins with "#<label># ". */
-static size_t off_prefix(struct text line, const char *label)
+static size_t off_prefix(struct text t, const char *label)
 {
-    size_t n = strlen(label), blanks = 0;
-    while (blanks < line.n && (line.p[blanks] == ' ' || line.p[blanks] == '\t'))
-        blanks++;
-    struct text t = text_sub(line, blanks, line.n);
+    size_t n = strlen(label);
     if (t.n < n + 3 || t.p[0] != '#' || memcmp(t.p + 1, label, n) != 0 ||
         memcmp(t.p + 1 + n, "# ", 2) != 0)
         return 0;
     return n + 3;
 }
 
-static void drop_newline(struct buf *out)
-{
-    if (out->n && out->p[out->n - 1] == '\n')
-        out->n--;
-    if (out->n && out->p[out->n - 1] == '\r')
-        out->n--;
-}
-
 struct strip {
     const char *label;
-    struct text file;
-    struct buf *out;
+    const struct rope *file;
+    struct rope *out;
     struct mp_block *block;
+    size_t kept; /* file's bytes up to here are in out, or are gone */
     unsigned line;
     unsigned in_block, in_section; /* line of the open marker, 0 outside */
     size_t section_at;             /* out's size where the section began */
-    struct text section_line;      /* its first marker */
+    struct mp_span section_marker; /* in file */
     bool section_newline, block_newline;
 };
 
-/* What is left of our section once the block is out of it: nothing but its two own lines? */
-static bool section_is_bare(struct text rest)
+static void keep_up_to(struct strip *s, size_t at)
 {
-    struct text line;
-    size_t at = 0;
-    if (!text_line(rest, &at, &line) || !text_is(text_trim(line), "devices {"))
+    rope_range(s->out, s->file, s->kept, at);
+    s->kept = at;
+}
+
+static void drop_newline(struct rope *out)
+{
+    if (out->n && rope_byte(out, out->n - 1) == '\n')
+        rope_cut(out, out->n - 1);
+    if (out->n && rope_byte(out, out->n - 1) == '\r')
+        rope_cut(out, out->n - 1);
+}
+
+/* What is left of our section once the block is out of it: nothing but its two own lines? */
+static bool section_is_bare(const struct rope *rest)
+{
+    struct rope_eye eye = {.rope = rest};
+    struct rope_line line;
+    if (!rope_next_line(&eye, &line) || !text_is(text_trim(line.head), "devices {"))
         return false;
-    if (!text_line(rest, &at, &line) || !text_is(text_trim(line), "}"))
+    if (!rope_next_line(&eye, &line) || !text_is(text_trim(line.head), "}"))
         return false;
-    return at == rest.n;
+    return line.end == rest->n;
 }
 
 /* The label of the first block of another pack in the text. */
-static bool other_label(struct text rest, struct text *label)
+static bool other_label(const struct rope *rest, struct buf *label)
 {
-    struct text line;
-    for (size_t at = 0; text_line(rest, &at, &line);) {
-        line = text_trim(line);
-        if (!text_starts(line, BEGIN_BLOCK))
-            continue;
-        *label = text_sub(line, strlen(BEGIN_BLOCK), line.n);
-        size_t n = 0;
-        while (n < label->n && label->p[n] != ' ')
-            n++;
-        label->n = n;
-        return true;
-    }
+    struct rope_eye eye = {.rope = rest};
+    struct rope_line line;
+    struct text word, behind;
+    while (rope_next_line(&eye, &line))
+        if (marker(line.head, BEGIN_BLOCK, &word, &behind)) {
+            buf_text(label, word);
+            return true;
+        }
     return false;
 }
 
 /* A marker line with another label in the place of ours. */
-static void relabel(struct text line, const char *marker, const char *ours, struct text label,
-                    struct buf *out)
+static void relabel(const struct strip *s, struct mp_span span, const char *which,
+                    const struct buf *label, struct rope *out)
 {
-    size_t blanks = 0;
-    while (line.p[blanks] != '#')
-        blanks++;
-    size_t at = blanks + strlen(marker);
-    buf_add(out, line.p, at);
-    buf_text(out, label);
-    buf_text(out, text_sub(line, at + strlen(ours), line.n));
+    struct rope copy = {0};
+    struct buf old = {0}, line = {0};
+    rope_range(&copy, s->file, span.begin, span.end);
+    rope_copy(&copy, &old);
+    size_t at = blanks(text_buf(&old)) + strlen(which);
+    buf_add(&line, old.p, at);
+    buf_text(&line, text_buf(label));
+    buf_text(&line, text_sub(text_buf(&old), at + strlen(s->label), old.n));
+    rope_own(out, line.p, line.n);
+    buf_free(&old);
+    rope_free(&copy);
 }
 
-static void strip_section_end(struct strip *s, struct text end_line, bool at_end)
+static void end_section(struct strip *s, const struct rope_line *line)
 {
-    struct text rest = text_sub(text_buf(s->out), s->section_at, s->out->n), label;
-    if (section_is_bare(rest)) {
-        s->out->n = s->section_at;
-        if (s->section_newline && at_end)
+    struct rope rest = {0};
+    struct buf label = {0};
+    rope_range(&rest, s->out, s->section_at, s->out->n);
+    if (section_is_bare(&rest)) {
+        rope_cut(s->out, s->section_at);
+        if (s->section_newline && line->end == s->file->n)
             drop_newline(s->out);
-    } else if (other_label(rest, &label)) {
+    } else if (other_label(&rest, &label)) {
         /* Another pack's block lives in it: the section is that pack's to remove from now on. */
-        struct buf moved = {0};
-        relabel(s->section_line, BEGIN_SECTION, s->label, label, &moved);
-        buf_text(&moved, rest);
-        relabel(end_line, END_SECTION, s->label, label, &moved);
-        s->out->n = s->section_at;
-        buf_text(s->out, text_buf(&moved));
-        buf_free(&moved);
+        rope_cut(s->out, s->section_at);
+        relabel(s, s->section_marker, BEGIN_SECTION, &label, s->out);
+        rope_range(s->out, &rest, 0, rest.n);
+        relabel(s, (struct mp_span){line->begin, line->end}, END_SECTION, &label, s->out);
     } /* else somebody else's devices stand in it: it stays, unmarked */
+    rope_free(&rest);
+    buf_free(&label);
 }
 
-static void begin_block(struct strip *s, struct text line)
+static void begin_block(struct strip *s, const struct rope_line *line, struct text rest)
 {
     struct mp_block *block = s->block;
     s->in_block = s->line;
-    s->block_newline = mp_newline_added(line);
+    s->block_newline = newline_added(rest);
     if (block->count++)
         return;
     block->line = s->line;
-    block->begin = (size_t)(line.p - s->file.p);
-    block->head = line;
-    block->lines = (struct text){line.p + line.n, 0};
+    block->whole.begin = line->begin;
+    block->lines.begin = block->lines.end = line->end;
+    block->newline = s->block_newline;
+    size_t n = first_word(rest);
+    n -= n && rest.p[n - 1] == ',';
+    text_print(block->version, sizeof block->version, "%.*s", (int)n, rest.p);
 }
 
-static void end_block(struct strip *s, struct text line, bool at_end)
+static void end_block(struct strip *s, const struct rope_line *line)
 {
     struct mp_block *block = s->block;
     if (block->line == s->in_block) {
-        block->lines.n = (size_t)(line.p - block->lines.p);
-        block->end = (size_t)(line.p + line.n - s->file.p);
+        block->whole.end = line->end;
+        block->lines.end = line->begin;
     }
     s->in_block = 0;
-    if (s->block_newline && at_end)
+    if (s->block_newline && line->end == s->file->n)
         drop_newline(s->out);
 }
 
-static bool strip_marker(struct strip *s, struct text line, bool at_end, struct mp_refusal *why,
+static bool is_ours(struct text line, const char *which, const char *label, struct text *rest)
+{
+    struct text word;
+    return marker(line, which, &word, rest) && text_is(word, label);
+}
+
+/* Takes a line that is no other's: true, or false with the reason. */
+static bool strip_marker(struct strip *s, const struct rope_line *line, struct mp_refusal *why,
                          bool *taken)
 {
+    struct text rest;
     *taken = true;
-    if (is_marker(line, BEGIN_BLOCK, s->label)) {
+    if (is_ours(line->head, BEGIN_BLOCK, s->label, &rest)) {
         if (s->in_block)
             return mp_refuse(why, s->line, "a second block of this pack begins inside the first");
-        begin_block(s, line);
-    } else if (is_marker(line, END_BLOCK, s->label)) {
+        keep_up_to(s, line->begin);
+        begin_block(s, line, rest);
+    } else if (is_ours(line->head, END_BLOCK, s->label, &rest)) {
         if (!s->in_block)
             return mp_refuse(why, s->line, "a block of this pack ends that never began");
-        end_block(s, line, at_end);
+        end_block(s, line);
     } else if (s->in_block) {
-        return true; /* a line of ours: gone */
-    } else if (is_marker(line, BEGIN_SECTION, s->label)) {
+        ; /* a line of ours: gone */
+    } else if (is_ours(line->head, BEGIN_SECTION, s->label, &rest)) {
         if (s->in_section)
             return mp_refuse(why, s->line, "a second section of this pack begins inside the first");
+        keep_up_to(s, line->begin);
         s->in_section = s->line;
         s->section_at = s->out->n;
-        s->section_line = line;
-        s->section_newline = mp_newline_added(line);
-    } else if (is_marker(line, END_SECTION, s->label)) {
+        s->section_marker = (struct mp_span){line->begin, line->end};
+        s->section_newline = newline_added(rest);
+    } else if (is_ours(line->head, END_SECTION, s->label, &rest)) {
         if (!s->in_section)
             return mp_refuse(why, s->line, "a section of this pack ends that never began");
+        keep_up_to(s, line->begin);
         s->in_section = 0;
-        strip_section_end(s, line, at_end);
+        end_section(s, line);
     } else {
         *taken = false;
     }
+    if (*taken)
+        s->kept = line->end;
     return true;
 }
 
-bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_block *block,
+bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
               struct mp_refusal *why)
 {
     struct strip s = {.label = label, .file = file, .out = out, .block = block};
-    struct text line;
+    struct rope_eye eye = {.rope = file};
+    struct rope_line line;
 
     *block = (struct mp_block){0};
-    for (size_t at = 0; text_line(file, &at, &line);) {
+    while (rope_next_line(&eye, &line)) {
         bool taken;
         s.line++;
-        if (!strip_marker(&s, line, at == file.n, why, &taken))
+        size_t in = blanks(line.head);
+        if (!s.in_block && (in == line.head.n || line.head.p[in] != '#'))
+            continue; /* nothing of ours begins otherwise */
+        if (!strip_marker(&s, &line, why, &taken))
             return false;
-        if (taken)
-            continue;
-        size_t prefix = off_prefix(line, label);
-        size_t blanks = 0;
-        while (prefix && line.p[blanks] != '#')
-            blanks++;
-        buf_add(out, line.p, blanks);
-        buf_text(out, text_sub(line, blanks + prefix, line.n));
+        size_t prefix = taken ? 0 : off_prefix(text_sub(line.head, in, line.head.n), label);
+        if (prefix) {
+            keep_up_to(&s, line.begin + in);
+            s.kept += prefix;
+        }
     }
+    keep_up_to(&s, file->n);
     if (s.in_block)
         return mp_refuse(why, s.in_block, "a block of this pack begins here and never ends");
     if (s.in_section)

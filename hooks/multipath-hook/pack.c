@@ -1,50 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "pack.h"
+#include "files.h"
 #include "rootfs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-/* The path the kernel ran this program by. rpm, the installers and people give it in full or
- * relative to the cwd; either way realpath() finds it without /proc. */
-static char *own_path(void)
-{
-    const char *given = (const char *)(uintptr_t)getauxval(AT_EXECFN);
-    char *path = given ? realpath(given, NULL) : NULL;
-    return path ? path : realpath("/proc/self/exe", NULL);
-}
-
-static void cut_last(char *path)
-{
-    char *slash = strrchr(path, '/');
-    if (slash)
-        *slash = '\0';
-}
-
 /* The one folder in share. */
 static char *only_entry(const char *share)
 {
-    DIR *d = opendir(share);
-    char *name = NULL;
-    if (!d)
-        return NULL;
-    for (struct dirent *e; (e = readdir(d));) {
-        if (e->d_name[0] == '.')
-            continue;
-        if (name) {
-            free(name);
-            name = NULL;
-            errno = EEXIST;
-            break;
-        }
-        name = xstrdup(e->d_name);
-    }
-    closedir(d);
-    return name;
+    struct names names = {0};
+    char *only = NULL;
+    if (rootfs_names(share, &names) == 0 && names.n == 1)
+        only = xstrdup(names.name[0]);
+    else if (names.n)
+        errno = EEXIST;
+    names_free(&names);
+    return only;
 }
 
 static bool take(struct text line, const char *key, char **value)
@@ -93,18 +68,41 @@ static int read_conf(struct pack *pack, struct text conf, struct fail *f)
     return DONE;
 }
 
+/* share/ beside the folder of the program at `path`; NULL with errno. "bin" goes by name where it
+ * can, for messages that people read. */
+static char *share_beside(const char *path, char **label)
+{
+    char *folder = files_parent(path);
+    size_t n = strlen(folder);
+    bool bin = n > 4 && strcmp(folder + n - 4, "/bin") == 0;
+    char *share = xprintf("%.*s%s", (int)(bin ? n - 4 : n), folder, bin ? "/share" : "/../share");
+    *label = only_entry(share);
+    free(folder);
+    return share;
+}
+
+/* By the path the kernel ran it by: rpm, the installers and people give it in full or relative to
+ * the cwd, and neither needs /proc. Where that was a link, beside what it leads to. */
+static char *find_share(char **label)
+{
+    const char *given = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+    char *share = given ? share_beside(given, label) : NULL;
+    if (share && *label)
+        return share;
+    char *path = realpath(given ? given : "/proc/self/exe", NULL);
+    free(share);
+    share = path ? share_beside(path, label) : NULL;
+    free(path);
+    return share;
+}
+
 int pack_load(struct pack *pack, struct fail *f)
 {
     struct buf conf = {0};
     *pack = (struct pack){0};
-    char *exe = own_path();
-    if (!exe)
+    char *share = find_share(&pack->label);
+    if (!share)
         return fail_errno(f, "cannot find the folder this program lies in");
-    cut_last(exe);
-    cut_last(exe);
-    char *share = xprintf("%s/share", exe);
-    free(exe);
-    pack->label = only_entry(share);
     if (!pack->label) {
         int rc = fail_errno(f, "cannot find the one pack in '%s'", share);
         free(share);
@@ -113,8 +111,8 @@ int pack_load(struct pack *pack, struct fail *f)
     pack->dir = xprintf("%s/%s", share, pack->label);
     free(share);
     char *path = xprintf("%s/pack.conf", pack->dir);
-    int rc = rootfs_read("", path, &conf, NULL) < 0 ? fail_errno(f, "cannot read '%s'", path)
-                                                    : read_conf(pack, text_buf(&conf), f);
+    int rc = rootfs_read("", path, &conf) < 0 ? fail_errno(f, "cannot read '%s'", path)
+                                              : read_conf(pack, text_buf(&conf), f);
     free(path);
     buf_free(&conf);
     return rc;
@@ -124,7 +122,7 @@ int pack_stanza(const struct pack *pack, const char *dialect, struct buf *out, s
 {
     char *path = xprintf("%s/multipath-%s.conf", pack->dir, dialect);
     int rc = DONE;
-    if (rootfs_read("", path, out, NULL) < 0)
+    if (rootfs_read("", path, out) < 0)
         rc = fail_errno(f, "cannot read '%s'", path);
     else if (out->n == 0 || out->p[out->n - 1] != '\n')
         rc = fail_with(f, SYSTEM, "'%s' is empty or cut off", path);

@@ -2,60 +2,77 @@
 #include "reload.h"
 #include "clock.h"
 #include "daemon.h"
+#include "lock.h"
 #include "mpread.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define ASK_MS    10000
-#define SETTLE_MS 5000 /* how long an idle daemon may disagree before it counts as refusal */
-#define POLL_MS   100
+#define ASK_MS      10000
+#define SETTLE_MS   5000 /* how long an idle daemon may disagree before it counts as refusal */
+#define POLL_MS     100
+#define FAIRLOCK_MS 30000
 
 static const char *ask_text(enum ask ask)
 {
     return ask == ASK_TIMEOUT ? "gave no answer in time" : "broke the connection";
 }
 
-/* The daemon prints the value it acts on; where it knows no such keyword it prints none. */
-static bool value_of(const struct mp_device *device, struct text keyword, struct text *value)
+/* The last value of a keyword in one device's lines; false where it has none. */
+static bool last_value(const struct rope *file, const struct mp_device *device, struct text keyword,
+                       char value[MP_LINE])
 {
+    struct rope alone = rope_of(text_of("devices {\n"));
+    struct mp_reader r;
     bool found = false;
-    for (size_t i = 0; i < device->key_count; i++)
-        if (text_eq(device->keys[2 * i], keyword)) {
-            *value = device->keys[2 * i + 1];
+    rope_range(&alone, file, device->begin, device->end);
+    mp_open(&r, &alone, MP_MODERN);
+    for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
+        if (event == MP_KEY && text_eq(r.keyword, keyword)) {
+            text_print(value, MP_LINE, "%s", r.value);
             found = true;
         }
+    rope_free(&alone);
     return found;
 }
 
-static const struct mp_device *last_device(const struct mp_doc *doc, const struct mp_device *like)
+/* The last device of these names is the one in force (multipath.md 1.3). */
+static bool find_device(const struct rope *config, const struct mp_device *like,
+                        struct mp_device *found)
 {
-    for (size_t i = doc->device_count; i-- > 0;) {
-        const struct mp_device *d = &doc->devices[i];
-        if (d->vendor && d->product && strcmp(d->vendor, like->vendor) == 0 &&
-            strcmp(d->product, like->product) == 0)
-            return d;
-    }
-    return NULL;
+    struct mp_reader r;
+    struct mp_device d;
+    bool any = false;
+    mp_open(&r, config, MP_MODERN);
+    while (mp_next_device(&r, &d))
+        if (strcmp(d.vendor, like->vendor) == 0 && strcmp(d.product, like->product) == 0) {
+            *found = d;
+            any = true;
+        }
+    return any;
 }
 
-static bool device_agrees(const struct mp_doc *config, const struct mp_device *ours, struct fail *f)
+/* Every keyword of ours against theirs. The daemon prints the value it acts on; where it knows no
+ * such keyword it prints none. */
+static bool device_agrees(const struct rope *config, const struct rope *stanza,
+                          const struct mp_device *ours, struct fail *f)
 {
-    if (!ours->vendor || !ours->product)
-        return true;
-    const struct mp_device *theirs = last_device(config, ours);
-    if (!theirs) {
+    struct mp_device theirs;
+    struct mp_reader r;
+    char want[MP_LINE], have[MP_LINE];
+    if (!find_device(config, ours, &theirs)) {
         fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", ours->vendor,
                   ours->product);
         return false;
     }
-    for (size_t i = 0; i < ours->key_count; i++) {
-        struct text key = ours->keys[2 * i], want = ours->keys[2 * i + 1], have;
-        if (!value_of(ours, key, &want) || !value_of(theirs, key, &have) || text_eq(want, have))
+    mp_open(&r, stanza, MP_MODERN);
+    for (enum mp_event event; (event = mp_next(&r)) != MP_END;) {
+        if (event != MP_KEY || r.begin < ours->begin || r.begin >= ours->end ||
+            !last_value(stanza, ours, r.keyword, want) ||
+            !last_value(config, &theirs, r.keyword, have) || strcmp(want, have) == 0)
             continue;
-        fail_with(f, NOT_TAKEN, "multipathd has %.*s \"%.*s\" for \"%s\" \"%s\", not \"%.*s\"",
-                  (int)key.n, key.p, (int)have.n, have.p, ours->vendor, ours->product, (int)want.n,
-                  want.p);
+        fail_with(f, NOT_TAKEN, "multipathd has %.*s \"%s\" for \"%s\" \"%s\", not \"%s\"",
+                  (int)r.keyword.n, r.keyword.p, have, ours->vendor, ours->product, want);
         return false;
     }
     return true;
@@ -63,20 +80,17 @@ static bool device_agrees(const struct mp_doc *config, const struct mp_device *o
 
 bool config_agrees(struct text config, struct text stanza, struct fail *f)
 {
-    struct buf alone = {0};
-    struct mp_doc theirs, ours;
-    bool ok = true;
-    buf_str(&alone, "devices {\n");
-    buf_text(&alone, stanza);
-    buf_str(&alone, "}\n");
     /* The daemon's print is read alike in every era: one value a line, nothing behind it. */
-    mp_read(config, MP_MODERN, &theirs);
-    mp_read(text_buf(&alone), MP_MODERN, &ours);
-    for (size_t i = 0; i < ours.device_count && ok; i++)
-        ok = device_agrees(&theirs, &ours.devices[i], f);
-    mp_doc_free(&theirs);
-    mp_doc_free(&ours);
-    buf_free(&alone);
+    struct rope theirs = rope_of(config), ours = rope_of(text_of("devices {\n"));
+    struct mp_reader r;
+    struct mp_device device;
+    bool ok = true;
+    rope_add(&ours, stanza);
+    mp_open(&r, &ours, MP_MODERN);
+    while (ok && mp_next_device(&r, &device))
+        ok = device_agrees(&theirs, &ours, &device, f);
+    rope_free(&theirs);
+    rope_free(&ours);
     return ok;
 }
 
@@ -169,15 +183,13 @@ static enum reload wait_until_taken(const char *root, struct text stanza, long l
     }
 }
 
-enum reload reload_daemon(const char *root, struct text stanza, int most_ms, struct fail *f)
+/* With the other multipath commands of this host held off. */
+static enum reload reconfigure(const char *root, struct text stanza, long long until,
+                               struct fail *f)
 {
     struct buf reply = {0};
     struct text map;
-    long long until = ms_now() + most_ms;
     enum reload result = RELOAD_FAILED;
-
-    if (!daemon_serves(root))
-        return RELOAD_NO_DAEMON;
     enum ask ask = daemon_ask(root, "show topology", ASK_MS, &reply);
     if (ask == ASK_OK && !topology_ready(text_buf(&reply), &map)) {
         fail_with(f, NOT_TAKEN, "no path of the map '%.*s' is ready now: a reload could drop it",
@@ -196,5 +208,28 @@ enum reload reload_daemon(const char *root, struct text stanza, int most_ms, str
     if (ask != ASK_OK)
         fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
     buf_free(&reply);
+    return result;
+}
+
+enum reload reload_daemon(const char *root, struct text stanza, const struct dry_run *before,
+                          int most_ms, struct fail *f)
+{
+    struct dry_run now;
+    enum reload result;
+    if (!daemon_serves(root))
+        return RELOAD_NO_DAEMON;
+    int lock = lock_fairlock(root, FAIRLOCK_MS);
+    if (lock == -2) {
+        fail_with(f, NOT_TAKEN, "others have held the lock around multipath's commands for %d s",
+                  FAIRLOCK_MS / 1000);
+        return RELOAD_PENDING;
+    }
+    if (before)
+        dry_run(root, &now);
+    result = before && dry_run_worse(before, &now, f)
+                 ? RELOAD_REFUSED
+                 : reconfigure(root, stanza, ms_now() + most_ms, f);
+    if (lock >= 0)
+        close(lock);
     return result;
 }

@@ -4,18 +4,24 @@
 #define RELOAD_H
 
 #include "fail.h"
+#include "multipath.h"
 #include "text.h"
 
 enum reload {
     RELOAD_NO_DAEMON, /* none of this root runs: it reads the file when it starts */
     RELOAD_TAKEN,
-    RELOAD_PENDING, /* a map has no ready path now: a reload could drop it */
+    RELOAD_PENDING, /* not now: a map has no ready path, which a reload could drop, or others hold
+                       the lock around multipath's commands. f tells which */
+    RELOAD_REFUSED, /* the host's own parser would not take the files: the daemon was not told */
     RELOAD_FAILED,  /* refused, hung, or took something else */
 };
 
-/* Reconfigures and waits until the daemon's own configuration has the devices of `stanza` with
- * its values (empty: nothing to compare), at most most_ms. f tells a failure. */
-enum reload reload_daemon(const char *root, struct text stanza, int most_ms, struct fail *f);
+/* Under SM's lock where there is one: compares what the host's own parser says now with what it
+ * said before the change (NULL: not asked), reconfigures and waits until the daemon's own
+ * configuration has the devices of `stanza` with its values (empty: nothing to compare), at most
+ * most_ms. f tells a failure. */
+enum reload reload_daemon(const char *root, struct text stanza, const struct dry_run *before,
+                          int most_ms, struct fail *f);
 
 #define RELOAD_MS      30000
 #define RELOAD_BACK_MS 10000 /* after a daemon has already failed once */

@@ -3,10 +3,9 @@
 #include "action.h"
 #include "files.h"
 #include "reload.h"
+#include "rootfs.h"
 #include "sha256.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,184 +19,257 @@ static void escape_xml(struct buf *out, const char *s)
             buf_add(out, (unsigned char)*s < ' ' ? "?" : s, 1);
 }
 
-/* Would the write succeed? The folder (or the nearest one that is there) must take a new name. */
-static int writable(const struct edit *edit, struct fail *f)
+/* The report on stdout; `rc`, or SYSTEM when it could not be written. */
+static int print(struct buf *out, int rc)
 {
-    char *dir = files_parent(edit->outside);
-    while (access(dir, F_OK) < 0 && errno == ENOENT && strcmp(dir, "/") != 0) {
-        char *up = files_parent(dir);
-        free(dir);
-        dir = up;
-    }
-    int rc = access(dir, W_OK | X_OK) < 0 ? fail_errno(f, "cannot write in '%s'", dir) : DONE;
-    free(dir);
+    bool ok = text_write(STDOUT_FILENO, text_buf(out));
+    buf_free(out);
+    return ok ? rc : SYSTEM;
+}
+
+/* What install would do, worked out without a lock: it reads only. */
+static int make_plan(const struct action *a, struct plan *plan, struct fail *f)
+{
+    struct host host;
+    *plan = (struct plan){0};
+    int rc = host_detect(a->root, a->pack.label, &host, f);
+    if (!rc)
+        return plan_make(plan, a->root, &a->pack, &host, f);
+    plan->host = host;
     return rc;
 }
 
 int action_check(const struct action *a)
 {
     struct fail f;
-    struct edit edit;
-    int rc = edit_plan(&edit, a->root, &a->pack, &f);
-    if (!rc)
-        rc = writable(&edit, &f);
+    struct plan plan;
+    struct buf out = {0};
+    int rc = make_plan(a, &plan, &f);
+    for (size_t i = 0; i < plan.count && !rc; i++)
+        if (edit_differs(&plan.edits[i]))
+            rc = files_can_replace(plan.edits[i].outside, &f);
     if (rc) {
         /* xapi shows the whole element of a code it does not know (packs.md B.7). */
-        struct buf out = {0};
         buf_str(&out, "<error errorcode=\"MULTIPATH_STANZA_REFUSED\"><pack>");
         escape_xml(&out, a->pack.label);
         buf_str(&out, "</pack><reason>");
         escape_xml(&out, f.text);
-        buf_str(&out, "</reason></error>");
-        puts(buf_cstr(&out));
-        buf_free(&out);
+        buf_str(&out, "</reason></error>\n");
     }
-    edit_free(&edit);
-    return rc;
+    plan_free(&plan);
+    return print(&out, rc);
 }
 
 int action_plan(const struct action *a)
 {
     struct fail f;
-    struct edit edit;
-    int rc = edit_plan(&edit, a->root, &a->pack, &f);
+    struct plan plan;
+    struct buf out = {0};
+    int rc = make_plan(a, &plan, &f);
     if (rc) {
-        fprintf(stderr, "multipath-hook: %s: would refuse: %s\n", a->pack.label, f.text);
-    } else {
-        struct buf out = {0};
-        mp_diff(text_buf(&edit.before), text_buf(&edit.after), edit.path, &out);
-        if (out.n)
-            fwrite(out.p, 1, out.n, stdout);
-        rc = out.n ? WOULD : DONE;
-        buf_free(&out);
+        buf_printf(&out, "multipath-hook: %s: would refuse: %s\n", a->pack.label, f.text);
+        text_write(STDERR_FILENO, text_buf(&out));
+        out.n = 0;
     }
-    edit_free(&edit);
-    return rc;
+    for (size_t i = 0; i < plan.count && !rc; i++) {
+        struct buf after = {0};
+        rope_copy(&plan.edits[i].after, &after);
+        mp_diff(text_buf(&plan.edits[i].before), text_buf(&after), plan.edits[i].path, &out);
+        buf_free(&after);
+    }
+    plan_free(&plan);
+    return print(&out, rc ? rc : out.n ? WOULD : DONE);
 }
 
 struct report {
-    const char *state, *daemon;
-    const char *message;
+    const char *state, *daemon, *message;
     char file_sha256[65], block_sha256[65];
-    unsigned line;
+    bool record, pending;
+    struct names beside;
 };
 
-static void judge(const struct action *a, const struct edit *edit, int rc, struct report *r,
+/* Copies of the file that others left beside it: "multipath.conf.rpmnew", ".rpmsave", ".bak", "~".
+ */
+static void look_beside(const char *root, const char *path, struct names *beside)
+{
+    struct names names = {0};
+    char *dir = files_parent(path), *inside = rootfs_resolve(root, dir);
+    char *outside = inside ? rootfs_outside(root, inside) : NULL;
+    const char *name = strrchr(path, '/') + 1;
+    size_t n = strlen(name);
+    if (outside)
+        rootfs_names(outside, &names);
+    for (size_t i = 0; i < names.n; i++)
+        if (strncmp(names.name[i], name, n) == 0 &&
+            (names.name[i][n] == '.' || names.name[i][n] == '~'))
+            names_add(beside, xprintf("%s/%s", dir, names.name[i]));
+    names_free(&names);
+    free(inside);
+    free(outside);
+    free(dir);
+}
+
+static void look_beside_all(const char *root, const struct plan *plan, struct names *beside)
+{
+    char *main_conf = rootfs_resolve(root, MAIN_CONF);
+    const char *target = plan->count ? plan->edits[0].path : NULL;
+    look_beside(root, MAIN_CONF, beside);
+    if (main_conf && strcmp(main_conf, MAIN_CONF) != 0)
+        look_beside(root, main_conf, beside);
+    if (target && strcmp(target, MAIN_CONF) != 0 && (!main_conf || strcmp(target, main_conf) != 0))
+        look_beside(root, target, beside);
+    names_sort(beside);
+    free(main_conf);
+}
+
+static void judge(const struct action *a, const struct plan *plan, int rc, struct report *r,
                   struct fail *f)
 {
     struct store store;
     struct state state = {0};
     struct fail ignored;
+    if (store_open(&store, a->root, a->pack.label, &ignored) == DONE) {
+        state_load(&store, &state, &ignored);
+        store_free(&store);
+    }
+    r->record = state.present;
+    r->pending = state.pending;
+    state_free(&state);
     if (rc) {
         r->state = "refused";
         r->message = f->text;
-        return;
-    }
-    if (store_open(&store, a->root, a->pack.label, &ignored) == DONE)
-        state_load(&store, &state, &ignored);
-    bool same = text_eq(text_buf(&edit->before), text_buf(&edit->after));
-    if (edit->kept)
+    } else if (plan->kept) {
         r->state = "conflict";
-    else if (same)
-        r->state = state.pending ? "pending" : "applied";
-    else
-        r->state = edit->block.count ? "drifted" : "missing";
-    if (edit->conflict)
-        r->message = edit->conflict_at;
-    state_free(&state);
-    store_free(&store);
+    } else if (!plan_differs(plan)) {
+        r->state = "applied";
+    } else {
+        r->state = plan->edits[0].block.count ? "drifted" : "missing";
+    }
+    if (!rc && plan->conflict)
+        r->message = plan->conflict_at;
 }
 
-static void ask_daemon(const struct action *a, const struct edit *edit, struct report *r,
+static void ask_daemon(const struct action *a, const struct plan *plan, struct report *r,
                        struct fail *f)
 {
-    switch (daemon_agrees(a->root, text_buf(&edit->stanza), f)) {
+    switch (daemon_agrees(a->root, text_buf(&plan->stanza), f)) {
     case RELOAD_NO_DAEMON:
         r->daemon = "none";
         break;
     case RELOAD_TAKEN:
         r->daemon = "agrees";
         break;
-    case RELOAD_FAILED:
-        r->daemon = "differs";
-        r->message = f->text;
-        break;
     case RELOAD_PENDING:
         r->daemon = "silent";
         r->message = f->text;
         break;
+    default:
+        r->daemon = "differs";
+        r->message = f->text;
+        break;
     }
+    /* A daemon that has it by now, started since perhaps, waits for nothing. */
+    if (r->pending && strcmp(r->state, "applied") == 0 && strcmp(r->daemon, "none") != 0 &&
+        strcmp(r->daemon, "agrees") != 0)
+        r->state = "pending";
 }
 
-static void json_string(const char *key, const char *value, const char *after)
+static void json_text(struct buf *out, const char *value)
 {
-    printf("  \"%s\": ", key);
-    if (!value || !*value) {
-        printf("null%s\n", after);
-        return;
-    }
-    putchar('"');
+    buf_str(out, "\"");
     for (; *value; value++)
         if (*value == '"' || *value == '\\')
-            printf("\\%c", *value);
+            buf_printf(out, "\\%c", *value);
         else if ((unsigned char)*value < ' ' || (unsigned char)*value > '~')
-            printf("\\u%04x", (unsigned char)*value);
+            buf_printf(out, "\\u%04x", (unsigned)(unsigned char)*value);
         else
-            putchar(*value);
-    printf("\"%s\n", after);
+            buf_add(out, value, 1);
+    buf_str(out, "\"");
 }
 
-static void print_json(const struct action *a, const struct edit *edit, const struct report *r)
+static void json_string(struct buf *out, const char *key, const char *value)
 {
-    puts("{");
-    json_string("block_sha256", r->block_sha256, ",");
-    json_string("daemon", r->daemon, ",");
-    json_string("dialect", edit->host.dialect, ",");
-    json_string("file", edit->path, ",");
-    json_string("file_sha256", r->file_sha256, ",");
-    json_string("label", a->pack.label, ",");
-    printf("  \"line\": %u,\n", r->line);
-    json_string("message", r->message, ",");
-    json_string("release", edit->host.release, ",");
-    puts("  \"schema\": 1,");
-    json_string("state", r->state, ",");
-    json_string("uuid", a->pack.uuid, ",");
-    json_string("version", a->pack.version, "");
-    puts("}");
+    buf_printf(out, "  \"%s\": ", key);
+    if (value && *value)
+        json_text(out, value);
+    else
+        buf_str(out, "null");
+    buf_str(out, strcmp(key, "version") == 0 ? "\n" : ",\n");
 }
 
-static void print_text(const struct action *a, const struct edit *edit, const struct report *r)
+static void json_report(struct buf *out, const struct action *a, const struct plan *plan,
+                        const struct report *r)
 {
-    printf("%s %s: %s\n", a->pack.label, a->pack.version, r->state);
-    if (edit->host.release[0])
-        printf("  host     %s, dialect %s\n", edit->host.release, edit->host.dialect);
-    if (edit->path)
-        printf("  file     %s%s%s\n", edit->path, r->file_sha256[0] ? ", sha256 " : " (absent)",
-               r->file_sha256);
-    if (r->line)
-        printf("  block    line %u, sha256 %s\n", r->line, r->block_sha256);
-    printf("  daemon   %s\n", r->daemon);
+    const struct edit *edit = plan->count ? &plan->edits[0] : NULL;
+    buf_str(out, "{\n  \"beside\": [");
+    for (size_t i = 0; i < r->beside.n; i++) {
+        buf_str(out, i ? ", " : "");
+        json_text(out, r->beside.name[i]);
+    }
+    buf_str(out, "],\n");
+    json_string(out, "block_sha256", r->block_sha256);
+    json_string(out, "block_version", edit ? edit->block.version : NULL);
+    json_string(out, "daemon", r->daemon);
+    json_string(out, "dialect", plan->host.dialect);
+    json_string(out, "file", edit ? edit->path : NULL);
+    json_string(out, "file_sha256", r->file_sha256);
+    json_string(out, "label", a->pack.label);
+    buf_printf(out, "  \"line\": %u,\n", edit ? edit->block.line : 0);
+    json_string(out, "message", r->message);
+    buf_printf(out, "  \"record\": %s,\n", r->record ? "true" : "false");
+    json_string(out, "release", plan->host.release);
+    buf_str(out, "  \"schema\": 1,\n");
+    json_string(out, "state", r->state);
+    json_string(out, "uuid", a->pack.uuid);
+    json_string(out, "version", a->pack.version);
+    buf_str(out, "}\n");
+}
+
+static void text_report(struct buf *out, const struct action *a, const struct plan *plan,
+                        const struct report *r)
+{
+    const struct edit *edit = plan->count ? &plan->edits[0] : NULL;
+    buf_printf(out, "%s %s: %s\n", a->pack.label, a->pack.version, r->state);
+    if (plan->host.release[0])
+        buf_printf(out, "  host     %s%s%s\n", plan->host.release,
+                   plan->host.dialect ? ", dialect " : "",
+                   plan->host.dialect ? plan->host.dialect : "");
+    if (edit && edit->path)
+        buf_printf(out, "  file     %s%s%s\n", edit->path,
+                   r->file_sha256[0] ? ", sha256 " : " (absent)", r->file_sha256);
+    if (r->block_sha256[0])
+        buf_printf(out, "  block    line %u, version %s, sha256 %s\n", edit->block.line,
+                   edit->block.version, r->block_sha256);
+    buf_printf(out, "  daemon   %s\n", r->daemon);
+    if (!r->record && r->block_sha256[0])
+        buf_str(out, "  record   none: 'install' makes it again\n");
+    for (size_t i = 0; i < r->beside.n; i++)
+        buf_printf(out, "  beside   %s\n", r->beside.name[i]);
     if (r->message)
-        printf("  because  %s\n", r->message);
+        buf_printf(out, "  because  %s\n", r->message);
 }
 
 int action_status(const struct action *a)
 {
     struct fail f = {""}, daemon_fail = {""};
-    struct edit edit;
+    struct plan plan;
     struct report r = {.daemon = "unknown"};
-    int rc = edit_plan(&edit, a->root, &a->pack, &f);
-    judge(a, &edit, rc, &r, &f);
-    if (!rc && !edit.kept)
-        ask_daemon(a, &edit, &r, &daemon_fail);
-    if (edit.existed)
-        sha256_hex(text_buf(&edit.before), r.file_sha256);
-    if (edit.block.count) {
-        r.line = edit.block.line;
-        sha256_hex(edit.block.lines, r.block_sha256);
-    }
-    (a->json ? print_json : print_text)(a, &edit, &r);
-    edit_free(&edit);
+    struct buf out = {0};
+    int rc = make_plan(a, &plan, &f);
+    const struct edit *edit = plan.count ? &plan.edits[0] : NULL;
+    judge(a, &plan, rc, &r, &f);
+    if (!rc && !plan.kept)
+        ask_daemon(a, &plan, &r, &daemon_fail);
+    if (edit && edit->existed)
+        sha256_hex(text_buf(&edit->before), r.file_sha256);
+    if (edit && edit->block.count)
+        sha256_hex(
+            text_sub(text_buf(&edit->before), edit->block.lines.begin, edit->block.lines.end),
+            r.block_sha256);
+    look_beside_all(a->root, &plan, &r.beside);
+    (a->json ? json_report : text_report)(&out, a, &plan, &r);
     bool well = strcmp(r.state, "applied") == 0 && strcmp(r.daemon, "differs") != 0;
-    return well ? DONE : REFUSED;
+    names_free(&r.beside);
+    plan_free(&plan);
+    return print(&out, well ? DONE : REFUSED);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "openfd.h"
 #include "rootfs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -8,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MOST_LINKS 40          /* as the kernel */
-#define MOST_BYTES (64u << 20) /* a multipath.conf is a few KiB; more is a mistake */
+#define MOST_LINKS 40 /* as the kernel */
 
 char *rootfs_outside(const char *root, const char *path)
 {
@@ -34,6 +35,20 @@ static void pop(struct buf *done)
         done->n--;
 }
 
+/* Names known to be no links, so that /etc is asked about once and not for every file in it. One
+ * that becomes a link while the program runs is followed by the kernel, as before it was one. */
+static bool is_plain(const char *outside, bool add)
+{
+    static char *plain[16];
+    static size_t count;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(plain[i], outside) == 0)
+            return true;
+    if (add && count < sizeof plain / sizeof *plain)
+        plain[count++] = xstrdup(outside);
+    return false;
+}
+
 /* Adds a component; when it is a symlink takes it off again and puts its target before *rest. */
 static int step(const char *root, struct buf *done, struct text part, char **rest, int *links)
 {
@@ -42,10 +57,19 @@ static int step(const char *root, struct buf *done, struct text part, char **res
     buf_str(done, "/");
     buf_text(done, part);
     char *outside = rootfs_outside(root, buf_cstr(done));
-    ssize_t n = readlink(outside, target, sizeof target - 1);
+    bool folder = **rest != '\0';
+    ssize_t n = -1;
+    int error = EINVAL;
+    if (!is_plain(outside, false)) {
+        n = readlink(outside, target, sizeof target - 1);
+        error = errno;
+        if (n < 0 && error == EINVAL && folder)
+            is_plain(outside, true);
+    }
     free(outside);
+    errno = error;
     if (n < 0)
-        return errno == EINVAL || errno == ENOENT ? 0 : -1;
+        return error == EINVAL || error == ENOENT ? 0 : -1;
     if (++*links > MOST_LINKS) {
         errno = ELOOP;
         return -1;
@@ -93,50 +117,112 @@ char *rootfs_resolve(const char *root, const char *path)
     return done.p;
 }
 
-static int read_fd(int fd, struct buf *out, struct stat *st)
+int rootfs_open(const char *root, const char *path)
 {
-    char chunk[65536];
+    static const int flags = O_RDONLY | O_NONBLOCK;
+    if (!*root) /* the kernel follows the links by itself */
+        return open_fd(path, flags, 0);
+    char *inside = rootfs_resolve(root, path);
+    if (!inside)
+        return -1;
+    char *outside = rootfs_outside(root, inside);
+    free(inside);
+    int fd = open_fd(outside, flags | O_NOFOLLOW, 0);
+    free(outside);
+    return fd;
+}
+
+int rootfs_read_fd(int fd, struct buf *out, struct stat *st)
+{
+    out->n = 0;
     if (fstat(fd, st) < 0)
         return -1;
     if (!S_ISREG(st->st_mode)) {
         errno = EINVAL;
         return -1;
     }
+    size_t want = st->st_size > ROOTFS_MOST ? ROOTFS_MOST + 1 : (size_t)st->st_size;
     for (;;) {
-        ssize_t n = read(fd, chunk, sizeof chunk);
+        /* One byte more than there should be: less than asked for, at the size, is the end. */
+        size_t ask = (out->n < want ? want - out->n : 0) + 1;
+        buf_size(out, out->n + ask);
+        ssize_t n = read(fd, out->p + out->n, ask);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return -1;
-        if (n == 0)
-            break;
-        buf_add(out, chunk, (size_t)n);
-        if (out->n > MOST_BYTES) {
+        out->n += (size_t)n;
+        if (out->n > ROOTFS_MOST) {
             errno = EFBIG;
             return -1;
         }
+        if (n == 0 || (out->n == want && (size_t)n < ask))
+            break;
+        if (out->n > want) /* it grew meanwhile */
+            want = out->n + 65536;
     }
     buf_cstr(out); /* so that an empty file has an address too */
     return 0;
 }
 
-int rootfs_read(const char *root, const char *path, struct buf *out, struct stat *st)
+int rootfs_read(const char *root, const char *path, struct buf *out)
 {
-    struct stat own;
-    char *inside = rootfs_resolve(root, path);
-    if (!inside)
-        return -1;
-    char *outside = rootfs_outside(root, inside);
-    free(inside);
-    /* O_NONBLOCK: a FIFO in the file's place must not hang an unattended install. */
-    int fd = open(outside, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    free(outside);
+    struct stat st;
+    int fd = rootfs_open(root, path);
     if (fd < 0)
         return -1;
-    out->n = 0;
-    int rc = read_fd(fd, out, st ? st : &own);
+    int rc = rootfs_read_fd(fd, out, &st);
     int error = errno;
     close(fd);
     errno = error;
     return rc;
+}
+
+void names_add(struct names *names, char *name)
+{
+    names->name = xgrow(names->name, (names->n + 1) * sizeof *names->name);
+    names->name[names->n++] = name;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void names_sort(struct names *names)
+{
+    if (names->n)
+        qsort(names->name, names->n, sizeof *names->name, by_name);
+}
+
+void names_free(struct names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        free(names->name[i]);
+    free(names->name);
+    *names = (struct names){0};
+}
+
+/* getdents64() itself: two system calls fewer than libc's folders. */
+int rootfs_names(const char *folder, struct names *names)
+{
+    static const size_t name_at = offsetof(struct dirent64, d_name);
+    _Alignas(struct dirent64) char chunk[4096];
+    int fd = open_fd(folder, O_RDONLY | O_DIRECTORY, 0);
+    long n = -1;
+    while (fd >= 0 && (n = syscall(SYS_getdents64, fd, chunk, sizeof chunk)) > 0)
+        for (long at = 0; at < n;) {
+            unsigned short length;
+            const char *name = chunk + at + name_at;
+            memcpy(&length, chunk + at + offsetof(struct dirent64, d_reclen), sizeof length);
+            if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+                names_add(names, xstrdup(name));
+            at += length;
+        }
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    names_sort(names);
+    errno = error;
+    return n < 0 ? -1 : 0;
 }

@@ -14,8 +14,26 @@ char *rootfs_resolve(const char *root, const char *path);
 /* root + path, from malloc. */
 char *rootfs_outside(const char *root, const char *path);
 
-/* The whole of a regular file inside root, symlinks followed. 0, or -1 with errno; EINVAL when it
- * is not a regular file, EFBIG over 64 MiB. `st` may be NULL. */
-int rootfs_read(const char *root, const char *path, struct buf *out, struct stat *st);
+/* Opens an existing file inside root for reading, symlinks followed; -1 with errno. A FIFO in the
+ * file's place does not block. */
+int rootfs_open(const char *root, const char *path);
+
+/* The whole of a regular file, `st` what fstat() says of it. 0, or -1 with errno; EINVAL when it is
+ * not a regular file, EFBIG over ROOTFS_MOST. */
+int rootfs_read_fd(int fd, struct buf *out, struct stat *st);
+#define ROOTFS_MOST (64u << 20) /* a multipath.conf is a few KiB; more is a mistake */
+
+/* The two in one. */
+int rootfs_read(const char *root, const char *path, struct buf *out);
+
+/* Names of a folder, but "." and "..", sorted as strcmp() does. 0, or -1 with errno. */
+struct names {
+    char **name;
+    size_t n;
+};
+int rootfs_names(const char *folder, struct names *names);
+void names_add(struct names *names, char *name);
+void names_sort(struct names *names);
+void names_free(struct names *names);
 
 #endif

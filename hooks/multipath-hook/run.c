@@ -2,6 +2,7 @@
 #include "run.h"
 #include "clock.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,11 +29,14 @@ static bool drain(int fd, long long until, struct buf *out)
     for (;;) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
         int left = ms_left(until);
-        if (left == 0 || poll(&p, 1, left) == 0)
+        int got = left ? poll(&p, 1, left) : 0;
+        if (got == 0 || (got < 0 && errno != EINTR))
             return false;
-        ssize_t n = read(fd, chunk, sizeof chunk);
+        ssize_t n = got < 0 ? -1 : read(fd, chunk, sizeof chunk);
         if (n == 0)
             return true;
+        if (n < 0 && errno != EINTR)
+            return false;
         if (n > 0 && out->n < 1u << 20)
             buf_add(out, chunk, (size_t)n);
     }
@@ -42,7 +46,7 @@ int run_program(const char *root, char *const argv[], int most_ms, struct buf *o
 {
     int pipes[2], status = 0;
     if (pipe2(pipes, O_CLOEXEC) < 0)
-        return -1;
+        return NOT_RUN;
     pid_t pid = fork();
     if (pid == 0)
         child(root, argv, pipes[1]);
@@ -50,9 +54,13 @@ int run_program(const char *root, char *const argv[], int most_ms, struct buf *o
     bool ended = pid > 0 && drain(pipes[0], ms_now() + most_ms, out);
     close(pipes[0]);
     if (pid < 0)
-        return -1;
+        return NOT_RUN;
     if (!ended)
         kill(pid, SIGKILL);
-    waitpid(pid, &status, 0);
-    return ended && WIFEXITED(status) && WEXITSTATUS(status) != 127 ? 0 : -1;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return NOT_RUN;
+    if (!ended || !WIFEXITED(status))
+        return NOT_RUN;
+    return WEXITSTATUS(status) == 127 ? NO_PROGRAM : WEXITSTATUS(status);
 }

@@ -2,7 +2,6 @@
 #include "sha256.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
@@ -62,5 +61,5 @@ void sha256_hex(struct text text, char hex[65])
     for (size_t i = 0; i < end; i += 64)
         block(h, tail + i);
     for (int i = 0; i < 8; i++)
-        snprintf(hex + 8 * i, 9, "%08x", h[i]);
+        text_print(hex + 8 * i, 9, "%08x", h[i]);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "state.h"
 #include "files.h"
+#include "openfd.h"
 #include "rootfs.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ void store_free(struct store *store)
 
 void state_free(struct state *state)
 {
+    names_free(&state->others);
     free(state->file);
     *state = (struct state){0};
 }
@@ -38,9 +40,28 @@ static char *entry(const struct store *store, const char *name)
     return xprintf("%s/%s", store->dir, name);
 }
 
-char *state_original_path(const struct store *store)
+char *state_original_path(const struct store *store, int slot)
 {
-    return entry(store, "original");
+    return slot ? xprintf("%s/original-%d", store->dir, slot) : entry(store, "original");
+}
+
+int state_slot(const struct state *state, const char *path)
+{
+    if (state->present && strcmp(state->file, path) == 0)
+        return 0;
+    for (size_t i = 0; i < state->others.n; i++)
+        if (strcmp(state->others.name[i], path) == 0)
+            return (int)i + 1;
+    return -1;
+}
+
+int state_add_slot(struct state *state, const char *path)
+{
+    int slot = state_slot(state, path);
+    if (slot >= 0)
+        return slot;
+    names_add(&state->others, xstrdup(path));
+    return (int)state->others.n;
 }
 
 static bool number(struct text line, const char *key, int *value)
@@ -60,13 +81,15 @@ int state_load(const struct store *store, struct state *state, struct fail *f)
     char *path = entry(store, "state");
     *state = (struct state){0};
     int rc = DONE;
-    if (rootfs_read("", path, &file, NULL) < 0) {
+    if (rootfs_read("", path, &file) < 0) {
         rc = errno == ENOENT || errno == ENOTDIR ? DONE : fail_errno(f, "cannot read '%s'", path);
     } else {
         for (size_t at = 0; text_line(text_buf(&file), &at, &line);) {
             line = text_trim(line);
             if (text_starts(line, "file=") && !state->file)
                 state->file = xprintf("%.*s", (int)(line.n - 5), line.p + 5);
+            else if (text_starts(line, "other="))
+                names_add(&state->others, xprintf("%.*s", (int)(line.n - 6), line.p + 6));
             else if (!number(line, "existed", &existed) && !number(line, "pending", &pending))
                 number(line, "made_dirs", &state->made_dirs);
         }
@@ -91,7 +114,11 @@ int state_save(const struct store *store, const struct state *state, struct fail
     if (!rc) {
         buf_printf(&text, "file=%s\nexisted=%d\nmade_dirs=%d\npending=%d\n", state->file,
                    state->existed, state->made_dirs, state->pending);
-        rc = files_write_new(temp, text_buf(&text), NULL, NULL, f);
+        for (size_t i = 0; i < state->others.n; i++)
+            buf_printf(&text, "other=%s\n", state->others.name[i]);
+        struct rope rope = rope_of(text_buf(&text));
+        rc = files_write_new(temp, &rope, NULL, NULL, f);
+        rope_free(&rope);
     }
     if (!rc)
         rc = files_rename(temp, path, f);
@@ -101,10 +128,10 @@ int state_save(const struct store *store, const struct state *state, struct fail
     return rc;
 }
 
-int state_keep_original(const struct store *store, const char *outside, struct text old,
-                        const struct stat *st, struct fail *f)
+int state_keep_original(const struct store *store, int slot, const char *outside,
+                        const struct rope *old, const struct stat *st, struct fail *f)
 {
-    char *path = state_original_path(store), *temp = entry(store, "original.new");
+    char *path = state_original_path(store, slot), *temp = xprintf("%s.new", path);
     int rc = DONE;
     unlink(temp);
     if (link(outside, temp) < 0) {
@@ -123,36 +150,54 @@ int state_keep_original(const struct store *store, const char *outside, struct t
     return rc;
 }
 
-bool state_original_is(const struct store *store, struct text text, struct stat *st)
+int state_original_is(const struct store *store, int slot, const struct rope *text, struct stat *st,
+                      bool *same, struct fail *f)
 {
-    struct buf kept = {0};
-    char *path = state_original_path(store);
-    bool same = rootfs_read("", path, &kept, st) == 0 && text_eq(text_buf(&kept), text);
+    int got = -1, rc = DONE;
+    *same = false;
+    if (slot < 0)
+        return DONE;
+    char *path = state_original_path(store, slot);
+    int fd = open_fd(path, O_RDONLY | O_NOFOLLOW, 0);
+    if (fd >= 0 && fstat(fd, st) == 0)
+        got = files_same(fd, text);
+    else if (fd < 0 && errno == ENOENT)
+        got = 0;
+    if (got < 0)
+        rc = fail_errno(f, "cannot read '%s'", path);
+    *same = got == 1;
+    if (fd >= 0)
+        close(fd);
     free(path);
-    buf_free(&kept);
-    return same;
+    return rc;
 }
 
-void state_drop_original(const struct store *store)
+void state_drop_original(const struct store *store, int slot)
 {
-    char *path = state_original_path(store);
+    char *path = state_original_path(store, slot);
     unlink(path);
     free(path);
 }
 
 int store_remove(const struct store *store, struct fail *f)
 {
-    static const char *const names[] = {"original", "original.new", "state.new", "state"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *path = entry(store, names[i]);
-        int rc = unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR
-                     ? fail_errno(f, "cannot remove '%s'", path)
-                     : DONE;
-        free(path);
-        if (rc)
-            return rc;
+    struct names names = {0};
+    int rc = DONE;
+    if (rootfs_names(store->dir, &names) < 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            rc = fail_errno(f, "cannot read the folder '%s'", store->dir);
+        names_free(&names);
+        return rc;
     }
-    if (rmdir(store->dir) < 0)
-        return errno == ENOENT ? DONE : fail_errno(f, "cannot remove the folder '%s'", store->dir);
-    return files_sync_parent(store->dir, f);
+    /* All of it is ours by the folder's name. */
+    for (size_t i = 0; i < names.n && !rc; i++) {
+        char *path = entry(store, names.name[i]);
+        if (unlink(path) < 0 && errno != ENOENT)
+            rc = fail_errno(f, "cannot remove '%s'", path);
+        free(path);
+    }
+    names_free(&names);
+    if (!rc && rmdir(store->dir) < 0 && errno != ENOENT)
+        rc = fail_errno(f, "cannot remove the folder '%s'", store->dir);
+    return rc ? rc : files_sync_parent(store->dir, f);
 }

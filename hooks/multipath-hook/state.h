@@ -6,16 +6,18 @@
 #define STATE_H
 
 #include "fail.h"
-#include "text.h"
+#include "rootfs.h"
+#include "rope.h"
 
 #include <sys/stat.h>
 
 struct state {
-    bool present;  /* there is a state */
-    char *file;    /* inside the root, links followed */
-    bool existed;  /* before the first install */
-    int made_dirs; /* how many folders above file were made for it */
-    bool pending;  /* the daemon has not been told yet */
+    bool present;        /* there is a state */
+    char *file;          /* inside the root, links followed */
+    bool existed;        /* before the first install */
+    int made_dirs;       /* how many folders above file were made for it */
+    bool pending;        /* the daemon may not have been told yet */
+    struct names others; /* files in which devices were switched off; their slots are 1, 2 ... */
 };
 
 struct store {
@@ -31,15 +33,22 @@ void state_free(struct state *state);
 int state_load(const struct store *store, struct state *state, struct fail *f);
 int state_save(const struct store *store, const struct state *state, struct fail *f);
 
-/* Keeps the very file at `outside` as the original, by a link where the file system allows it,
- * else by a copy of `old` with its times. */
-int state_keep_original(const struct store *store, const char *outside, struct text old,
-                        const struct stat *st, struct fail *f);
-/* True when the kept original has exactly these bytes; st is its own. */
-bool state_original_is(const struct store *store, struct text text, struct stat *st);
-/* The path of the original; static buffer of the store. */
-char *state_original_path(const struct store *store);
-void state_drop_original(const struct store *store);
+/* The slot of a file on record: 0 for `file`, -1 for none. */
+int state_slot(const struct state *state, const char *path);
+/* The same; a file that is not on record is added to the others. */
+int state_add_slot(struct state *state, const char *path);
+
+/* Keeps the very file at `outside` as the original of a slot, by a link where the file system
+ * allows it, else by a copy of `old` with its times. */
+int state_keep_original(const struct store *store, int slot, const char *outside,
+                        const struct rope *old, const struct stat *st, struct fail *f);
+/* *same: the slot's original (none for a slot of -1) has exactly these bytes; st is its own. One
+ * that is there and cannot be read is a failure: it is not to be taken for another. */
+int state_original_is(const struct store *store, int slot, const struct rope *text, struct stat *st,
+                      bool *same, struct fail *f);
+/* The path of the slot's original, from malloc. */
+char *state_original_path(const struct store *store, int slot);
+void state_drop_original(const struct store *store, int slot);
 
 /* Takes everything of the store away, the folder with it. */
 int store_remove(const struct store *store, struct fail *f);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "text.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,17 +33,6 @@ char *xstrdup(const char *s)
     return memcpy(xalloc(size), s, size);
 }
 
-char *xprintf(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    char *s = NULL;
-    if (vasprintf(&s, format, args) < 0)
-        out_of_memory();
-    va_end(args);
-    return s;
-}
-
 static void buf_reserve(struct buf *b, size_t more)
 {
     if (b->cap - b->n > more)
@@ -57,6 +45,14 @@ static void buf_reserve(struct buf *b, size_t more)
     }
     b->p = xgrow(b->p, cap);
     b->cap = cap;
+}
+
+void buf_size(struct buf *b, size_t n)
+{
+    if (b->cap <= n) {
+        b->p = xgrow(b->p, n + 1);
+        b->cap = n + 1;
+    }
 }
 
 void buf_add(struct buf *b, const char *p, size_t n)
@@ -77,19 +73,93 @@ void buf_str(struct buf *b, const char *s)
     buf_add(b, s, strlen(s));
 }
 
+static void put_number(struct buf *b, size_t value, unsigned base, int width)
+{
+    char digits[24];
+    int n = 0;
+    do
+        digits[n++] = "0123456789abcdef"[value % base];
+    while (value /= base);
+    for (int i = n; i < width; i++)
+        buf_add(b, "0", 1);
+    while (n)
+        buf_add(b, &digits[--n], 1);
+}
+
+/* One conversion, of which `f` is what follows the "%"; returns the last character of it. */
+static const char *convert(struct buf *b, const char *f, va_list *args)
+{
+    int width = 0, most = -1;
+    for (; *f >= '0' && *f <= '9'; f++)
+        width = width * 10 + (*f - '0');
+    if (*f == '.') {
+        most = va_arg(*args, int);
+        f += 2;
+    }
+    if (*f == 's') {
+        const char *s = va_arg(*args, const char *);
+        buf_add(b, s, most < 0 ? strlen(s) : strnlen(s, (size_t)most));
+    } else if (*f == 'c') {
+        buf_add(b, &(char){(char)va_arg(*args, int)}, 1);
+    } else if (*f == 'd') {
+        int value = va_arg(*args, int);
+        if (value < 0)
+            buf_add(b, "-", 1);
+        put_number(b, value < 0 ? 0 - (size_t)value : (size_t)value, 10, width);
+    } else if (*f == 'z') {
+        put_number(b, va_arg(*args, size_t), 10, width);
+        f++;
+    } else {
+        put_number(b, va_arg(*args, unsigned), *f == 'x' ? 16 : 10, width);
+    }
+    return f;
+}
+
+void buf_vprintf(struct buf *b, const char *format, va_list args)
+{
+    va_list rest;
+    va_copy(rest, args);
+    for (const char *f = format; *f; f++) {
+        size_t plain = strcspn(f, "%");
+        buf_add(b, f, plain);
+        f += plain;
+        if (!*f)
+            break;
+        f = convert(b, f + 1, &rest);
+    }
+    va_end(rest);
+    buf_cstr(b);
+}
+
 void buf_printf(struct buf *b, const char *format, ...)
 {
-    va_list args, again;
+    va_list args;
     va_start(args, format);
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
-    if (n < 0)
-        out_of_memory();
-    buf_reserve(b, (size_t)n + 1);
-    vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
-    b->n += (size_t)n;
-    va_end(again);
+    buf_vprintf(b, format, args);
     va_end(args);
+}
+
+char *xprintf(const char *format, ...)
+{
+    struct buf b = {0};
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&b, format, args);
+    va_end(args);
+    return b.p;
+}
+
+void text_print(char *out, size_t size, const char *format, ...)
+{
+    struct buf b = {0};
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&b, format, args);
+    va_end(args);
+    size_t n = b.n < size ? b.n : size - 1;
+    memcpy(out, b.p, n);
+    out[n] = '\0';
+    buf_free(&b);
 }
 
 const char *buf_cstr(struct buf *b)
@@ -165,5 +235,17 @@ bool text_line(struct text t, size_t *at, struct text *line)
         end++;
     *line = text_sub(t, *at, end);
     *at = end;
+    return true;
+}
+
+bool text_write(int fd, struct text t)
+{
+    while (t.n) {
+        ssize_t n = write(fd, t.p, t.n);
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0)
+            t = text_sub(t, (size_t)n, t.n);
+    }
     return true;
 }

@@ -5,6 +5,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,12 +22,22 @@ struct buf {
 void *xalloc(size_t size);
 void *xgrow(void *old, size_t size);
 char *xstrdup(const char *s);
-char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* printf() as far as this program goes: %s %.*s %c %d %u %zu, %x with a 0 and a width before it.
+ * libc's own, which knows floating point and wide characters, would be a tenth of this program. */
+char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Cut to size, always ended by a NUL. */
+void text_print(char *out, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Room for n bytes and a NUL, no more: for what is large and of known size. */
+void buf_size(struct buf *b, size_t n);
 void buf_add(struct buf *b, const char *p, size_t n);
 void buf_text(struct buf *b, struct text t);
 void buf_str(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 /* The bytes with a NUL behind them; still owned by b. */
 const char *buf_cstr(struct buf *b);
 void buf_free(struct buf *b);
@@ -43,5 +54,8 @@ struct text text_sub(struct text t, size_t begin, size_t end);
 /* The line that begins at *at, its end of line ("\n", "\r\n" or a lone "\r") included; moves *at
  * behind it. False at the end of the text. */
 bool text_line(struct text t, size_t *at, struct text *line);
+
+/* All of it to a descriptor; false with errno. */
+bool text_write(int fd, struct text t);
 
 #endif

@@ -15,13 +15,22 @@ static void must(bool law)
         abort();
 }
 
+/* A flat copy of what install makes; false where it refuses. base: the file without ours. */
 static bool install(struct text file, enum mp_era era, const struct mp_pack *pack, struct buf *base,
                     struct buf *out)
 {
+    struct rope whole = rope_of(file), stripped = {0}, after = {0};
     struct mp_block block;
     struct mp_refusal why;
-    return mp_strip(file, pack->label, base, &block, &why) &&
-           mp_install(file, text_buf(base), &block, era, pack, NULL, 0, out, &why);
+    struct mp_edit edit = {era, *pack, NULL, 0};
+    bool ok = mp_strip(&whole, pack->label, &stripped, &block, &why) &&
+              mp_install(&whole, &stripped, &block, &edit, &after, &why);
+    rope_copy(&stripped, base);
+    rope_copy(&after, out);
+    rope_free(&whole);
+    rope_free(&stripped);
+    rope_free(&after);
+    return ok;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

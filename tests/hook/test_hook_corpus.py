@@ -20,12 +20,15 @@ def real_files(corpus):
 @pytest.mark.parametrize("name", ["xs-6.2", "xs-6.5"])
 def test_laws_on_every_real_file(make_host, corpus, name):
     host = make_host(name)
-    refused = []
+    refused, deadly = [], []
     for file in real_files(corpus):
         host.target.write_bytes(file.read_bytes())
         before = host.tree()
         done = host.hook("install")
-        if done.returncode == 1:
+        if done.returncode == 1 and "dies on a device without vendor or product" in done.stderr:
+            assert name == "xs-6.2"  # sm's LIO-ORG entry of 2018 has no product: 0.4.7 was long gone
+            deadly.append(file.name)
+        elif done.returncode == 1:
             refused.append(file.name)
             assert "line" in done.stderr or "no place" in done.stderr
         else:
@@ -35,7 +38,7 @@ def test_laws_on_every_real_file(make_host, corpus, name):
             assert "nothing to do" in host.hook("install").stderr or "kept" in done.stderr
         assert host.hook("remove").returncode == 0
         assert snapshot.difference(before, host.tree()) == [], file.name
-    print(f"{name}: {len(real_files(corpus))} files, refused: {refused}")
+    print(f"{name}: {len(real_files(corpus))} files, refused: {refused}, deadly for this release: {len(deadly)}")
     assert len(refused) < 10
 
 

@@ -41,7 +41,7 @@ static inline struct buf load(const char *path)
 {
     struct buf b = {0};
     char full[4096];
-    if (!realpath(path, full) || rootfs_read("", full, &b, NULL) < 0)
+    if (!realpath(path, full) || rootfs_read("", full, &b) < 0)
         fail_msg("cannot read %s", path);
     return b;
 }

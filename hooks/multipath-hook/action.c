@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "action.h"
+#include "files.h"
+#include "lock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#define LOCK_MS    30000
+#define MOST_TRIES 20
+
+int action_lock(const struct action *a, const struct host *host, struct fail *f)
+{
+    /* A folder every root has, so that the lock leaves no file behind. */
+    char *dir = xprintf("%s/var/lib", a->root);
+    int rc = files_lock_dir(dir, LOCK_MS, f);
+    free(dir);
+    if (!rc && host->sm_locks)
+        rc = lock_sm(a->root, LOCK_MS, f);
+    if (!rc)
+        lock_wait_mpathconf(a->root);
+    return rc;
+}
+
+/* The name the new file has until it is renamed. No ".conf" in it: up to 0.8.3 the daemon reads
+ * every name in conf.d that has one. */
+static char *temp_name(const struct action *a, const struct edit *edit)
+{
+    char *dir = files_parent(edit->outside);
+    char *temp = xprintf("%s/.multipath-hook.%s", dir, a->pack.label);
+    free(dir);
+    return temp;
+}
+
+static void clear_temp(const struct action *a, const struct edit *edit)
+{
+    char *temp = temp_name(a, edit);
+    unlink(temp); /* left by a run that was stopped; nearly always there is none */
+    free(temp);
+}
+
+static int busy(const struct edit *edit, struct fail *f)
+{
+    return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time", edit->path);
+}
+
+int action_write(const struct action *a, const struct edit *edit, const struct rope *text,
+                 bool *again, struct fail *f)
+{
+    char *temp = temp_name(a, edit);
+    int rc = files_write_new(temp, text, edit->existed ? &edit->st : NULL,
+                             edit->existed ? edit->outside : NULL, f);
+    *again = !rc && !edit_still(edit);
+    if (*again)
+        rc = busy(edit, f);
+    if (!rc)
+        rc = files_rename(temp, edit->outside, f);
+    if (rc)
+        unlink(temp);
+    free(temp);
+    return rc;
+}
+
+bool action_lost(const struct action *a, struct edit *edit, const struct rope *wanted)
+{
+    struct fail f;
+    lock_wait_mpathconf(a->root);
+    if (!edit_holds(edit, wanted))
+        return true;
+    if (!edit_written(edit, a->pack.label))
+        return false;
+    char *temp = temp_name(a, edit);
+    bool back = files_write_new(temp, &edit->file, &edit->st, NULL, &f) == DONE &&
+                files_rename(temp, edit->outside, &f) == DONE;
+    if (!back)
+        unlink(temp);
+    free(temp);
+    return back;
+}
+
+static bool same_dress(const struct stat *x, const struct stat *y)
+{
+    return x->st_uid == y->st_uid && x->st_gid == y->st_gid &&
+           (x->st_mode & 07777) == (y->st_mode & 07777);
+}
+
+#define NOT_RENAMED -1
+
+static int rename_original(const struct store *store, const struct edit *edit, int slot,
+                           struct fail *f)
+{
+    char *path = state_original_path(store, slot);
+    int rc = rename(path, edit->outside) < 0 ? -1 : DONE;
+    free(path);
+    if (rc == DONE)
+        return files_sync_parent(edit->outside, f);
+    if (errno == EXDEV) /* kept on another file system: the same bytes as a new file */
+        return NOT_RENAMED;
+    return fail_errno(f, "cannot put '%s' back", edit->path);
+}
+
+int action_put_back(const struct action *a, const struct store *store, const struct edit *edit,
+                    bool existed, int slot, const struct rope *text, bool *original, bool *again,
+                    struct fail *f)
+{
+    struct stat kept;
+    bool same = false;
+    *original = true;
+    *again = !edit_still(edit);
+    if (*again)
+        return busy(edit, f);
+    if (!text->n && !existed) {
+        if (unlink(edit->outside) < 0 && errno != ENOENT)
+            return fail_errno(f, "cannot remove '%s'", edit->path);
+        return files_sync_parent(edit->outside, f);
+    }
+    int rc = state_original_is(store, slot, text, &kept, &same, f);
+    if (rc)
+        return rc;
+    *original = same;
+    rc = same && (!edit->existed || same_dress(&kept, &edit->st))
+             ? rename_original(store, edit, slot, f)
+             : NOT_RENAMED;
+    return rc == NOT_RENAMED ? action_write(a, edit, text, again, f) : rc;
+}
+
+struct take_out {
+    const struct action *a;
+    const struct store *store;
+    const struct state *state;
+    bool *changed;
+};
+
+/* One file, once. *again: somebody else wrote it meanwhile. */
+static int take_out_once(const struct take_out *t, const char *path, bool own, bool *again,
+                         struct fail *f)
+{
+    const struct state *state = t->state;
+    struct edit edit;
+    bool original = true;
+    int rc = edit_open(&edit, t->a->root, path, t->a->pack.label, f);
+    *again = false;
+    if (!rc && edit.existed) {
+        int slot = state_slot(state, edit.path);
+        /* Without a record an empty drop-in of our own name can only have been ours alone. */
+        bool existed = slot < 0 ? !own : slot > 0 || state->existed;
+        clear_temp(t->a, &edit);
+        if (!rope_eq(&edit.file, &edit.base) || (!existed && slot == 0 && !edit.base.n)) {
+            struct rope *wanted = existed || edit.base.n ? &edit.base : NULL;
+            rc = action_put_back(t->a, t->store, &edit, existed, slot, &edit.base, &original, again,
+                                 f);
+            *t->changed = *t->changed || !rc;
+            *again = *again || (!rc && action_lost(t->a, &edit, wanted));
+            rc = *again ? DONE : rc;
+        }
+        if (!rc && !original && !*again)
+            say(t->a->pack.label, LOG_NOTICE,
+                "'%s' was changed since: our block is out, the changes stay", edit.path);
+    }
+    edit_free(&edit);
+    return rc;
+}
+
+static int take_out(const struct take_out *t, const char *path, bool own, struct fail *f)
+{
+    bool again = true;
+    int rc = DONE;
+    for (int tries = 0; again && !rc; tries++) {
+        if (tries == MOST_TRIES)
+            return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time",
+                             path);
+        rc = take_out_once(t, path, own, &again, f);
+    }
+    return rc;
+}
+
+static int take_out_other(void *data, const char *path, bool later, struct fail *f)
+{
+    const struct take_out *t = data;
+    (void)later;
+    return take_out(t, path, false, f);
+}
+
+int action_take_out(const struct action *a, const struct store *store, const struct host *host,
+                    const struct state *state, bool *changed, struct fail *f)
+{
+    struct take_out t = {a, store, state, changed};
+    int rc = DONE;
+    /* First what made way for ours, so that at no time there is neither. */
+    for (size_t i = 0; i < state->others.n && !rc; i++)
+        rc = take_out(&t, state->others.name[i], false, f);
+    if (!rc && state->present)
+        rc = take_out(&t, state->file, false, f);
+    if (!rc && host) {
+        rc = take_out(&t, host->path, host->drop_in, f);
+        if (!rc)
+            rc = plan_other_files(a->root, host, take_out_other, &t, f);
+    }
+    if (!rc && state->present)
+        rc = files_remove_parents(a->root, state->file, state->made_dirs, f);
+    return rc;
+}
