@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
+#include "clock.h"
 #include "files.h"
 #include "lock.h"
+#include "rootfs.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,6 +25,25 @@ int action_lock(const struct action *a, const struct host *host, struct fail *f)
         rc = lock_sm(a->root, LOCK_MS, f);
     if (!rc)
         lock_wait_mpathconf(a->root);
+    return rc;
+}
+
+int action_can_change(const struct action *a, const struct plan *plan, struct fail *f)
+{
+    int rc = DONE;
+    if (!plan_differs(plan))
+        return rc;
+    for (size_t i = 0; i < plan->count && !rc; i++)
+        if (edit_differs(&plan->edits[i]))
+            rc = files_can_replace(plan->edits[i].outside, f);
+    char *store = xprintf("%s/var/lib/%s", a->root, a->pack.label);
+    char *lib = files_parent(store);
+    if (!rc && access(lib, F_OK) < 0)
+        rc = fail_errno(f, "cannot see the folder '%s'", lib);
+    if (!rc)
+        rc = files_can_replace(store, f);
+    free(lib);
+    free(store);
     return rc;
 }
 
@@ -49,11 +70,11 @@ static int busy(const struct edit *edit, struct fail *f)
 }
 
 int action_write(const struct action *a, const struct edit *edit, const struct rope *text,
-                 bool *again, struct fail *f)
+                 const struct stat *times, bool *again, struct fail *f)
 {
     char *temp = temp_name(a, edit);
     int rc = files_write_new(temp, text, edit->existed ? &edit->st : NULL,
-                             edit->existed ? edit->outside : NULL, f);
+                             edit->existed ? edit->outside : NULL, times, f);
     *again = !rc && !edit_still(edit);
     if (*again)
         rc = busy(edit, f);
@@ -65,16 +86,26 @@ int action_write(const struct action *a, const struct edit *edit, const struct r
     return rc;
 }
 
+static bool is_main_conf(const struct edit *edit)
+{
+    char *path = rootfs_resolve(edit->root, MAIN_CONF);
+    bool same = path && strcmp(path, edit->path) == 0;
+    free(path);
+    return same;
+}
+
 bool action_lost(const struct action *a, struct edit *edit, const struct rope *wanted)
 {
     struct fail f;
+    if (is_main_conf(edit) && lock_has_mpathconf(a->root))
+        ms_sleep(LOCK_MPATHCONF_MS);
     lock_wait_mpathconf(a->root);
     if (!edit_holds(edit, wanted))
         return true;
     if (!edit_written(edit, a->pack.label))
         return false;
     char *temp = temp_name(a, edit);
-    bool back = files_write_new(temp, &edit->file, &edit->st, NULL, &f) == DONE &&
+    bool back = files_write_new(temp, &edit->file, &edit->st, NULL, NULL, &f) == DONE &&
                 files_rename(temp, edit->outside, &f) == DONE;
     if (!back)
         unlink(temp);
@@ -125,7 +156,7 @@ int action_put_back(const struct action *a, const struct store *store, const str
     rc = same && (!edit->existed || same_dress(&kept, &edit->st))
              ? rename_original(store, edit, slot, f)
              : NOT_RENAMED;
-    return rc == NOT_RENAMED ? action_write(a, edit, text, again, f) : rc;
+    return rc == NOT_RENAMED ? action_write(a, edit, text, same ? &kept : NULL, again, f) : rc;
 }
 
 struct take_out {
@@ -200,7 +231,54 @@ int action_take_out(const struct action *a, const struct store *store, const str
         if (!rc)
             rc = plan_other_files(a->root, host, take_out_other, &t, f);
     }
-    if (!rc && state->present)
-        rc = files_remove_parents(a->root, state->file, state->made_dirs, f);
+    return !rc && state->present ? action_remove_folders(a, state, f) : rc;
+}
+
+/* Another pack's drop-in stands in the folder that was made for ours: it is that pack's to remove
+ * from now on. */
+static int hand_on_folders(const struct action *a, const struct state *state, const char *label,
+                           struct fail *f)
+{
+    struct store store;
+    struct state other;
+    char *ours = files_parent(state->file), *theirs = NULL;
+    int rc = store_open(&store, a->root, label, f);
+    if (rc) {
+        free(ours);
+        return rc;
+    }
+    rc = state_load(&store, &other, f);
+    if (!rc && other.present) {
+        theirs = files_parent(other.file);
+        if (strcmp(ours, theirs) == 0 && other.made_dirs < state->made_dirs) {
+            other.made_dirs = state->made_dirs;
+            rc = state_save(&store, &other, f);
+        }
+    }
+    state_free(&other);
+    store_free(&store);
+    free(ours);
+    free(theirs);
+    return rc;
+}
+
+int action_remove_folders(const struct action *a, const struct state *state, struct fail *f)
+{
+    struct names packs = {0};
+    char *dir = files_parent(state->file), *outside = rootfs_outside(a->root, dir);
+    int rc = files_remove_parents(a->root, state->file, state->made_dirs, f);
+    bool stays = !rc && state->made_dirs && access(outside, F_OK) == 0;
+    free(dir);
+    free(outside);
+    dir = stays ? rootfs_resolve(a->root, "/var/lib") : NULL;
+    outside = dir ? rootfs_outside(a->root, dir) : NULL;
+    if (outside && rootfs_names(outside, &packs) < 0)
+        rc = fail_errno(f, "cannot read the folder '%s'", dir);
+    for (size_t i = 0; i < packs.n && !rc; i++)
+        if (strcmp(packs.name[i], a->pack.label) != 0)
+            rc = hand_on_folders(a, state, packs.name[i], f);
+    names_free(&packs);
+    free(dir);
+    free(outside);
     return rc;
 }

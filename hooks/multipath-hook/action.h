@@ -26,10 +26,14 @@ int action_status(const struct action *a);
  * the process ends. */
 int action_lock(const struct action *a, const struct host *host, struct fail *f);
 
-/* Makes `text` the file's bytes: written beside with its owner, mode and attributes, synced,
- * renamed, provided that nobody wrote it since it was read; else `*again` is set and f says so. */
+/* REFUSED, or SYSTEM, where what install would change could not be changed. */
+int action_can_change(const struct action *a, const struct plan *plan, struct fail *f);
+
+/* Makes `text` the file's bytes: written beside with its owner, mode and attributes and, where
+ * `times` is given, the times of that, synced, renamed, provided that nobody wrote it since it was
+ * read; else `*again` is set and f says so. */
 int action_write(const struct action *a, const struct edit *edit, const struct rope *text,
-                 bool *again, struct fail *f);
+                 const struct stat *times, bool *again, struct fail *f);
 
 /* After the file was replaced: what somebody wrote meanwhile into the file that was read is put in
  * its place again, and what somebody wrote over the new one is seen. True when either happened and
@@ -47,5 +51,9 @@ int action_put_back(const struct action *a, const struct store *store, const str
  * NULL: nobody can name it), and the folders made for it. */
 int action_take_out(const struct action *a, const struct store *store, const struct host *host,
                     const struct state *state, bool *changed, struct fail *f);
+
+/* Removes the folders that were made for the file on record and are empty now; those another pack
+ * still needs are put on its record. */
+int action_remove_folders(const struct action *a, const struct state *state, struct fail *f);
 
 #endif

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define ABSTRACT   "org/kernel/linux/storage/multipathd"
+#define ABSTRACT   "/org/kernel/linux/storage/multipathd"
 #define MOST_REPLY (16u << 20)
 
 struct link {

@@ -8,7 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+static int too_large(const struct edit *edit, struct fail *f)
+{
+    return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
+}
 
 static int read_file(struct edit *edit, struct fail *f)
 {
@@ -18,13 +24,15 @@ static int read_file(struct edit *edit, struct fail *f)
         return DONE;
     if (edit->fd >= 0 && rootfs_read_fd(edit->fd, &edit->before, &edit->st) == 0)
         edit->existed = true;
-    else if (errno == EINVAL || errno == ENXIO) /* a socket cannot even be opened */
-        return fail_with(f, REFUSED, "'%s' is not a regular file", edit->path);
-    else if (errno == EFBIG)
-        return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
     else
-        return fail_errno(f, "cannot read '%s'", edit->path);
-    return DONE;
+        edit->no_file = errno == EINVAL || errno == ENXIO; /* a socket cannot even be opened */
+    if (edit->existed)
+        return DONE;
+    if (edit->no_file)
+        return fail_with(f, REFUSED, "'%s' is not a regular file", edit->path);
+    if (errno == EFBIG)
+        return too_large(edit, f);
+    return fail_errno(f, "cannot read '%s'", edit->path);
 }
 
 int edit_refused(const struct edit *edit, unsigned line, const char *reason, struct fail *f)
@@ -41,6 +49,9 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
     *edit = (struct edit){.root = root, .fd = -1, .path = rootfs_resolve(root, path)};
     if (!edit->path)
         return fail_errno(f, "cannot follow '%s'", path);
+    /* The record is one line a path. */
+    if (strchr(edit->path, '\n'))
+        return fail_with(f, REFUSED, "'%s' leads to a path with a line end in it", path);
     edit->outside = rootfs_outside(root, edit->path);
     int rc = read_file(edit, f);
     if (rc)
@@ -48,7 +59,7 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
     edit->file = rope_of(text_buf(&edit->before));
     if (!mp_strip(&edit->file, label, &edit->base, &edit->block, &why))
         return edit_refused(edit, why.line, why.reason, f);
-    return DONE;
+    return edit->base.n > EDIT_MOST ? too_large(edit, f) : DONE;
 }
 
 bool edit_differs(const struct edit *edit)

@@ -8,16 +8,20 @@
 
 #include <sys/stat.h>
 
+#define EDIT_MOST (64u << 20) /* bytes of a file without ours */
+
 struct edit {
     const char *root;
     char *path;    /* inside the root, links followed */
     char *outside; /* the same with the root before it */
     bool existed;  /* the file is there */
+    bool no_file;  /* what is there is no regular file */
     int fd;        /* of it, or -1: tells a write to the old file after it was replaced */
     struct stat st;
     struct buf before;
     struct rope file, base, after; /* as it is (= before); without ours; with ours */
     struct mp_block block;         /* ours in file */
+    struct mp_reader read;         /* of base, at its end; filled by whoever reads it */
     struct mp_span *off;           /* devices of base that make way for ours, in order */
     size_t off_count;
 };

@@ -261,8 +261,37 @@ static bool takes(const struct program *g, const struct step *step, unsigned cha
            (step->op == SET && g->set[step->x][c >> 3] >> (c & 7) & 1);
 }
 
+static bool is_special(char c)
+{
+    switch (c) {
+    case '\\':
+    case '^':
+    case '$':
+    case '.':
+    case '[':
+    case ']':
+    case '(':
+    case ')':
+    case '|':
+    case '*':
+    case '+':
+    case '?':
+    case '{':
+    case '}':
+        return true;
+    default:
+        return false;
+    }
+}
+
 enum ere ere_search(const char *pattern, const char *string)
 {
+    /* Nearly every pattern is a plain word. */
+    const char *p = pattern;
+    while (*p && !is_special(*p))
+        p++;
+    if (!*p)
+        return strstr(string, pattern) ? ERE_YES : ERE_NO;
     struct program g = {.p = pattern};
     if (!alternatives(&g) || *g.p || !emit(&g, MATCH, 0, 0))
         return ERE_BAD;

@@ -78,7 +78,7 @@ int files_same(int fd, const struct rope *text)
         for (size_t done = 0; done < (size_t)n;) {
             struct text want = rope_look(&eye, 1, joined);
             size_t here = want.n < (size_t)n - done ? want.n : (size_t)n - done;
-            if (!here || memcmp(chunk + done, want.p, here) != 0)
+            if (!here || !bytes_eq(chunk + done, want.p, here))
                 return 0;
             done += here;
             eye.at += here;
@@ -104,8 +104,13 @@ static int dress(int fd, const struct stat *like, const char *like_path)
     return like_path ? copy_attributes(fd, like_path) : 0;
 }
 
+static int set_times(int fd, const struct stat *times)
+{
+    return times ? futimens(fd, (struct timespec[]){times->st_atim, times->st_mtim}) : 0;
+}
+
 int files_write_new(const char *path, const struct rope *text, const struct stat *like,
-                    const char *like_path, struct fail *f)
+                    const char *like_path, const struct stat *times, struct fail *f)
 {
     if (unlink(path) < 0 && errno != ENOENT) /* left by a run that was stopped */
         return fail_errno(f, "cannot remove the stale '%s'", path);
@@ -117,6 +122,8 @@ int files_write_new(const char *path, const struct rope *text, const struct stat
         rc = fail_errno(f, "cannot give '%s' the owner, mode and attributes of the file", path);
     else if (!write_pieces(fd, text))
         rc = fail_errno(f, "cannot write '%s'", path);
+    else if (set_times(fd, times) < 0)
+        rc = fail_errno(f, "cannot set the times of '%s'", path);
     else if (fsync(fd) < 0)
         rc = fail_errno(f, "cannot sync '%s'", path);
     if (close(fd) < 0 && !rc)
@@ -142,30 +149,43 @@ static bool is_fixed(const char *path)
     return fixed;
 }
 
-/* Is it the fifth word of a line of mountinfo? proc(5): blanks in it are written as \\040. */
+/* The word of mountinfo, in which blanks and the like are octal: "\\040" (proc(5)). */
+static bool is_written(struct text word, const char *path)
+{
+    size_t i = 0;
+    for (; i < word.n && *path; i++, path++) {
+        char c = word.p[i];
+        if (c == '\\' && word.n - i > 3) {
+            c = (char)((word.p[i + 1] - '0') << 6 | (word.p[i + 2] - '0') << 3 |
+                       (word.p[i + 3] - '0'));
+            i += 3;
+        }
+        if (c != *path)
+            return false;
+    }
+    return i == word.n && !*path;
+}
+
+/* Is it the fifth word of a line of mountinfo? Names there are without links. */
 static bool is_mount_point(const char *path)
 {
     struct buf mounts = {0};
     struct text line;
     bool yes = false;
-    if (rootfs_read("", "/proc/self/mountinfo", &mounts) < 0)
-        return false;
-    for (size_t at = 0; !yes && text_line(text_buf(&mounts), &at, &line);) {
-        for (int word = 0; word < 4; word++) {
-            const char *blank = memchr(line.p, ' ', line.n);
-            line = blank ? text_sub(line, (size_t)(blank - line.p) + 1, line.n) : (struct text){0};
-        }
-        const char *p = path;
-        size_t i = 0;
-        for (; i < line.n && line.p[i] != ' ' && *p; p++, i++) {
-            if (line.p[i] == *p)
-                continue;
-            if (*p != ' ' || line.n - i < 4 || memcmp(line.p + i, "\\040", 4) != 0)
+    char *real = realpath(path, NULL);
+    if (real && rootfs_read("", "/proc/self/mountinfo", &mounts) < 0)
+        mounts.n = 0;
+    for (size_t at = 0; real && !yes && text_line(text_buf(&mounts), &at, &line);) {
+        const char *blank = NULL;
+        for (int word = 0; word < 5; word++) {
+            line = blank ? text_sub(line, (size_t)(blank - line.p) + 1, line.n) : line;
+            blank = memchr(line.p, ' ', line.n);
+            if (!blank)
                 break;
-            i += 3;
         }
-        yes = !*p && i < line.n && line.p[i] == ' ';
+        yes = blank && is_written(text_sub(line, 0, (size_t)(blank - line.p)), real);
     }
+    free(real);
     buf_free(&mounts);
     return yes;
 }

@@ -37,15 +37,28 @@ static int first_record(struct run *r, struct fail *f)
     return rc;
 }
 
+/* Folders that were there when the record was made and are to be made now. */
+static int more_folders(struct run *r, bool *more, struct fail *f)
+{
+    const struct edit *own = &r->plan.edits[0];
+    int missing = 0;
+    int rc = own->existed ? DONE : files_missing_parents(own->root, own->path, &missing, f);
+    *more = missing > r->state.made_dirs;
+    if (*more)
+        r->state.made_dirs = missing;
+    return rc;
+}
+
 /* Puts it on record, and that the daemon is to be told, before anything is changed. */
 static int record(struct run *r, bool changes, struct fail *f)
 {
     bool pending = r->state.pending || (changes && r->served), fresh = !r->state.present;
-    int rc = fresh ? first_record(r, f) : DONE;
+    bool more = false;
+    int rc = fresh ? first_record(r, f) : more_folders(r, &more, f);
     size_t others = r->state.others.n;
     for (size_t i = 1; i < r->plan.count; i++)
         state_add_slot(&r->state, r->plan.edits[i].path);
-    if (rc || (!fresh && pending == r->state.pending && others == r->state.others.n))
+    if (rc || (!fresh && !more && pending == r->state.pending && others == r->state.others.n))
         return rc;
     r->state.pending = pending;
     return state_save(&r->store, &r->state, f);
@@ -60,9 +73,12 @@ static int keep_original(struct run *r, const struct edit *edit, struct fail *f)
     if (!edit->existed || (slot == 0 && !r->state.existed))
         return DONE;
     int rc = state_original_is(&r->store, slot, &edit->base, &st, &same, f);
-    if (rc || same)
+    bool untouched = rope_eq(&edit->file, &edit->base);
+    /* The same bytes as another file: an update wrote them anew. */
+    if (rc ||
+        (same && (!untouched || (st.st_ino == edit->st.st_ino && st.st_dev == edit->st.st_dev))))
         return rc;
-    if (rope_eq(&edit->file, &edit->base))
+    if (untouched)
         return state_keep_original(&r->store, slot, edit->outside, &edit->base, &edit->st, f);
     state_drop_original(&r->store, slot);
     return DONE;
@@ -76,7 +92,7 @@ static int replace(struct run *r, struct edit *edit, bool *again, struct fail *f
     if (!rc)
         rc = keep_original(r, edit, f);
     if (!rc)
-        rc = action_write(r->a, edit, &edit->after, again, f);
+        rc = action_write(r->a, edit, &edit->after, NULL, again, f);
     if (!rc)
         *again = action_lost(r->a, edit, &edit->after);
     return *again ? DONE : rc;
@@ -173,8 +189,7 @@ static int roll_back(struct run *r, int status, struct fail *f)
                                                          RELOAD_BACK_MS, &second);
     /* What was put on record stays where it could not be cleared: the next run does. */
     struct fail ignored;
-    if (!r->had_state &&
-        files_remove_parents(r->a->root, r->state.file, r->state.made_dirs, &ignored) == DONE)
+    if (!r->had_state && action_remove_folders(r->a, &r->state, &ignored) == DONE)
         store_remove(&r->store, &ignored);
     else if (told != RELOAD_PENDING)
         set_pending(r, status == REFUSED && r->was_pending, &ignored);
@@ -209,20 +224,11 @@ static int tell_daemon(struct run *r, const char **heard, struct fail *f)
     return set_pending(r, false, f);
 }
 
-static int can_replace(const struct plan *plan, struct fail *f)
-{
-    int rc = DONE;
-    for (size_t i = 0; i < plan->count && !rc; i++)
-        if (edit_differs(&plan->edits[i]))
-            rc = files_can_replace(plan->edits[i].outside, f);
-    return rc;
-}
-
 static int change(struct run *r, const char **heard, struct fail *f)
 {
     struct plan *plan = &r->plan;
     bool differs = plan_differs(plan);
-    int rc = differs ? can_replace(plan, f) : DONE;
+    int rc = action_can_change(r->a, plan, f);
     r->before.exit = -1;
     r->served = differs && daemon_serves(r->a->root);
     /* 0.4.7 has no such option. */
@@ -248,6 +254,19 @@ static int change(struct run *r, const char **heard, struct fail *f)
     if (!rc && plan->kept && r->state.present && !r->state.pending)
         rc = forget(r, f);
     return rc;
+}
+
+/* A first install that failed before it changed anything leaves nothing. */
+static void clear_record(struct run *r)
+{
+    struct fail ignored;
+    if (r->had_state || !r->state.present)
+        return;
+    for (size_t i = 0; i < r->plan.count; i++)
+        if (!edit_still(&r->plan.edits[i]))
+            return;
+    if (action_remove_folders(r->a, &r->state, &ignored) == DONE)
+        store_remove(&r->store, &ignored);
 }
 
 static void tell(const struct run *r, int rc, const char *heard, const struct fail *f)
@@ -287,6 +306,8 @@ int action_install(const struct action *a)
     r.was_pending = r.state.pending;
     if (!rc)
         rc = change(&r, &heard, &f);
+    if (rc)
+        clear_record(&r);
     tell(&r, rc, heard, &f);
     host_free(&host);
     plan_free(&r.plan);

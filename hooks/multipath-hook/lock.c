@@ -60,6 +60,18 @@ int lock_sm(const char *root, int most_ms, struct fail *f)
     return rc;
 }
 
+bool lock_has_mpathconf(const char *root)
+{
+    static const char *const programs[] = {"/sbin/mpathconf", "/usr/sbin/mpathconf"};
+    bool has = false;
+    for (size_t i = 0; !has && i < sizeof programs / sizeof *programs; i++) {
+        char *path = rootfs_outside(root, programs[i]);
+        has = access(path, F_OK) == 0;
+        free(path);
+    }
+    return has;
+}
+
 void lock_wait_mpathconf(const char *root)
 {
     char *path = rootfs_outside(root, MPATHCONF);
@@ -71,7 +83,7 @@ void lock_wait_mpathconf(const char *root)
 int lock_fairlock(const char *root, int most_ms)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    char *path = rootfs_outside(root, FAIRLOCK), granted;
+    char *path = rootfs_outside(root, FAIRLOCK), granted[16]; /* "LOCK\0" */
     size_t n = strlen(path);
     int fd = n < sizeof address.sun_path ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
     if (fd >= 0) {
@@ -90,7 +102,7 @@ int lock_fairlock(const char *root, int most_ms)
     do
         got = poll(&p, 1, ms_left(until));
     while (got < 0 && errno == EINTR);
-    if (got == 1 && recv(fd, &granted, 1, 0) == 1)
+    if (got == 1 && recv(fd, granted, sizeof granted, 0) > 0)
         return fd;
     close(fd);
     /* A service that ends the connection unasked is none. */

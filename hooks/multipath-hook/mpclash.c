@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define SPECIAL "*+?[](){}|^$\\"
+
 /* Vendor and product are unanchored POSIX extended expressions, compared with the INQUIRY strings
  * as the array sends them: padded with blanks to 8 and 16 bytes (SPC, 6.4.2). */
 static enum ere search(const char *pattern, const char *value, size_t width)
@@ -35,8 +37,8 @@ enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const
     /* Up to el6 an expression that does not compile ends the lookup: nothing behind it matches. */
     if (v == ERE_BAD || p == ERE_BAD)
         return era <= MP_049 ? MP_SHADOWS : MP_NO_CLASH;
-    /* Where our own strings are expressions nobody can say what both would match. */
-    if (strpbrk(vendor, "*+?[](){}|^$\\") || strpbrk(product, "*+?[](){}|^$\\"))
+    if (v != ERE_YES || p != ERE_YES)
         return MP_NO_CLASH;
-    return v == ERE_YES && p == ERE_YES ? MP_SHADOWS : MP_NO_CLASH;
+    /* Where our own strings are expressions nobody can say what both would match. */
+    return strpbrk(vendor, SPECIAL) || strpbrk(product, SPECIAL) ? MP_NO_CLASH : MP_SHADOWS;
 }

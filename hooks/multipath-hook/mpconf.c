@@ -102,8 +102,8 @@ static void compose(const struct rope *base, const struct mp_edit *edit, const s
     rope_range(out, base, at, base->n);
 }
 
-/* Two readers at the same point of their grammar? Only what decides how the rest is read. */
-static bool same_point(const struct mp_reader *a, const struct mp_reader *b)
+/* Do both read the same bytes alike from here on? */
+static bool same_point(const struct mp_point *a, const struct mp_point *b)
 {
     if (a->depth != b->depth || a->in_line != b->in_line ||
         a->brace_may_follow != b->brace_may_follow || a->has_vendor != b->has_vendor ||
@@ -140,7 +140,7 @@ static bool reads_ours(struct mp_reader *result, enum mp_event event, size_t end
 {
     struct rope alone = rope_of(text_of("devices {\n"));
     struct mp_reader ours;
-    unsigned section = result->section_count;
+    unsigned section = result->now.section_count;
     rope_add(&alone, edit->pack.stanza);
     rope_add(&alone, text_of("}\n"));
     mp_open(&ours, &alone, edit->era);
@@ -154,51 +154,65 @@ static bool reads_ours(struct mp_reader *result, enum mp_event event, size_t end
             event = mp_next(result);
     }
     rope_free(&alone);
-    return ok && last == MP_CLOSE && !ours.bad_line && result->section_count == section;
+    return ok && last == MP_CLOSE && !ours.now.bad_line && result->now.section_count == section;
+}
+
+/* Opens both at the last point before they begin to differ that is known without reading anew: ours
+ * usually stands behind the last device. */
+static void open_both(struct mp_reader *old, struct mp_reader *new, const struct rope *base,
+                      const struct rope *result, const struct mp_edit *edit)
+{
+    size_t head = rope_same_head(result, base);
+    if (edit->read->now.section_count && edit->read->insert.at <= head) {
+        mp_open_at(old, base, edit->era, &edit->read->insert);
+    } else {
+        mp_open(old, base, edit->era);
+        old->stop = head > 2 * MP_LINE ? head - 2 * MP_LINE : 0; /* it looks ahead by a line */
+        while (mp_next(old) != MP_END)
+            ;
+        old->stop = base->n;
+    }
+    mp_open_at(new, result, edit->era, &old->now);
 }
 
 /* The parser reads in `result` what it read in `base`, without what was switched off and with ours
- * in block's lines. Both readers start where the two begin to differ, and one of them stops where
- * the rest is the same bytes read from the same point. `new` ends at the end of result. */
+ * in block's lines. Reading ends where the rest is the same bytes read from the same point; *bad is
+ * what the parser would fail on in result. */
 static bool reads_right(const struct rope *result, const struct rope *base,
                         const struct mp_block *block, const struct mp_edit *edit,
-                        struct mp_reader *new)
+                        struct mp_refusal *bad)
 {
-    struct mp_reader old;
-    size_t head = rope_same_head(result, base), tail = rope_same_tail(result, base), off = 0;
+    struct mp_reader old, new;
+    size_t tail = rope_same_tail(result, base), off = 0;
     bool ours_read = !edit->pack.stanza.n, same = false;
     unsigned section = 0;
     enum mp_event event;
 
-    mp_open(&old, base, edit->era);
-    old.stop = head > 2 * MP_LINE ? head - 2 * MP_LINE : 0; /* it looks ahead by a line */
-    while (mp_next(&old) != MP_END)
-        ;
-    *new = old;
-    new->eye.rope = result;
-    old.stop = base->n;
-    new->stop = result->n;
+    open_both(&old, &new, base, result, edit);
     do {
-        event = mp_next(new);
-        if (same)
-            continue;
+        event = mp_next(&new);
         if (event != MP_END && edit->pack.stanza.n &&
-            new->begin >= block->lines.begin &&new->begin < block->lines.end) {
-            if (ours_read || !reads_ours(new, event, block->lines.end, edit))
+            new.begin >= block->lines.begin &&new.begin < block->lines.end) {
+            if (ours_read || !reads_ours(&new, event, block->lines.end, edit))
                 return false;
             ours_read = true;
-            section = new->section_count;
+            section = new.now.section_count;
             continue;
         }
-        if (!same_event(&old, next_of_base(&old, edit, &off), new, event))
+        if (!same_event(&old, next_of_base(&old, edit, &off), &new, event))
             return false;
-        size_t rest = base->n - old.eye.at;
+        size_t rest = base->n - old.now.at;
         same = ours_read && off == edit->off_count &&
-               rest == result->n - new->eye.at &&rest <= tail &&same_point(&old, new);
-    } while (event != MP_END);
-    if (!same && mp_open_line(new) && !mp_open_line(&old))
-        return false;
-    return ours_read && (edit->era != MP_047 || !section || section == new->section_count);
+               rest == result->n - new.now.at &&rest <= tail &&same_point(&old.now, &new.now);
+    } while (event != MP_END && !same);
+
+    const struct mp_point *end = &edit->read->now;
+    bool open = mp_open_line(same ? end : &new.now);
+    unsigned sections = new.now.section_count + (end->section_count - old.now.section_count);
+    *bad = new.now.bad_line ? (struct mp_refusal){new.now.bad_line, new.now.bad_reason}
+                            : (struct mp_refusal){end->bad_line, end->bad_reason};
+    return ours_read && (!open || mp_open_line(end)) &&
+           (edit->era != MP_047 || !section || section == sections);
 }
 
 /* The proof of the laws for one result. *why: where this release's parser fails on it. */
@@ -207,14 +221,11 @@ static bool holds(const struct rope *result, const struct rope *base, const stru
 {
     struct rope back = {0};
     struct mp_block block;
-    struct mp_reader r;
     bool ok = mp_strip(result, edit->pack.label, &back, &block, why) && rope_eq(&back, base) &&
               block.count == (edit->pack.stanza.n != 0) &&
               (!block.count || mp_block_is(result, &block, edit->pack.stanza)) &&
-              reads_right(result, base, &block, edit, &r);
+              reads_right(result, base, &block, edit, why);
     rope_free(&back);
-    if (ok)
-        *why = (struct mp_refusal){r.bad_line, r.bad_reason};
     return ok;
 }
 
@@ -243,11 +254,12 @@ static size_t behind_markers(const struct rope *base, size_t at)
 }
 
 /* Where the block goes when the file has none of ours yet. */
-static bool find_place(const struct rope *base, const struct mp_reader *r, struct place *place,
+static bool find_place(const struct rope *base, const struct mp_reader *read, struct place *place,
                        struct mp_refusal *why)
 {
+    const struct mp_point *r = &read->now;
     if (r->section_count) {
-        *place = (struct place){behind_markers(base, r->insert), false};
+        *place = (struct place){behind_markers(base, read->insert.at), false};
         if (!at_line_start(base, place->at) && place->at != base->n)
             return mp_refuse(why, 0, "the last device ends in a line over 1024 bytes");
         return true;
@@ -285,22 +297,20 @@ static bool in_place(const struct rope *file, const struct mp_block *block,
 bool mp_install(const struct rope *file, const struct rope *base, const struct mp_block *block,
                 const struct mp_edit *edit, struct rope *out, struct mp_refusal *why)
 {
-    struct mp_reader r;
+    const struct mp_point *end = &edit->read->now;
     struct place place;
     bool ours = edit->pack.stanza.n != 0;
 
+    if (end->bad_line)
+        return mp_refuse(why, end->bad_line, end->bad_reason);
     if (in_place(file, block, &edit->pack, out) && holds(out, base, edit, why))
         return !why->line;
-    mp_open(&r, base, edit->era);
-    while (mp_next(&r) != MP_END)
-        ;
-    if (r.bad_line)
-        return mp_refuse(why, r.bad_line, r.bad_reason);
-    if (ours && !find_place(base, &r, &place, why))
+    if (ours && !find_place(base, edit->read, &place, why))
         return false;
     compose(base, edit, ours ? &place : NULL, out);
-    return holds(out, base, edit, why) ||
-           mp_refuse(why, mp_open_line(&r),
+    if (holds(out, base, edit, why))
+        return !why->line;
+    return mp_refuse(why, mp_open_line(end),
                      "no place in it where this release would read the stanza right");
 }
 

@@ -46,6 +46,7 @@ struct mp_edit {
     struct mp_pack pack;
     const struct mp_span *off; /* in order */
     size_t off_count;
+    const struct mp_reader *read; /* of base, at its end */
 };
 
 /* Puts our block into `file`, of which `base` and `block` are what mp_strip made: where it stands

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Every byte of the file goes through here. */
+#pragma GCC optimize("O2")
+
 #define TOKENS MP_LINE
 
 /* A section is entered by its keyword where the table of the present level knows it; an unknown
@@ -134,22 +137,37 @@ static bool take_value(struct mp_reader *r, const struct text *tokens, size_t co
     return true;
 }
 
-/* Where the line (or what is seen of it) ends, its end of line not counted, and where the next
- * begins. Old parsers end a line at "\r" too; modern ones read up to "\n" and end the text at the
- * first "\r", so that all behind a lone one is lost. */
-static size_t cut_line(enum mp_era era, struct text seen, size_t *next, bool *terminated)
+/* What is seen of a line: its text ends at the first NUL and, for modern parsers, at the first "\r"
+ * (they read up to "\n", so that all behind a lone one is lost; old ones end a line at it). `n` is
+ * where the line itself ends, `next` where the one behind it begins. */
+struct cut {
+    size_t text, n, next;
+    bool terminated;
+};
+
+static struct cut cut_line(enum mp_era era, struct text seen)
 {
-    const char *lf = memchr(seen.p, '\n', seen.n);
-    size_t n = lf ? (size_t)(lf - seen.p) : seen.n;
-    *next = n + (lf != NULL);
-    const char *cr = era == MP_MODERN ? NULL : memchr(seen.p, '\r', n);
-    if (cr) {
-        size_t at = (size_t)(cr - seen.p);
-        *next = at + 1 == n && lf ? n + 1 : at + 1;
-        n = at;
+    struct cut c = {.text = seen.n, .n = seen.n, .next = seen.n};
+    for (size_t i = 0; i < seen.n; i++) {
+        char byte = seen.p[i];
+        if ((unsigned char)byte > '\r' || byte == '\t')
+            continue;
+        if ((byte == '\0' || byte == '\r') && i < c.text)
+            c.text = i;
+        if (byte != '\n' && (byte != '\r' || era == MP_MODERN))
+            continue;
+        c.n = i;
+        c.next = i + 1;
+        if (byte == '\r' && i + 1 < seen.n && seen.p[i + 1] == '\n')
+            c.next++;
+        c.terminated = true;
+        break;
     }
-    *terminated = lf || cr;
-    return n;
+    while (era == MP_MODERN && c.terminated && c.n && seen.p[c.n - 1] == '\r')
+        c.n--;
+    if (c.text > c.n)
+        c.text = c.n;
+    return c;
 }
 
 /* One line as the parser reads it: at most MAXBUF (1024) bytes. */
@@ -159,39 +177,31 @@ static bool next_line(struct mp_reader *r, struct text *line, bool *terminated)
     if (!seen.n)
         return false;
     seen.n = seen.n < sizeof r->window ? seen.n : sizeof r->window;
-    size_t next, most = r->era == MP_MODERN ? MP_LINE - 1 : MP_LINE;
-    size_t n = cut_line(r->era, seen, &next, terminated);
-    if (r->era == MP_MODERN && *terminated)
-        while (n && seen.p[n - 1] == '\r')
-            n--;
-    if (!r->in_line)
-        r->line++;
+    size_t most = r->era == MP_MODERN ? MP_LINE - 1 : MP_LINE;
+    struct cut cut = cut_line(r->era, seen);
+    *terminated = cut.terminated;
+    if (!r->now.in_line)
+        r->now.line++;
     r->begin = r->eye.at;
-    r->in_line = n > most;
-    if (r->in_line) {
+    r->continued = r->now.in_line;
+    r->now.in_line = cut.n > most;
+    if (r->now.in_line) {
         /* The old reader loses the byte that did not fit. */
-        next = most + (r->era != MP_MODERN);
-        n = most;
+        cut.next = most + (r->era != MP_MODERN);
         *terminated = true;
     }
-    r->eye.at += next;
-    r->end = r->eye.at;
-    *line = text_sub(seen, 0, n);
-    const char *nul = memchr(line->p, '\0', line->n);
-    if (nul)
-        line->n = (size_t)(nul - line->p);
-    const char *cr = r->era == MP_MODERN ? memchr(line->p, '\r', line->n) : NULL;
-    if (cr)
-        line->n = (size_t)(cr - line->p);
+    r->eye.at += cut.next;
+    r->end = r->now.at = r->eye.at;
+    *line = text_sub(seen, 0, cut.text < most ? cut.text : most);
     return true;
 }
 
 static void bad(struct mp_reader *r, const char *reason)
 {
-    if (r->bad_line)
+    if (r->now.bad_line)
         return;
-    r->bad_line = r->line;
-    r->bad_reason = reason;
+    r->now.bad_line = r->now.line;
+    r->now.bad_reason = reason;
 }
 
 static bool is_keyword(struct text t)
@@ -212,13 +222,20 @@ static bool list_compiles(const struct mp_reader *r)
     return ere_search(r->value, "") != ERE_BAD;
 }
 
+static bool is_usual_dir(const char *dir)
+{
+    static const char usual[] = "/etc/multipath/conf.d";
+    size_t n = sizeof usual - 1;
+    return strncmp(dir, usual, n) == 0 && dir[n + strspn(dir + n, "/")] == '\0';
+}
+
 /* A keyword in a section other than a device. */
 static void other_keyword(struct mp_reader *r, enum mp_level level, const struct text *tokens,
                           size_t count)
 {
     static const char *const listed[] = {"devnode", "wwid", "property", "vendor", "product"};
-    if (level == MP_DEFAULTS && text_is(tokens[0], "config_dir"))
-        r->config_dir_line = r->line;
+    if (level == MP_DEFAULTS && text_is(tokens[0], "config_dir") && take_value(r, tokens, count))
+        r->now.config_dir_line = is_usual_dir(r->value) ? 0 : r->now.line;
     if (level != MP_LIST && level != MP_LIST_DEVICE)
         return;
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
@@ -233,9 +250,10 @@ static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level,
 {
     if (text_is(tokens[0], "{") || level == MP_ROOT || level == MP_DEVICES)
         return MP_END;
-    if (r->era <= MP_049 && count == 1 && is_keyword(tokens[0]))
+    bool fragile = r->era <= MP_049 && !r->continued && is_keyword(tokens[0]);
+    if (fragile && count == 1)
         bad(r, "this release's multipath dies on a keyword without a value");
-    if (r->era <= MP_049 && count == 2 && is_quote(tokens[1]))
+    if (fragile && count == 2 && is_quote(tokens[1]))
         bad(r, "this release's multipath rejects the file: a value in quotes that is a comment");
     if (level != MP_DEVICE) {
         other_keyword(r, level, tokens, count);
@@ -244,66 +262,72 @@ static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level,
     r->keyword = tokens[0];
     if (!take_value(r, tokens, count))
         return MP_END;
-    r->has_vendor = r->has_vendor || text_is(r->keyword, "vendor");
-    r->has_product = r->has_product || text_is(r->keyword, "product");
+    r->now.has_vendor = r->now.has_vendor || text_is(r->keyword, "vendor");
+    r->now.has_product = r->now.has_product || text_is(r->keyword, "product");
     return MP_KEY;
 }
 
 static enum mp_event open_section(struct mp_reader *r, enum mp_level level)
 {
-    r->stack[r->depth].level = level;
-    r->stack[r->depth++].line = r->line;
+    r->now.stack[r->now.depth].level = level;
+    r->now.stack[r->now.depth++].line = r->now.line;
     if (level == MP_DEVICES) {
-        r->section_count++;
-        r->insert = r->end;
-        r->brace_may_follow = true;
+        r->now.section_count++;
+        r->now.brace_may_follow = true;
+        r->insert = r->now;
     }
-    r->has_vendor = r->has_product = false;
+    r->now.has_vendor = r->now.has_product = false;
     return level == MP_DEVICE ? MP_OPEN : MP_END;
 }
 
 /* 0.4.7 compares the names of every device, the missing one included. */
 static void end_device(struct mp_reader *r, unsigned line)
 {
-    if (r->era == MP_047 && !(r->has_vendor && r->has_product) && !r->bad_line) {
-        r->bad_line = line;
-        r->bad_reason = "this release's multipath dies on a device without vendor or product";
+    if (r->era == MP_047 && !(r->now.has_vendor && r->now.has_product) && !r->now.bad_line) {
+        r->now.bad_line = line;
+        r->now.bad_reason = "this release's multipath dies on a device without vendor or product";
     }
 }
 
 static enum mp_event close_section(struct mp_reader *r)
 {
-    if (r->depth == 1 || r->stack[--r->depth].level != MP_DEVICE)
+    if (r->now.depth == 1 || r->now.stack[--r->now.depth].level != MP_DEVICE)
         return MP_END;
-    end_device(r, r->stack[r->depth].line);
-    r->insert = r->end;
+    end_device(r, r->now.stack[r->now.depth].line);
+    r->insert = r->now;
     return MP_CLOSE;
 }
 
 /* MP_END here: nothing about a device. */
 static enum mp_event read_tokens(struct mp_reader *r, const struct text *tokens, size_t count)
 {
-    enum mp_level level = r->stack[r->depth - 1].level;
-    bool lone_brace = r->brace_may_follow && text_is(tokens[0], "{");
-    r->brace_may_follow = false;
+    enum mp_level level = r->now.stack[r->now.depth - 1].level;
+    bool lone_brace = r->now.brace_may_follow && text_is(tokens[0], "{");
+    r->now.brace_may_follow = false;
     if (text_is(tokens[0], "}"))
         return close_section(r);
     enum mp_level inner = opens(r->era, level, tokens[0]);
     if (inner != MP_NONE)
         return open_section(r, inner);
     if (lone_brace)
-        r->insert = r->end;
+        r->insert = r->now;
     return read_keyword(r, level, tokens, count);
+}
+
+void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
+                const struct mp_point *point)
+{
+    r->era = era;
+    r->eye = (struct rope_eye){.rope = file, .at = point->at};
+    r->stop = file->n;
+    r->now = r->insert = *point;
+    r->begin = r->end = point->at;
+    r->value_n = 0;
 }
 
 void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
 {
-    memset(r, 0, offsetof(struct mp_reader, window));
-    r->era = era;
-    r->eye.rope = file;
-    r->stop = file->n;
-    r->stack[0].level = MP_ROOT;
-    r->depth = 1;
+    mp_open_at(r, file, era, &(struct mp_point){.stack[0].level = MP_ROOT, .depth = 1});
 }
 
 enum mp_event mp_next(struct mp_reader *r)
@@ -316,30 +340,34 @@ enum mp_event mp_next(struct mp_reader *r)
             continue;
         /* Up to el7 a last line without "\n" is read and thrown away. */
         if (!terminated && r->era != MP_MODERN) {
-            r->last_line = r->line;
+            r->now.last_line = r->now.line;
             continue;
         }
         enum mp_event event = read_tokens(r, tokens, count);
         if (event != MP_END)
             return event;
     }
-    if (r->stop == r->eye.rope->n && r->stack[r->depth - 1].level == MP_DEVICE)
-        end_device(r, r->stack[r->depth - 1].line);
+    if (r->stop == r->eye.rope->n && r->now.stack[r->now.depth - 1].level == MP_DEVICE)
+        end_device(r, r->now.stack[r->now.depth - 1].line);
     return MP_END;
 }
 
-unsigned mp_open_line(const struct mp_reader *r)
+unsigned mp_open_line(const struct mp_point *point)
 {
-    return r->depth > 1 ? r->stack[1].line : 0;
+    return point->depth > 1 ? point->stack[1].line : 0;
 }
 
 static void take_name(const struct mp_reader *r, struct mp_device *d)
 {
     bool vendor = text_is(r->keyword, "vendor");
-    if (vendor || text_is(r->keyword, "product"))
-        text_print(vendor ? d->vendor : d->product, MP_LINE, "%s", r->value);
-    d->has_vendor = r->has_vendor;
-    d->has_product = r->has_product;
+    if (vendor || text_is(r->keyword, "product")) {
+        char *name = vendor ? d->vendor : d->product;
+        size_t n = r->value_n < MP_LINE ? r->value_n : MP_LINE - 1;
+        memcpy(name, r->value, n);
+        name[n] = '\0';
+    }
+    d->has_vendor = r->now.has_vendor;
+    d->has_product = r->now.has_product;
 }
 
 static void begin_device(const struct mp_reader *r, struct mp_device *d)
@@ -348,8 +376,8 @@ static void begin_device(const struct mp_reader *r, struct mp_device *d)
     d->vendor[0] = d->product[0] = '\0';
     d->begin = r->begin;
     d->end = r->eye.rope->n;
-    d->line = r->line;
-    d->section = r->section_count;
+    d->line = r->now.line;
+    d->section = r->now.section_count;
 }
 
 bool mp_next_device(struct mp_reader *r, struct mp_device *device)

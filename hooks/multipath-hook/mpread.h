@@ -33,41 +33,49 @@ enum mp_level {
 
 #define MP_LINE 1024 /* MAXBUF of every parser; a longer line comes in pieces */
 
-struct mp_reader {
-    enum mp_era era;
-    struct rope_eye eye;
-    size_t stop;   /* lines that begin here or later are not read; mp_open() sets none */
-    unsigned line; /* of the last line read, from 1 */
-    bool in_line;  /* the next piece goes on with the same line */
+/* A point between two lines, and what has been seen up to it: all that decides how the rest is
+ * read. Small, so that it can be kept. */
+struct mp_point {
+    size_t at;
+    unsigned line;                /* of the last line read, from 1 */
+    bool in_line;                 /* the next piece goes on with the same line */
+    bool brace_may_follow;        /* the line before opened the present `devices` section */
+    bool has_vendor, has_product; /* of the present device */
     struct {
         enum mp_level level;
         unsigned line;
     } stack[4]; /* no table nests deeper */
     unsigned depth;
-    bool brace_may_follow;        /* the line before opened the present `devices` section */
-    bool has_vendor, has_product; /* of the present device */
-
-    /* The line the last event stands in, and of KEY its words, good until the next call. */
-    size_t begin, end;
-    struct text keyword;
-    char value[2 * MP_LINE + 2]; /* unquoted, with a NUL */
-    size_t value_n;
-
-    /* What has been seen up to here. */
     unsigned section_count; /* `devices` sections; up to 0.4.8 only the last one's devices count */
-    size_t insert;          /* behind the last device of the last section, or its opening line */
     unsigned bad_line;      /* first line for which this era's parser dies or rejects the file */
     const char *bad_reason;
     unsigned last_line; /* last line with a token that this era discards for want of "\n", or 0 */
-    unsigned config_dir_line; /* of `config_dir` in the defaults */
+    unsigned config_dir_line; /* of `config_dir` in the defaults, unless it names the usual one */
+};
 
+struct mp_reader {
+    enum mp_era era;
+    struct rope_eye eye;
+    size_t stop; /* lines that begin here or later are not read; mp_open() sets none */
+    struct mp_point now;
+    struct mp_point insert; /* behind the last device of the last section, or its opening line */
+
+    /* The line the last event stands in, and of KEY its words, good until the next call. */
+    size_t begin, end;
+    bool continued; /* it is the rest of a line over MP_LINE */
+    struct text keyword;
+    char value[2 * MP_LINE + 2]; /* unquoted, with a NUL */
+    size_t value_n;
     char window[MP_LINE + 2];
 };
 
 void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era);
+/* The same from a point of another text that has the same bytes before it. */
+void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
+                const struct mp_point *point);
 enum mp_event mp_next(struct mp_reader *r);
 /* The line of the outermost section that is open now, 0 where none is. */
-unsigned mp_open_line(const struct mp_reader *r);
+unsigned mp_open_line(const struct mp_point *point);
 
 /* A device as a whole. */
 struct mp_device {

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#pragma GCC optimize("O2")
+
 static size_t first_word(struct text t)
 {
     size_t n = 0;
@@ -211,27 +213,86 @@ static bool strip_marker(struct strip *s, const struct rope_line *line, struct m
     return true;
 }
 
+/* Could a line of ours begin with these bytes, the first of which is a "#"? */
+static bool may_be_ours(struct text t, const char *label)
+{
+    return t.n > 1 &&
+           (t.p[1] == ' ' ? t.n > 2 && (t.p[2] == BEGIN_BLOCK[2] || t.p[2] == END_BLOCK[2])
+                          : t.p[1] == label[0]);
+}
+
+/* Where the next line begins that may be ours: its first byte that is no blank is a "#". The rope's
+ * end where there is none. */
+static size_t next_hash_line(struct rope_eye *eye, const char *label)
+{
+    size_t total = eye->rope->n;
+    char joined[3];
+    while (eye->at < total) {
+        struct text here = rope_look(eye, sizeof joined, joined);
+        const char *hash = memchr(here.p, '#', here.n);
+        size_t skip = hash ? (size_t)(hash - here.p) : here.n;
+        eye->at += skip;
+        if (!hash)
+            continue;
+        size_t begin = eye->at;
+        bool ours = may_be_ours(rope_look(eye, sizeof joined, joined), label);
+        eye->at++;
+        for (char c = ' '; ours && begin; begin--) {
+            c = rope_byte(eye->rope, begin - 1);
+            if (c == '\n' || c == '\r')
+                break;
+            ours = c == ' ' || c == '\t';
+        }
+        if (ours)
+            return begin;
+    }
+    return total;
+}
+
+/* How many lines begin in [from, to), as rope_next_line() counts them. */
+static unsigned count_lines(const struct rope *r, size_t from, size_t to)
+{
+    struct rope_eye eye = {.rope = r, .at = from};
+    char joined[1], before = '\n';
+    unsigned count = 0;
+    while (eye.at < to) {
+        struct text here = rope_look(&eye, 1, joined);
+        here.n = here.n < to - eye.at ? here.n : to - eye.at;
+        for (size_t i = 0; i < here.n; i++) {
+            char c = here.p[i];
+            count += before == '\n' || (before == '\r' && c != '\n');
+            before = c;
+        }
+        eye.at += here.n;
+    }
+    return count;
+}
+
 bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
               struct mp_refusal *why)
 {
     struct strip s = {.label = label, .file = file, .out = out, .block = block};
-    struct rope_eye eye = {.rope = file};
+    struct rope_eye hashes = {.rope = file};
     struct rope_line line;
+    size_t counted = 0;
 
     *block = (struct mp_block){0};
-    while (rope_next_line(&eye, &line)) {
+    for (size_t begin; (begin = next_hash_line(&hashes, label)) < file->n;) {
+        struct rope_eye eye = {.rope = file, .at = begin};
         bool taken;
-        s.line++;
-        size_t in = blanks(line.head);
-        if (!s.in_block && (in == line.head.n || line.head.p[in] != '#'))
-            continue; /* nothing of ours begins otherwise */
+        rope_next_line(&eye, &line);
+        s.line += count_lines(file, counted, line.end);
+        counted = line.end;
         if (!strip_marker(&s, &line, why, &taken))
             return false;
+        size_t in = blanks(line.head);
         size_t prefix = taken ? 0 : off_prefix(text_sub(line.head, in, line.head.n), label);
         if (prefix) {
             keep_up_to(&s, line.begin + in);
             s.kept += prefix;
         }
+        if (hashes.at < line.end)
+            hashes.at = line.end;
     }
     keep_up_to(&s, file->n);
     if (s.in_block)

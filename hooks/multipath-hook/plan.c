@@ -97,13 +97,13 @@ static int note(struct search *s, struct edit *edit, const struct mp_device *dev
 static int search_edit(struct search *s, struct edit *edit, bool later, struct fail *f)
 {
     const struct host *host = &s->plan->host;
-    struct mp_reader r;
+    const struct mp_point *end = &edit->read.now;
     struct mp_device device;
     unsigned section = 0;
     int rc = DONE;
 
-    mp_open(&r, &edit->base, host->era);
-    while (!rc && mp_next_device(&r, &device)) {
+    mp_open(&edit->read, &edit->base, host->era);
+    while (!rc && mp_next_device(&edit->read, &device)) {
         if (host->era == MP_047 && device.section != section) {
             /* What stood in an earlier section is forgotten there. */
             edit->off_count = 0;
@@ -115,10 +115,10 @@ static int search_edit(struct search *s, struct edit *edit, bool later, struct f
     }
     if (rc || !host->drop_in || edit == s->plan->edits)
         return rc;
-    if (!later && r.bad_line)
-        return edit_refused(edit, r.bad_line, r.bad_reason, f);
-    if (r.config_dir_line && host->era == MP_EL7)
-        return edit_refused(edit, r.config_dir_line,
+    if (!later && end->bad_line)
+        return edit_refused(edit, end->bad_line, end->bad_reason, f);
+    if (end->config_dir_line && host->era == MP_EL7)
+        return edit_refused(edit, end->config_dir_line,
                             "config_dir: this host reads no files in '" CONF_DIR "'", f);
     return DONE;
 }
@@ -130,8 +130,8 @@ static int search_file(void *data, const char *path, bool later, struct fail *f)
     struct edit edit;
     int rc = edit_open(&edit, plan->root, path, s->pack->label, f);
     /* What is no regular file holds no devices; the same file by another name holds ours. */
-    bool skip = (edit.outside && !edit.existed && rc == REFUSED) ||
-                (!rc && (!edit.existed || strcmp(edit.path, plan->edits[0].path) == 0));
+    bool skip =
+        edit.no_file || (!rc && (!edit.existed || strcmp(edit.path, plan->edits[0].path) == 0));
     if (!rc && !skip)
         rc = search_edit(s, &edit, later, f);
     if (skip)
@@ -154,6 +154,7 @@ static int write_after(struct plan *plan, struct edit *edit, const struct pack *
         .pack = {pack->label, pack->version, {"", 0}},
         .off = edit->off,
         .off_count = edit->off_count,
+        .read = &edit->read,
     };
     if (edit == plan->edits)
         wanted.pack.stanza = text_buf(&plan->stanza);
@@ -164,11 +165,27 @@ static int write_after(struct plan *plan, struct edit *edit, const struct pack *
     return DONE;
 }
 
+/* A link to nothing in our drop-in's place: making what it names would be a surprise. */
+static int not_a_link(const struct plan *plan, struct fail *f)
+{
+    struct stat st;
+    char *dir = rootfs_resolve(plan->root, CONF_DIR);
+    char *path = dir ? xprintf("%s%s%s", plan->root, dir, strrchr(plan->host.path, '/')) : NULL;
+    bool link = path && lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+    free(dir);
+    free(path);
+    return link ? fail_with(f, REFUSED, "'%s' is a link to a file that does not exist",
+                            plan->host.path)
+                : DONE;
+}
+
 static int open_own(struct plan *plan, const struct pack *pack, struct fail *f)
 {
     plan->edits = xalloc(sizeof *plan->edits);
     plan->count = 1;
     int rc = edit_open(&plan->edits[0], plan->root, plan->host.path, pack->label, f);
+    if (!rc && !plan->edits[0].existed && plan->host.drop_in)
+        rc = not_a_link(plan, f);
     /* A missing main file blacklists every device on el6 (multipath.md 0.6): one with only our
      * block in it would set multipath loose on the host's own disks. */
     if (!rc && !plan->edits[0].existed && !plan->host.drop_in)

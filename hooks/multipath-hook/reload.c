@@ -18,9 +18,24 @@ static const char *ask_text(enum ask ask)
     return ask == ASK_TIMEOUT ? "gave no answer in time" : "broke the connection";
 }
 
+/* What the daemon prints of a value without quotes, as 0.4.7 does of all: the rest of the line. */
+static void rest_of_line(const struct mp_reader *r, char value[MP_LINE])
+{
+    struct rope rope = {0};
+    struct buf line = {0};
+    rope_range(&rope, r->eye.rope, r->begin, r->end);
+    rope_copy(&rope, &line);
+    struct text rest = text_trim(text_buf(&line));
+    rest = text_trim(text_sub(rest, r->keyword.n, rest.n));
+    if (rest.n && rest.p[0] != '"')
+        text_print(value, MP_LINE, "%.*s", (int)rest.n, rest.p);
+    buf_free(&line);
+    rope_free(&rope);
+}
+
 /* The last value of a keyword in one device's lines; false where it has none. */
 static bool last_value(const struct rope *file, const struct mp_device *device, struct text keyword,
-                       char value[MP_LINE])
+                       bool printed, char value[MP_LINE])
 {
     struct rope alone = rope_of(text_of("devices {\n"));
     struct mp_reader r;
@@ -30,6 +45,8 @@ static bool last_value(const struct rope *file, const struct mp_device *device, 
     for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
         if (event == MP_KEY && text_eq(r.keyword, keyword)) {
             text_print(value, MP_LINE, "%s", r.value);
+            if (printed)
+                rest_of_line(&r, value);
             found = true;
         }
     rope_free(&alone);
@@ -68,8 +85,8 @@ static bool device_agrees(const struct rope *config, const struct rope *stanza,
     mp_open(&r, stanza, MP_MODERN);
     for (enum mp_event event; (event = mp_next(&r)) != MP_END;) {
         if (event != MP_KEY || r.begin < ours->begin || r.begin >= ours->end ||
-            !last_value(stanza, ours, r.keyword, want) ||
-            !last_value(config, &theirs, r.keyword, have) || strcmp(want, have) == 0)
+            !last_value(stanza, ours, r.keyword, false, want) ||
+            !last_value(config, &theirs, r.keyword, true, have) || strcmp(want, have) == 0)
             continue;
         fail_with(f, NOT_TAKEN, "multipathd has %.*s \"%s\" for \"%s\" \"%s\", not \"%s\"",
                   (int)r.keyword.n, r.keyword.p, have, ours->vendor, ours->product, want);

@@ -45,9 +45,8 @@ int action_check(const struct action *a)
     struct plan plan;
     struct buf out = {0};
     int rc = make_plan(a, &plan, &f);
-    for (size_t i = 0; i < plan.count && !rc; i++)
-        if (edit_differs(&plan.edits[i]))
-            rc = files_can_replace(plan.edits[i].outside, &f);
+    if (!rc)
+        rc = action_can_change(a, &plan, &f);
     if (rc) {
         /* xapi shows the whole element of a code it does not know (packs.md B.7). */
         buf_str(&out, "<error errorcode=\"MULTIPATH_STANZA_REFUSED\"><pack>");
@@ -88,6 +87,15 @@ struct report {
     struct names beside;
 };
 
+static bool is_file(const char *folder, const char *name)
+{
+    struct stat st;
+    char *path = xprintf("%s/%s", folder, name);
+    bool yes = lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+    free(path);
+    return yes;
+}
+
 /* Copies of the file that others left beside it: "multipath.conf.rpmnew", ".rpmsave", ".bak", "~".
  */
 static void look_beside(const char *root, const char *path, struct names *beside)
@@ -101,7 +109,7 @@ static void look_beside(const char *root, const char *path, struct names *beside
         rootfs_names(outside, &names);
     for (size_t i = 0; i < names.n; i++)
         if (strncmp(names.name[i], name, n) == 0 &&
-            (names.name[i][n] == '.' || names.name[i][n] == '~'))
+            (names.name[i][n] == '.' || names.name[i][n] == '~') && is_file(outside, names.name[i]))
             names_add(beside, xprintf("%s/%s", dir, names.name[i]));
     names_free(&names);
     free(inside);
@@ -174,16 +182,33 @@ static void ask_daemon(const struct action *a, const struct plan *plan, struct r
         r->state = "pending";
 }
 
+/* Bytes of the UTF-8 character at s, 0 where there is none (RFC 3629). */
+static size_t utf8(const char *s)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    if (p[0] > 0xf4 || (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
 static void json_text(struct buf *out, const char *value)
 {
     buf_str(out, "\"");
-    for (; *value; value++)
+    while (*value) {
+        size_t n = utf8(value);
         if (*value == '"' || *value == '\\')
             buf_printf(out, "\\%c", *value);
-        else if ((unsigned char)*value < ' ' || (unsigned char)*value > '~')
-            buf_printf(out, "\\u%04x", (unsigned)(unsigned char)*value);
+        else if (!n || (unsigned char)*value < ' ' || *value == 127)
+            buf_printf(out, "\\u%04x", n ? (unsigned)*value : 0xfffdu);
         else
-            buf_add(out, value, 1);
+            buf_add(out, value, n);
+        value += n ? n : 1;
+    }
     buf_str(out, "\"");
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#pragma GCC optimize("O2")
+
 struct rope rope_of(struct text t)
 {
     struct rope r = {0};
@@ -97,7 +99,7 @@ bool rope_eq(const struct rope *a, const struct rope *b)
     if (a->n != b->n)
         return false;
     for (size_t n; (n = pair_step(&pair, at));)
-        if (at[0] != at[1] && memcmp(at[0], at[1], n) != 0)
+        if (at[0] != at[1] && !bytes_eq(at[0], at[1], n))
             return false;
     return true;
 }

@@ -85,7 +85,7 @@ int state_load(const struct store *store, struct state *state, struct fail *f)
         rc = errno == ENOENT || errno == ENOTDIR ? DONE : fail_errno(f, "cannot read '%s'", path);
     } else {
         for (size_t at = 0; text_line(text_buf(&file), &at, &line);) {
-            line = text_trim(line);
+            line.n -= line.n && line.p[line.n - 1] == '\n';
             if (text_starts(line, "file=") && !state->file)
                 state->file = xprintf("%.*s", (int)(line.n - 5), line.p + 5);
             else if (text_starts(line, "other="))
@@ -117,7 +117,7 @@ int state_save(const struct store *store, const struct state *state, struct fail
         for (size_t i = 0; i < state->others.n; i++)
             buf_printf(&text, "other=%s\n", state->others.name[i]);
         struct rope rope = rope_of(text_buf(&text));
-        rc = files_write_new(temp, &rope, NULL, NULL, f);
+        rc = files_write_new(temp, &rope, NULL, NULL, NULL, f);
         rope_free(&rope);
     }
     if (!rc)
@@ -136,9 +136,7 @@ int state_keep_original(const struct store *store, int slot, const char *outside
     unlink(temp);
     if (link(outside, temp) < 0) {
         /* Another file system, or one without links: a copy, times included. */
-        rc = files_write_new(temp, old, st, outside, f);
-        if (!rc && utimensat(AT_FDCWD, temp, (struct timespec[]){st->st_atim, st->st_mtim}, 0) < 0)
-            rc = fail_errno(f, "cannot set the times of '%s'", temp);
+        rc = files_write_new(temp, old, st, outside, st, f);
     }
     /* rename() between two links of one file does nothing, hence the unlink. */
     if (!rc)

@@ -175,30 +175,9 @@ void buf_free(struct buf *b)
     *b = (struct buf){0};
 }
 
-struct text text_of(const char *s)
-{
-    return (struct text){s, strlen(s)};
-}
-
 struct text text_buf(const struct buf *b)
 {
     return (struct text){b->p ? b->p : "", b->n};
-}
-
-bool text_eq(struct text a, struct text b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool text_is(struct text a, const char *s)
-{
-    return text_eq(a, text_of(s));
-}
-
-bool text_starts(struct text a, const char *prefix)
-{
-    size_t n = strlen(prefix);
-    return a.n >= n && memcmp(a.p, prefix, n) == 0;
 }
 
 static bool is_space(char c)
@@ -215,11 +194,6 @@ struct text text_trim(struct text t)
     while (t.n && is_space(t.p[t.n - 1]))
         t.n--;
     return t;
-}
-
-struct text text_sub(struct text t, size_t begin, size_t end)
-{
-    return (struct text){t.p + begin, end - begin};
 }
 
 bool text_line(struct text t, size_t *at, struct text *line)

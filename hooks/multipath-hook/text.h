@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct text {
     const char *p;
@@ -42,14 +43,53 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
 const char *buf_cstr(struct buf *b);
 void buf_free(struct buf *b);
 
-struct text text_of(const char *s);
+/* memcmp() == 0, a word at a time: musl's goes byte by byte. */
+static inline bool bytes_eq(const char *a, const char *b, size_t n)
+{
+    for (; n >= 8; n -= 8, a += 8, b += 8) {
+        unsigned long long x, y;
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        if (x != y)
+            return false;
+    }
+    while (n && *a == *b) {
+        n--;
+        a++;
+        b++;
+    }
+    return !n;
+}
+
+static inline struct text text_of(const char *s)
+{
+    return (struct text){s, strlen(s)};
+}
+
+static inline bool text_eq(struct text a, struct text b)
+{
+    return a.n == b.n && bytes_eq(a.p, b.p, a.n);
+}
+
+static inline bool text_is(struct text a, const char *s)
+{
+    return text_eq(a, text_of(s));
+}
+
+static inline bool text_starts(struct text a, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return a.n >= n && bytes_eq(a.p, prefix, n);
+}
+
+static inline struct text text_sub(struct text t, size_t begin, size_t end)
+{
+    return (struct text){t.p + begin, end - begin};
+}
+
 struct text text_buf(const struct buf *b);
-bool text_eq(struct text a, struct text b);
-bool text_is(struct text a, const char *s);
-bool text_starts(struct text a, const char *prefix);
 /* Without the blanks, tabs and line ends at both ends. */
 struct text text_trim(struct text t);
-struct text text_sub(struct text t, size_t begin, size_t end);
 
 /* The line that begins at *at, its end of line ("\n", "\r\n" or a lone "\r") included; moves *at
  * behind it. False at the end of the text. */

@@ -22,9 +22,13 @@ static bool install(struct text file, enum mp_era era, const struct mp_pack *pac
     struct rope whole = rope_of(file), stripped = {0}, after = {0};
     struct mp_block block;
     struct mp_refusal why;
-    struct mp_edit edit = {era, *pack, NULL, 0};
-    bool ok = mp_strip(&whole, pack->label, &stripped, &block, &why) &&
-              mp_install(&whole, &stripped, &block, &edit, &after, &why);
+    struct mp_reader read;
+    struct mp_edit edit = {era, *pack, NULL, 0, &read};
+    bool ok = mp_strip(&whole, pack->label, &stripped, &block, &why);
+    mp_open(&read, &stripped, era);
+    while (mp_next(&read) != MP_END)
+        ;
+    ok = ok && mp_install(&whole, &stripped, &block, &edit, &after, &why);
     rope_copy(&stripped, base);
     rope_copy(&after, out);
     rope_free(&whole);

@@ -31,10 +31,14 @@ static int install_off(struct text file, enum mp_era era, const struct mp_pack *
 {
     struct rope whole = rope_of(file), base = {0}, after = {0};
     struct mp_block block;
-    struct mp_edit edit = {era, *pack, off, off_count};
+    struct mp_reader read;
+    struct mp_edit edit = {era, *pack, off, off_count, &read};
     out->n = 0;
-    int ok = mp_strip(&whole, pack->label, &base, &block, why) &&
-             mp_install(&whole, &base, &block, &edit, &after, why);
+    int ok = mp_strip(&whole, pack->label, &base, &block, why);
+    mp_open(&read, &base, era);
+    while (mp_next(&read) != MP_END)
+        ;
+    ok = ok && mp_install(&whole, &base, &block, &edit, &after, why);
     rope_copy(&after, out);
     buf_cstr(out);
     rope_free(&whole);
@@ -95,7 +99,7 @@ static size_t devices_named(struct text file, enum mp_era era, char first[4][MP_
         n++;
     }
     rope_free(&rope);
-    return era == MP_047 && section != r.section_count ? 0 : n;
+    return era == MP_047 && section != r.now.section_count ? 0 : n;
 }
 
 static size_t devices(struct text file, enum mp_era era)

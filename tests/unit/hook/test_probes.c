@@ -48,7 +48,7 @@ static struct list read_devices(const struct rope *file, enum mp_era era, struct
     if (era == MP_047) { /* it forgets those of earlier sections */
         size_t kept = 0;
         for (size_t i = 0; i < list.n; i++)
-            if (list.device[i].section == r->section_count)
+            if (list.device[i].section == r->now.section_count)
                 list.device[kept++] = list.device[i];
         list.n = kept;
     }
@@ -109,14 +109,14 @@ static void reads_as_the_era_does(void **state)
     device_list(probe->era, &list, &got);
     /* A file the parser dies on, or throws away, is told apart from one it reads, and no other. */
     if (strncmp(probe->outcome, "SIGSEGV", 7) == 0) {
-        assert_non_null(r.bad_reason);
-        assert_non_null(strstr(r.bad_reason, "dies on"));
+        assert_non_null(r.now.bad_reason);
+        assert_non_null(strstr(r.now.bad_reason, "dies on"));
     } else if (strstr(probe->outcome, "REJECTED")) {
-        assert_non_null(r.bad_reason);
-        assert_non_null(strstr(r.bad_reason, "rejects"));
+        assert_non_null(r.now.bad_reason);
+        assert_non_null(strstr(r.now.bad_reason, "rejects"));
     } else {
-        if (r.bad_line)
-            fail_msg("line %u: %s", r.bad_line, r.bad_reason);
+        if (r.now.bad_line)
+            fail_msg("line %u: %s", r.now.bad_line, r.now.bad_reason);
         char *open = strchr(probe->outcome, '['), *close = strstr(probe->outcome, "] mp=");
         assert_non_null(open);
         assert_non_null(close);
