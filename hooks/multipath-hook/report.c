@@ -70,12 +70,8 @@ int action_plan(const struct action *a)
         text_write(STDERR_FILENO, text_buf(&out));
         out.n = 0;
     }
-    for (size_t i = 0; i < plan.count && !rc; i++) {
-        struct buf after = {0};
-        rope_copy(&plan.edits[i].after, &after);
-        mp_diff(text_buf(&plan.edits[i].before), text_buf(&after), plan.edits[i].path, &out);
-        buf_free(&after);
-    }
+    for (size_t i = 0; i < plan.count && !rc; i++)
+        mp_diff(&plan.edits[i].file, &plan.edits[i].after, plan.edits[i].path, &out);
     plan_free(&plan);
     return print(&out, rc ? rc : out.n ? WOULD : DONE);
 }
