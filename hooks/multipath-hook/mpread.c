@@ -39,29 +39,48 @@ static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keywor
     return MP_NONE;
 }
 
+/* What a byte is to the tokenizer, one bit each. */
+enum { BLANK = 1, COMMENT = 2, BRACE = 4, QUOTE = 8, HIGH = 16, ENDS = 32 };
+
+static const unsigned char kinds[256] = {
+    ['\0'] = ENDS, ['\t'] = BLANK,        ['\n'] = BLANK | ENDS, ['\v'] = BLANK,  ['\f'] = BLANK,
+    [' '] = BLANK, ['\r'] = BLANK | ENDS, ['#'] = COMMENT,       ['!'] = COMMENT, ['{'] = BRACE,
+    ['}'] = BRACE, ['"'] = QUOTE,         [128 ... 255] = HIGH,
+};
+
+static bool is_a(char c, unsigned kind)
+{
+    return kinds[(unsigned char)c] & kind;
+}
+
+/* From 0.4.9 on a byte over 127 counts as white space outside a word in quotes. */
+static unsigned blank_in(enum mp_era era)
+{
+    return era >= MP_049 ? BLANK | HIGH : BLANK;
+}
+
 static bool is_blank(enum mp_era era, char c)
 {
-    /* From 0.4.9 on a byte over 127 counts as white space outside a word in quotes. */
-    return (c >= '\t' && c <= '\r') || c == ' ' || (era >= MP_049 && (unsigned char)c > 127);
+    return is_a(c, blank_in(era));
 }
 
 static bool is_comment(char c)
 {
-    return c == '#' || c == '!';
+    return is_a(c, COMMENT);
 }
 
 static const char *word_end(enum mp_era era, const char *s, const char *end, bool in_string)
 {
+    unsigned stop = QUOTE | (in_string ? 0 : blank_in(era));
+    if (era >= MP_049 && !in_string)
+        stop |= COMMENT | BRACE;
     for (; s < end; s++) {
-        if (*s == '"') {
-            /* 0.7.6: two quotes inside a string are one quote, not its end. */
-            if (era < MP_MODERN || !in_string || s + 1 == end || s[1] != '"')
-                break;
-            s++;
-        } else if (!in_string && (is_blank(era, *s) ||
-                                  (era >= MP_049 && (is_comment(*s) || *s == '{' || *s == '}')))) {
+        if (!is_a(*s, stop))
+            continue;
+        /* 0.7.6: two quotes inside a string are one quote, not its end. */
+        if (*s != '"' || era < MP_MODERN || !in_string || s + 1 == end || s[1] != '"')
             break;
-        }
+        s++;
     }
     return s;
 }
@@ -116,13 +135,14 @@ static void join_old_value(struct mp_reader *r, const struct text *tokens, size_
     }
 }
 
-/* The value the era's parser gives the keyword of a split line; false where there is none. */
-static bool take_value(struct mp_reader *r, const struct text *tokens, size_t count)
+const char *mp_value(struct mp_reader *r)
 {
+    struct text tokens[TOKENS];
+    size_t count = split(r->era, r->text, tokens);
     r->value_n = 0;
-    if (count < 2)
-        return false;
-    if (!is_quote(tokens[1])) {
+    if (count < 2) {
+        ; /* none */
+    } else if (!is_quote(tokens[1])) {
         put(r, tokens[1].p, tokens[1].n);
     } else if (r->era <= MP_049) {
         join_old_value(r, tokens, count);
@@ -134,7 +154,24 @@ static bool take_value(struct mp_reader *r, const struct text *tokens, size_t co
         }
     }
     r->value[r->value_n] = '\0';
-    return true;
+    return r->value;
+}
+
+/* The first token of a line, empty where there is none, as split() has it; *rest is behind it. */
+static struct text first_token(enum mp_era era, struct text line, struct text *rest)
+{
+    const char *s = line.p, *end = line.p + line.n;
+    while (s < end && is_blank(era, *s))
+        s++;
+    const char *start = s;
+    if (s < end && !is_comment(*s)) {
+        if (*s == '"' || (era >= MP_049 && (*s == '{' || *s == '}')))
+            s++;
+        else
+            s = word_end(era, s, end, false);
+    }
+    *rest = (struct text){s, (size_t)(end - s)};
+    return (struct text){start, (size_t)(s - start)};
 }
 
 /* What is seen of a line: its text ends at the first NUL and, for modern parsers, at the first "\r"
@@ -150,7 +187,7 @@ static struct cut cut_line(enum mp_era era, struct text seen)
     struct cut c = {.text = seen.n, .n = seen.n, .next = seen.n};
     for (size_t i = 0; i < seen.n; i++) {
         char byte = seen.p[i];
-        if ((unsigned char)byte > '\r' || byte == '\t')
+        if (!is_a(byte, ENDS))
             continue;
         if ((byte == '\0' || byte == '\r') && i < c.text)
             c.text = i;
@@ -171,7 +208,7 @@ static struct cut cut_line(enum mp_era era, struct text seen)
 }
 
 /* One line as the parser reads it: at most MAXBUF (1024) bytes. */
-static bool next_line(struct mp_reader *r, struct text *line, bool *terminated)
+static bool next_line(struct mp_reader *r, bool *terminated)
 {
     struct text seen = rope_look(&r->eye, sizeof r->window, r->window);
     if (!seen.n)
@@ -192,7 +229,7 @@ static bool next_line(struct mp_reader *r, struct text *line, bool *terminated)
     }
     r->eye.at += cut.next;
     r->end = r->now.at = r->eye.at;
-    *line = text_sub(seen, 0, cut.text < most ? cut.text : most);
+    r->text = text_sub(seen, 0, cut.text < most ? cut.text : most);
     return true;
 }
 
@@ -215,8 +252,9 @@ static bool is_keyword(struct text t)
 /* An expression that does not compile in a blacklist makes every era reject the whole file. One
  * that begins with a sign of repetition does only for libc's regcomp(), not for the library that
  * came with multipath-tools up to el7. */
-static bool list_compiles(const struct mp_reader *r)
+static bool list_compiles(struct mp_reader *r)
 {
+    mp_value(r);
     if (r->era == MP_MODERN && r->value_n && strchr("*+?{", r->value[0]))
         return false;
     return ere_search(r->value, "") != ERE_BAD;
@@ -230,38 +268,46 @@ static bool is_usual_dir(const char *dir)
 }
 
 /* A keyword in a section other than a device. */
-static void other_keyword(struct mp_reader *r, enum mp_level level, const struct text *tokens,
-                          size_t count)
+static void other_keyword(struct mp_reader *r, enum mp_level level)
 {
     static const char *const listed[] = {"devnode", "wwid", "property", "vendor", "product"};
-    if (level == MP_DEFAULTS && text_is(tokens[0], "config_dir") && take_value(r, tokens, count))
-        r->now.config_dir_line = is_usual_dir(r->value) ? 0 : r->now.line;
+    if (level == MP_DEFAULTS && text_is(r->keyword, "config_dir"))
+        r->now.config_dir_line = is_usual_dir(mp_value(r)) ? 0 : r->now.line;
     if (level != MP_LIST && level != MP_LIST_DEVICE)
         return;
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
-        if (text_is(tokens[0], listed[i]) && take_value(r, tokens, count) && !list_compiles(r))
-            bad(r,
-                "this release's multipath rejects the file: an expression that does not compile");
+        if (text_is(r->keyword, listed[i]) && !list_compiles(r))
+            bad(r, "this release's multipath rejects the file: an expression that does not "
+                   "compile");
 }
 
-/* The words of one line inside a section. */
-static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level,
-                                  const struct text *tokens, size_t count)
+/* What old parsers do not survive: a keyword that is followed by nothing, or by a quote and then
+ * nothing but a comment. */
+static void check_fragile(struct mp_reader *r, struct text second, struct text behind)
 {
-    if (text_is(tokens[0], "{") || level == MP_ROOT || level == MP_DEVICES)
-        return MP_END;
-    bool fragile = r->era <= MP_049 && !r->continued && is_keyword(tokens[0]);
-    if (fragile && count == 1)
+    struct text ignored;
+    if (r->era > MP_049 || r->continued || !is_keyword(r->keyword))
+        return;
+    if (!second.n)
         bad(r, "this release's multipath dies on a keyword without a value");
-    if (fragile && count == 2 && is_quote(tokens[1]))
+    else if (is_quote(second) && !first_token(r->era, behind, &ignored).n)
         bad(r, "this release's multipath rejects the file: a value in quotes that is a comment");
+}
+
+/* The words of one line inside a section; `rest` is behind the first. */
+static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level, struct text rest)
+{
+    struct text behind;
+    if (text_is(r->keyword, "{") || level == MP_ROOT || level == MP_DEVICES)
+        return MP_END;
+    struct text second = first_token(r->era, rest, &behind);
+    check_fragile(r, second, behind);
+    if (!second.n)
+        return MP_END;
     if (level != MP_DEVICE) {
-        other_keyword(r, level, tokens, count);
+        other_keyword(r, level);
         return MP_END;
     }
-    r->keyword = tokens[0];
-    if (!take_value(r, tokens, count))
-        return MP_END;
     r->now.has_vendor = r->now.has_vendor || text_is(r->keyword, "vendor");
     r->now.has_product = r->now.has_product || text_is(r->keyword, "product");
     return MP_KEY;
@@ -298,20 +344,20 @@ static enum mp_event close_section(struct mp_reader *r)
     return MP_CLOSE;
 }
 
-/* MP_END here: nothing about a device. */
-static enum mp_event read_tokens(struct mp_reader *r, const struct text *tokens, size_t count)
+/* MP_END here: nothing about a device. `rest` is behind the keyword. */
+static enum mp_event read_line(struct mp_reader *r, struct text rest)
 {
     enum mp_level level = r->now.stack[r->now.depth - 1].level;
-    bool lone_brace = r->now.brace_may_follow && text_is(tokens[0], "{");
+    bool lone_brace = r->now.brace_may_follow && text_is(r->keyword, "{");
     r->now.brace_may_follow = false;
-    if (text_is(tokens[0], "}"))
+    if (text_is(r->keyword, "}"))
         return close_section(r);
-    enum mp_level inner = opens(r->era, level, tokens[0]);
+    enum mp_level inner = opens(r->era, level, r->keyword);
     if (inner != MP_NONE)
         return open_section(r, inner);
     if (lone_brace)
         r->insert = r->now;
-    return read_keyword(r, level, tokens, count);
+    return read_keyword(r, level, rest);
 }
 
 void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
@@ -332,18 +378,18 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
 
 enum mp_event mp_next(struct mp_reader *r)
 {
-    struct text tokens[TOKENS], line;
+    struct text rest;
     bool terminated;
-    while (r->eye.at < r->stop && next_line(r, &line, &terminated)) {
-        size_t count = split(r->era, line, tokens);
-        if (!count)
+    while (r->eye.at < r->stop && next_line(r, &terminated)) {
+        r->keyword = first_token(r->era, r->text, &rest);
+        if (!r->keyword.n)
             continue;
         /* Up to el7 a last line without "\n" is read and thrown away. */
         if (!terminated && r->era != MP_MODERN) {
             r->now.last_line = r->now.line;
             continue;
         }
-        enum mp_event event = read_tokens(r, tokens, count);
+        enum mp_event event = read_line(r, rest);
         if (event != MP_END)
             return event;
     }
@@ -357,11 +403,12 @@ unsigned mp_open_line(const struct mp_point *point)
     return point->depth > 1 ? point->stack[1].line : 0;
 }
 
-static void take_name(const struct mp_reader *r, struct mp_device *d)
+static void take_name(struct mp_reader *r, struct mp_device *d)
 {
     bool vendor = text_is(r->keyword, "vendor");
     if (vendor || text_is(r->keyword, "product")) {
         char *name = vendor ? d->vendor : d->product;
+        mp_value(r);
         size_t n = r->value_n < MP_LINE ? r->value_n : MP_LINE - 1;
         memcpy(name, r->value, n);
         name[n] = '\0';

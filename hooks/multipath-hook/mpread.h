@@ -60,11 +60,11 @@ struct mp_reader {
     struct mp_point now;
     struct mp_point insert; /* behind the last device of the last section, or its opening line */
 
-    /* The line the last event stands in, and of KEY its words, good until the next call. */
+    /* The line the last event stands in, and of KEY its keyword, good until the next call. */
     size_t begin, end;
     bool continued; /* it is the rest of a line over MP_LINE */
-    struct text keyword;
-    char value[2 * MP_LINE + 2]; /* unquoted, with a NUL */
+    struct text text, keyword;
+    char value[2 * MP_LINE + 2]; /* filled by mp_value */
     size_t value_n;
     char window[MP_LINE + 2];
 };
@@ -74,6 +74,9 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era);
 void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
                 const struct mp_point *point);
 enum mp_event mp_next(struct mp_reader *r);
+/* The value the era's parser gives the keyword of the last event: unquoted, with a NUL; in r.
+ * Worked out only where it is asked for, which is rare. */
+const char *mp_value(struct mp_reader *r);
 /* The line of the outermost section that is open now, 0 where none is. */
 unsigned mp_open_line(const struct mp_point *point);
 
