@@ -65,10 +65,8 @@ class Bench:
 def hook(host, word):
     # posix_spawn: what is measured is the program, not this interpreter's fork.
     program = f"{host.root}/opt/{LABEL}/bin/multipath-hook"
-    null = os.open(os.devnull, os.O_RDWR)
     pid = os.posix_spawn(program, [program, word, "--root", str(host.root)], {},
-                         file_actions=[(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)])
-    os.close(null)
+                         file_actions=[(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_RDWR, 0)])
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
@@ -84,14 +82,17 @@ def copy_and_sync(path):
 
 
 def augtool(host):
-    """The same edit by augeas: a device added, saved, and taken away again."""
+    """The same edit by augeas: a device added and saved, then taken away and saved."""
     base = "/files/etc/multipath.conf/devices"
     script = host.root / "script"
-    script.write_text(f'set {base}/device[last()+1]/vendor OSNEXUS\nset {base}/device[last()]/product QUANTASTOR\n'
-                      f'save\nrm {base}/device[last()]\nsave\n')
-    spawn("/usr/bin/augtool", "--root", str(host.root), "--noload", "--noautoload",
-          "--transform", "Multipath incl /etc/multipath.conf", "--load-file", "/etc/multipath.conf",
-          "--file", str(script))
+    script.write_text(f"set {base}/device[last()+1]/vendor OSNEXUS\nset {base}/device[last()]/product QUANTASTOR\n"
+                      f"save\nrm {base}/device[last()]\nsave\n")
+    before = host.target.read_bytes()
+    done = subprocess.run(["/usr/bin/augtool", "--root", host.root, "--noautoload",
+                           "--transform", "Multipath.lns incl /etc/multipath.conf", "--file", script],
+                          capture_output=True, text=True, check=True)
+    assert done.stdout.count("Saved 1 file(s)") == 2, done.stdout + done.stderr
+    assert host.target.read_bytes() == before
 
 
 def bench_hook(bench):
