@@ -7,8 +7,6 @@
 /* Every byte of the file goes through here. */
 #pragma GCC optimize("O2")
 
-#define TOKENS MP_LINE
-
 /* A section is entered by its keyword where the table of the present level knows it; an unknown
  * one is skipped one line, so that its body leaks into the present level. */
 static const struct {
@@ -39,139 +37,10 @@ static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keywor
     return MP_NONE;
 }
 
-/* What a byte is to the tokenizer, one bit each. */
-enum { BLANK = 1, COMMENT = 2, BRACE = 4, QUOTE = 8, HIGH = 16, ENDS = 32 };
-
-static const unsigned char kinds[256] = {
-    ['\0'] = ENDS, ['\t'] = BLANK,        ['\n'] = BLANK | ENDS, ['\v'] = BLANK,  ['\f'] = BLANK,
-    [' '] = BLANK, ['\r'] = BLANK | ENDS, ['#'] = COMMENT,       ['!'] = COMMENT, ['{'] = BRACE,
-    ['}'] = BRACE, ['"'] = QUOTE,         [128 ... 255] = HIGH,
-};
-
-static bool is_a(char c, unsigned kind)
-{
-    return kinds[(unsigned char)c] & kind;
-}
-
-/* From 0.4.9 on a byte over 127 counts as white space outside a word in quotes. */
-static unsigned blank_in(enum mp_era era)
-{
-    return era >= MP_049 ? BLANK | HIGH : BLANK;
-}
-
-static bool is_blank(enum mp_era era, char c)
-{
-    return is_a(c, blank_in(era));
-}
-
-static bool is_comment(char c)
-{
-    return is_a(c, COMMENT);
-}
-
-static const char *word_end(enum mp_era era, const char *s, const char *end, bool in_string)
-{
-    unsigned stop = QUOTE | (in_string ? 0 : blank_in(era));
-    if (era >= MP_049 && !in_string)
-        stop |= COMMENT | BRACE;
-    for (; s < end; s++) {
-        if (!is_a(*s, stop))
-            continue;
-        /* 0.7.6: two quotes inside a string are one quote, not its end. */
-        if (*s != '"' || era < MP_MODERN || !in_string || s + 1 == end || s[1] != '"')
-            break;
-        s++;
-    }
-    return s;
-}
-
-/* Splits one line (no line end) into the parser's tokens; a quote is a token of its own. */
-static size_t split(enum mp_era era, struct text line, struct text *tokens)
-{
-    const char *s = line.p, *end = line.p + line.n;
-    bool in_string = false;
-    size_t count = 0;
-
-    for (;;) {
-        bool keep_blanks = era == MP_MODERN && in_string;
-        while (!keep_blanks && s < end && is_blank(era, *s))
-            s++;
-        if (s == end || (is_comment(*s) && !keep_blanks) || count == TOKENS)
-            return count;
-        const char *start = s;
-        bool doubled = era == MP_MODERN && in_string && s + 1 < end && s[1] == '"';
-        if (*s == '"' && !doubled) {
-            s++;
-            in_string = !in_string;
-        } else if (era >= MP_049 && !in_string && (*s == '{' || *s == '}')) {
-            s++;
-        } else {
-            s = word_end(era, s, end, in_string);
-        }
-        tokens[count++] = (struct text){start, (size_t)(s - start)};
-    }
-}
-
-static bool is_quote(struct text token)
-{
-    return token.n == 1 && token.p[0] == '"';
-}
-
-static void put(struct mp_reader *r, const char *p, size_t n)
-{
-    memcpy(r->value + r->value_n, p, n);
-    r->value_n += n;
-}
-
-/* Up to el6 a quoted value is all tokens between the first quote and the last token, quotes in
- * between included: `"X",` reads X", a missing closing quote reads as nothing. */
-static void join_old_value(struct mp_reader *r, const struct text *tokens, size_t count)
-{
-    for (size_t i = 2; i < count; i++) {
-        if (i > 2 && !is_quote(tokens[i]) && !is_quote(tokens[i - 1]))
-            put(r, " ", 1);
-        if (i + 1 < count)
-            put(r, tokens[i].p, tokens[i].n);
-    }
-}
-
 const char *mp_value(struct mp_reader *r)
 {
-    struct text tokens[TOKENS];
-    size_t count = split(r->era, r->text, tokens);
-    r->value_n = 0;
-    if (count < 2) {
-        ; /* none */
-    } else if (!is_quote(tokens[1])) {
-        put(r, tokens[1].p, tokens[1].n);
-    } else if (r->era <= MP_049) {
-        join_old_value(r, tokens, count);
-    } else if (count > 2 && !is_quote(tokens[2])) {
-        for (size_t i = 0; i < tokens[2].n; i++) {
-            put(r, tokens[2].p + i, 1);
-            if (r->era == MP_MODERN && tokens[2].p[i] == '"')
-                i++;
-        }
-    }
-    r->value[r->value_n] = '\0';
+    mp_token_value(r->era, r->text, r->value);
     return r->value;
-}
-
-/* The first token of a line, empty where there is none, as split() has it; *rest is behind it. */
-static struct text first_token(enum mp_era era, struct text line, struct text *rest)
-{
-    const char *s = line.p, *end = line.p + line.n;
-    while (s < end && is_blank(era, *s))
-        s++;
-    const char *start = s;
-    if (s < end && !is_comment(*s)) {
-        if (*s == '"' || (era >= MP_049 && (*s == '{' || *s == '}')))
-            s++;
-        else
-            s = word_end(era, s, end, false);
-    }
-    *rest = (struct text){s, (size_t)(end - s)};
-    return (struct text){start, (size_t)(s - start)};
 }
 
 /* What is seen of a line: its text ends at the first NUL and, for modern parsers, at the first "\r"
@@ -187,7 +56,7 @@ static struct cut cut_line(enum mp_era era, struct text seen)
     struct cut c = {.text = seen.n, .n = seen.n, .next = seen.n};
     for (size_t i = 0; i < seen.n; i++) {
         char byte = seen.p[i];
-        if (!is_a(byte, ENDS))
+        if (!(byte == '\n' || byte == '\r' || byte == '\0'))
             continue;
         if ((byte == '\0' || byte == '\r') && i < c.text)
             c.text = i;
@@ -255,7 +124,7 @@ static bool is_keyword(struct text t)
 static bool list_compiles(struct mp_reader *r)
 {
     mp_value(r);
-    if (r->era == MP_MODERN && r->value_n && strchr("*+?{", r->value[0]))
+    if (r->era == MP_MODERN && *r->value && strchr("*+?{", r->value[0]))
         return false;
     return ere_search(r->value, "") != ERE_BAD;
 }
@@ -290,7 +159,7 @@ static void check_fragile(struct mp_reader *r, struct text second, struct text b
         return;
     if (!second.n)
         bad(r, "this release's multipath dies on a keyword without a value");
-    else if (is_quote(second) && !first_token(r->era, behind, &ignored).n)
+    else if (mp_is_quote(second) && !mp_first_token(r->era, behind, &ignored).n)
         bad(r, "this release's multipath rejects the file: a value in quotes that is a comment");
 }
 
@@ -300,7 +169,7 @@ static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level, stru
     struct text behind;
     if (text_is(r->keyword, "{") || level == MP_ROOT || level == MP_DEVICES)
         return MP_END;
-    struct text second = first_token(r->era, rest, &behind);
+    struct text second = mp_first_token(r->era, rest, &behind);
     check_fragile(r, second, behind);
     if (!second.n)
         return MP_END;
@@ -368,7 +237,6 @@ void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
     r->stop = file->n;
     r->now = r->insert = *point;
     r->begin = r->end = point->at;
-    r->value_n = 0;
 }
 
 void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
@@ -381,7 +249,7 @@ enum mp_event mp_next(struct mp_reader *r)
     struct text rest;
     bool terminated;
     while (r->eye.at < r->stop && next_line(r, &terminated)) {
-        r->keyword = first_token(r->era, r->text, &rest);
+        r->keyword = mp_first_token(r->era, r->text, &rest);
         if (!r->keyword.n)
             continue;
         /* Up to el7 a last line without "\n" is read and thrown away. */
@@ -408,8 +276,7 @@ static void take_name(struct mp_reader *r, struct mp_device *d)
     bool vendor = text_is(r->keyword, "vendor");
     if (vendor || text_is(r->keyword, "product")) {
         char *name = vendor ? d->vendor : d->product;
-        mp_value(r);
-        size_t n = r->value_n < MP_LINE ? r->value_n : MP_LINE - 1;
+        size_t n = strnlen(mp_value(r), MP_LINE - 1);
         memcpy(name, r->value, n);
         name[n] = '\0';
     }
