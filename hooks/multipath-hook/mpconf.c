@@ -162,6 +162,9 @@ static void open_both(struct mp_reader *old, struct mp_reader *new, const struct
                       const struct rope *result, const struct mp_edit *edit)
 {
     size_t head = rope_same_head(result, base);
+    /* What is to be off differs from there on, whether or not it does in result. */
+    if (edit->off_count && edit->off[0].begin < head)
+        head = edit->off[0].begin;
     if (edit->read->now.section_count && edit->read->insert.at <= head) {
         mp_open_at(old, base, edit->era, &edit->read->insert);
     } else {

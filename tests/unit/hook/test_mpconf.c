@@ -383,6 +383,29 @@ static void switches_a_device_off_and_on_again(void **state)
     buf_free(&back);
 }
 
+/* A device for the array that came while our block stood there already, before it. */
+static void switches_off_what_came_later(void **state)
+{
+    (void)state;
+    static const char own[] = "devices {\n}\n",
+                      theirs[] =
+                          "\tdevice {\n\tvendor \"OSNEXUS\"\n\tproduct \"QUANTASTOR\"\n\t}\n";
+    struct mp_span off = {10, 10 + sizeof theirs - 1};
+    struct buf once = {0}, edited = {0}, out = {0};
+    struct mp_refusal why;
+    struct mp_pack pack = pack_of("p", "1", stanza_el5);
+    assert_true(install(text_of(own), MP_049, &pack, &once, &why));
+    buf_add(&edited, once.p, 10);
+    buf_str(&edited, theirs);
+    buf_add(&edited, once.p + 10, once.n - 10);
+    assert_true(install_off(text_buf(&edited), MP_049, &pack, &off, 1, &out, &why));
+    assert_int_equal(devices(text_buf(&out), MP_049), 1);
+    assert_int_equal(count(text_buf(&out), "#p# "), 4);
+    struct buf *all[] = {&once, &edited, &out};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        buf_free(all[i]);
+}
+
 static void tells_an_edited_block(void **state)
 {
     (void)state;
@@ -426,6 +449,7 @@ int main(void)
         cmocka_unit_test(edits_around_the_block_stay),
         cmocka_unit_test(appended_text_is_not_glued_on_removal),
         cmocka_unit_test(switches_a_device_off_and_on_again),
+        cmocka_unit_test(switches_off_what_came_later),
         cmocka_unit_test(tells_an_edited_block),
         cmocka_unit_test(long_lines),
     };
