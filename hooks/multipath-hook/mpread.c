@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* Every byte of the file goes through here. */
-#pragma GCC optimize("O2")
+COMPILE_FOR_SPEED
 
 /* A section is entered by its keyword where the table of the present level knows it; an unknown
  * one is skipped one line, so that its body leaks into the present level. */

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Every byte of the file goes through here. */
-#pragma GCC optimize("O2")
+COMPILE_FOR_SPEED
 
 #define TOKENS MP_LINE
 
