@@ -30,6 +30,8 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_build(run, error);
     case SP_COMMAND_INSPECT:
         return sp_cmd_inspect(run, error);
+    case SP_COMMAND_NEW:
+        return sp_cmd_new(run, error);
     default:
         return sp_throw(error, SP_ERROR_USAGE, "no command given");
     }

@@ -54,6 +54,7 @@ static const struct {
 } commands[SP_COMMANDS] = {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
+    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
 };
 
 static const char exit_statuses[] =

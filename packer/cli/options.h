@@ -4,7 +4,13 @@
 #pragma once
 #include "error.h"
 
-typedef enum { SP_COMMAND_NONE = -1, SP_COMMAND_BUILD, SP_COMMAND_INSPECT, SP_COMMANDS } SpCommand;
+typedef enum {
+    SP_COMMAND_NONE = -1,
+    SP_COMMAND_BUILD,
+    SP_COMMAND_INSPECT,
+    SP_COMMAND_NEW,
+    SP_COMMANDS
+} SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
 
 typedef struct {
