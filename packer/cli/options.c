@@ -35,7 +35,8 @@ static const struct {
                  "sign with this secret key: fingerprint, key id or user id"},
     [OPT_UNSIGNED] = {"unsigned", 0, NULL, ON(SP_COMMAND_BUILD),
                       "do not sign; no host takes the pack through xapi"},
-    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT), "print JSON (schema 1)"},
+    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT),
+                  "print JSON (schema 1)"},
     [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD), "replace an output that exists"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
@@ -54,6 +55,8 @@ static const struct {
 } commands[SP_COMMANDS] = {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
+    [SP_COMMAND_LINT] = {"lint", "PACK.ini",
+                         "say what is wrong with a description, and what each release gets", 1},
     [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
 };
 

@@ -9,6 +9,7 @@ typedef enum {
     SP_COMMAND_BUILD,
     SP_COMMAND_INSPECT,
     SP_COMMAND_NEW,
+    SP_COMMAND_LINT,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;

@@ -151,3 +151,28 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
     add_files(out, survey);
     return g_string_free(out, FALSE);
 }
+
+static void add_lint(GString *out, const SpFinding *finding)
+{
+    g_autoptr(GString) line = g_string_new(finding->file);
+    if (finding->line > 0)
+        g_string_append_printf(line, ":%d", finding->line);
+    g_string_append_printf(line, ": %s: ", sp_severity_word(finding->severity));
+    if (finding->dialect >= 0)
+        g_string_append_printf(line, "%s: ", sp_dialect_hosts((SpDialect)finding->dialect));
+    g_string_append_printf(line, "%s [%s]", finding->text, finding->rule);
+    g_autofree char *safe = sp_escape(line->str, FALSE);
+    g_string_append_printf(out, "%s\n", safe);
+}
+
+char *sp_report_lint_text(const char *description, const SpFindings *findings)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < findings->all->len; i++)
+        add_lint(out, findings->all->pdata[i]);
+    g_autofree char *safe = sp_escape(description, FALSE);
+    g_string_append_printf(
+        out, "%s: errors %u, warnings %u, notes %u\n", safe, sp_findings_count(findings, SP_BAD),
+        sp_findings_count(findings, SP_WARNING), sp_findings_count(findings, SP_INFO));
+    return g_string_free(out, FALSE);
+}
