@@ -32,6 +32,8 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_inspect(run, error);
     case SP_COMMAND_NEW:
         return sp_cmd_new(run, error);
+    case SP_COMMAND_DIFF:
+        return sp_cmd_diff(run, error);
     case SP_COMMAND_LINT:
         return sp_cmd_lint(run, error);
     default:

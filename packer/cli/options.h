@@ -10,6 +10,7 @@ typedef enum {
     SP_COMMAND_INSPECT,
     SP_COMMAND_NEW,
     SP_COMMAND_LINT,
+    SP_COMMAND_DIFF,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
@@ -22,6 +23,7 @@ typedef struct {
     gboolean is_unsigned;
     gboolean json;
     gboolean force;
+    gboolean ignore_signatures;
     gboolean help;
     gboolean version;
     int verbosity;
