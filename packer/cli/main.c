@@ -34,6 +34,8 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_new(run, error);
     case SP_COMMAND_DIFF:
         return sp_cmd_diff(run, error);
+    case SP_COMMAND_PUBLISH:
+        return sp_cmd_publish(run, error);
     case SP_COMMAND_LINT:
         return sp_cmd_lint(run, error);
     default:

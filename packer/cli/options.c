@@ -15,6 +15,7 @@ typedef enum {
     OPT_JSON,
     OPT_FORCE,
     OPT_IGNORE_SIGNATURES,
+    OPT_BASE_URL,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
@@ -38,9 +39,12 @@ static const struct {
                       "do not sign; no host takes the pack through xapi"},
     [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT),
                   "print JSON (schema 1)"},
-    [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD), "replace an output that exists"},
+    [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH),
+                   "replace an output that exists"},
     [OPT_IGNORE_SIGNATURES] = {"ignore-signatures", 0, NULL, ON(SP_COMMAND_DIFF),
                                "pass over signatures and what follows from them"},
+    [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
+                      "where hosts will find DIR (default: file:// and its path)"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
     [OPT_COLOR] = {"color", 0, "WHEN", EVERYWHERE, "auto, always or never (default: auto)"},
@@ -59,6 +63,8 @@ static const struct {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
     [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
+    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image",
+                            2},
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
                          "say what is wrong with a description, and what each release gets", 1},
     [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
@@ -144,6 +150,9 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
         break;
     case OPT_IGNORE_SIGNATURES:
         options->ignore_signatures = TRUE;
+        break;
+    case OPT_BASE_URL:
+        options->base_url = value;
         break;
     case OPT_QUIET:
         options->verbosity = -1;

@@ -11,6 +11,7 @@ typedef enum {
     SP_COMMAND_NEW,
     SP_COMMAND_LINT,
     SP_COMMAND_DIFF,
+    SP_COMMAND_PUBLISH,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
@@ -20,6 +21,7 @@ typedef struct {
     GPtrArray *operands; /* of char *, argv's; without the command */
     const char *output;  /* argv's, as key is */
     const char *key;
+    const char *base_url;
     gboolean is_unsigned;
     gboolean json;
     gboolean force;
