@@ -4,7 +4,7 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
-#include "outfile.h"
+#include "outputs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +57,8 @@ static gboolean read_input(SpBuild *build, GError **error)
                                             SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,
                                             findings->bad, findings->bad == 1 ? "" : "s")
                                  : FALSE;
+    if (build->run->options->no_classic)
+        build->pack->classic = FALSE;
     build->epoch = build->run->environment->epoch >= 0 ? build->run->environment->epoch : newest;
     return TRUE;
 }
@@ -95,57 +97,23 @@ static gboolean make_folder(const char *dir, gboolean *made, GError **error)
     return TRUE;
 }
 
-/* Asked before any work; publishing asks again without a window in between. */
-static gboolean check_free(const SpBuild *build, const char *dir, const char *name, GError **error)
-{
-    g_autofree char *path = g_build_filename(dir, name, NULL);
-    struct stat st;
-    if (build->run->options->force || lstat(path, &st) != 0)
-        return TRUE;
-    sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists", path);
-    return sp_hint(error, "--force replaces it");
-}
-
-static gboolean publish(SpOutfile *iso, SpOutfile *side, gboolean force, GError **error)
-{
-    if (!sp_interrupt_check(error) || !sp_outfile_flush(iso, error) ||
-        !sp_outfile_flush(side, error) || !sp_outfile_publish(iso, force, error))
-        return FALSE;
-    if (sp_outfile_publish(side, force, error))
-        return TRUE;
-    sp_outfile_withdraw(iso);
-    return FALSE;
-}
-
-static gboolean write_side_file(SpOutfile *side, const char *sha256, const char *name,
-                                GError **error)
-{
-    g_autofree char *text = g_strdup_printf("%s  %s\n", sha256, name);
-    ssize_t n = write(sp_outfile_fd(side), text, strlen(text));
-    if (n != (ssize_t)strlen(text))
-        return sp_throw_errno(error, "cannot write '%s'", sp_outfile_path(side));
-    return TRUE;
-}
-
 static gboolean write_outputs(SpBuild *build, const char *dir, const char *name, GError **error)
 {
-    g_autofree char *side_name = g_strconcat(name, ".sha256", NULL);
-    if (!check_free(build, dir, name, error) || !check_free(build, dir, side_name, error))
-        return FALSE;
-    g_autoptr(SpOutfile) iso = sp_outfile_new(dir, name, error);
-    g_autoptr(SpOutfile) side = iso != NULL ? sp_outfile_new(dir, side_name, error) : NULL;
-    if (side == NULL || !sp_build_rpms(build, error) || !sp_build_image(build, error) ||
+    g_autoptr(SpOutputs) outputs =
+        sp_outputs_new(dir, name, build->pack->classic, build->run->options->force, error);
+    if (outputs == NULL || !sp_build_rpms(build, error) || !sp_build_image(build, error) ||
         !sp_interrupt_check(error))
         return FALSE;
+    const char *path = sp_outputs_path(outputs);
     g_autofree char *volume_id = sp_pack_volume_id(build->pack);
     g_autofree char *sha256 = NULL;
-    if (!sp_image_write(sp_outfile_fd(iso), sp_outfile_path(iso), volume_id, build->image,
-                        build->epoch, &sha256, error) ||
-        !sp_build_verify(build, sp_outfile_fd(iso), name, error) ||
-        !write_side_file(side, sha256, name, error) ||
-        !publish(iso, side, build->run->options->force, error))
+    if (!sp_image_write(sp_outputs_fd(outputs), path, volume_id, build->image, build->epoch,
+                        &sha256, error) ||
+        !sp_build_verify(build, sp_outputs_fd(outputs), name, error) ||
+        !sp_outputs_fill(outputs, sha256, build->image, error) ||
+        !sp_outputs_publish(outputs, error))
         return FALSE;
-    g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, sp_outfile_path(iso));
+    g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, path);
     return sp_print(line, error);
 }
 

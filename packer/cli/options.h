@@ -13,6 +13,7 @@ typedef struct {
     const char *output;  /* argv's, as key is */
     const char *key;
     gboolean is_unsigned;
+    gboolean no_classic;
     gboolean json;
     gboolean force;
     gboolean help;

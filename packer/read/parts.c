@@ -4,16 +4,30 @@
 
 #define PART_LIMIT ((gsize)4 * 1024 * 1024)
 
-static const char *const names[SP_PARTS] = {
-    [SP_PART_HOOK] = "multipath-hook.x86_64", [SP_PART_PAYLOAD_SPEC] = "payload.spec.in",
-    [SP_PART_UPDATE_SPEC] = "update.spec.in", [SP_PART_CONTROL_SPEC] = "control.spec.in",
-    [SP_PART_PRECHECK] = "precheck.sh.in",    [SP_PART_REMOVE] = "remove.sh.in",
-    [SP_PART_README] = "README.txt.in",
+#define HOOKS "libexec/suppack"
+#define SPEC  "share/suppack/spec"
+
+static const struct {
+    const char *folder;
+    const char *name;
+} table[SP_PARTS] = {
+    [SP_PART_HOOK] = {HOOKS, "multipath-hook.x86_64"},
+    [SP_PART_HOOK_I386] = {HOOKS, "multipath-hook.i386"},
+    [SP_PART_HOOK_CLASSIC] = {SPEC "/classic", "multipath-hook"},
+    [SP_PART_PAYLOAD_SPEC] = {SPEC, "payload.spec.in"},
+    [SP_PART_UPDATE_SPEC] = {SPEC, "update.spec.in"},
+    [SP_PART_CONTROL_SPEC] = {SPEC, "control.spec.in"},
+    [SP_PART_PRECHECK] = {SPEC, "precheck.sh.in"},
+    [SP_PART_REMOVE] = {SPEC, "remove.sh.in"},
+    [SP_PART_README] = {SPEC, "README.txt.in"},
+    [SP_PART_CLASSIC_SPEC] = {SPEC, "classic.spec.in"},
+    [SP_PART_CLASSIC_INSTALL] = {SPEC "/classic", "install"},
+    [SP_PART_CLASSIC_INSTALL_SH] = {SPEC "/classic", "install.sh"},
 };
 
 const char *sp_part_name(SpPart part)
 {
-    return names[part];
+    return table[part].name;
 }
 
 SpPartFiles *sp_parts_read(const char *program, GError **error)
@@ -22,8 +36,8 @@ SpPartFiles *sp_parts_read(const char *program, GError **error)
     g_autofree char *prefix = g_path_get_dirname(bin);
     g_autoptr(SpPartFiles) parts = g_new0(SpPartFiles, 1);
     for (SpPart part = 0; part < SP_PARTS; part++) {
-        const char *folder = part == SP_PART_HOOK ? "libexec/suppack" : "share/suppack/spec";
-        g_autofree char *path = g_build_filename(prefix, folder, names[part], NULL);
+        g_autofree char *path =
+            g_build_filename(prefix, table[part].folder, table[part].name, NULL);
         gint64 mtime = 0;
         parts->bytes[part] = sp_read_path(path, PART_LIMIT, &mtime, error);
         if (parts->bytes[part] == NULL) {
