@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /* The shipped program's malloc, which the other tests leave out for the sanitizers': alloc.c under
- * names of its own (CMakeLists.txt), hammered against a list of what ought to be in memory. */
+ * names of its own, hammered against a list of what ought to be in memory. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 #include <errno.h>
 
+/* Here, after the headers: libc's declarations keep their names. */
+#define malloc  own_malloc
+#define free    own_free
+#define realloc own_realloc
+#define calloc  own_calloc
 void *own_malloc(size_t want);
 void own_free(void *given);
 void *own_realloc(void *given, size_t want);
 void *own_calloc(size_t count, size_t size);
+#include "../../../hooks/multipath-hook/alloc.c"
+#undef malloc
+#undef free
+#undef realloc
+#undef calloc
 
 #define PIECES 300
 
