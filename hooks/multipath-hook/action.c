@@ -119,7 +119,7 @@ static bool same_dress(const struct stat *x, const struct stat *y)
            (x->st_mode & 07777) == (y->st_mode & 07777);
 }
 
-#define NOT_RENAMED -1
+#define NOT_RENAMED (-1)
 
 static int rename_original(const struct store *store, const struct edit *edit, int slot,
                            struct fail *f)
@@ -163,11 +163,11 @@ struct take_out {
     const struct action *a;
     const struct store *store;
     const struct state *state;
-    bool *changed;
+    bool changed;
 };
 
 /* One file, once. *again: somebody else wrote it meanwhile. */
-static int take_out_once(const struct take_out *t, const char *path, bool own, bool *again,
+static int take_out_once(struct take_out *t, const char *path, bool own, bool *again,
                          struct fail *f)
 {
     const struct state *state = t->state;
@@ -184,7 +184,7 @@ static int take_out_once(const struct take_out *t, const char *path, bool own, b
             struct rope *wanted = existed || edit.base.n ? &edit.base : NULL;
             rc = action_put_back(t->a, t->store, &edit, existed, slot, &edit.base, &original, again,
                                  f);
-            *t->changed = *t->changed || !rc;
+            t->changed = t->changed || !rc;
             *again = *again || (!rc && action_lost(t->a, &edit, wanted));
             rc = *again ? DONE : rc;
         }
@@ -196,7 +196,7 @@ static int take_out_once(const struct take_out *t, const char *path, bool own, b
     return rc;
 }
 
-static int take_out(const struct take_out *t, const char *path, bool own, struct fail *f)
+static int take_out(struct take_out *t, const char *path, bool own, struct fail *f)
 {
     bool again = true;
     int rc = DONE;
@@ -211,7 +211,7 @@ static int take_out(const struct take_out *t, const char *path, bool own, struct
 
 static int take_out_other(void *data, const char *path, bool later, struct fail *f)
 {
-    const struct take_out *t = data;
+    struct take_out *t = data;
     (void)later;
     return take_out(t, path, false, f);
 }
@@ -219,7 +219,7 @@ static int take_out_other(void *data, const char *path, bool later, struct fail 
 int action_take_out(const struct action *a, const struct store *store, const struct host *host,
                     const struct state *state, bool *changed, struct fail *f)
 {
-    struct take_out t = {a, store, state, changed};
+    struct take_out t = {a, store, state, false};
     int rc = DONE;
     /* First what made way for ours, so that at no time there is neither. */
     for (size_t i = 0; i < state->others.n && !rc; i++)
@@ -231,6 +231,7 @@ int action_take_out(const struct action *a, const struct store *store, const str
         if (!rc)
             rc = plan_other_files(a->root, host, take_out_other, &t, f);
     }
+    *changed = t.changed;
     return !rc && state->present ? action_remove_folders(a, state, f) : rc;
 }
 

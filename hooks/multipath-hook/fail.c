@@ -11,7 +11,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
-static void put(struct fail *f, const char *format, va_list args, const char *cause)
+__attribute__((format(printf, 2, 0))) static void put(struct fail *f, const char *format,
+                                                      va_list args, const char *cause)
 {
     struct buf b = {0};
     buf_vprintf(&b, format, args);

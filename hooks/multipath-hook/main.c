@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
@@ -36,12 +35,11 @@ static void hold_standard_fds(void)
     struct pollfd p[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
     if (poll(p, 3, 0) >= 0 && !((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL))
         return;
-    int fd;
-    do
+    for (int fd = 0; fd >= 0 && fd <= 2;) {
         fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= 2);
-    if (fd > 2)
-        close(fd);
+        if (fd > 2)
+            close(fd);
+    }
 }
 
 static int bad_usage(const char *about, const char *word)

@@ -127,11 +127,10 @@ static enum mp_event next_of_base(struct mp_reader *r, const struct mp_edit *edi
     }
 }
 
-static bool same_event(const struct mp_reader *a, enum mp_event x, const struct mp_reader *b,
-                       enum mp_event y)
+static bool same_event(struct mp_reader *a, enum mp_event x, struct mp_reader *b, enum mp_event y)
 {
-    return x == y && (x != MP_KEY || (text_eq(a->keyword, b->keyword) && a->value_n == b->value_n &&
-                                      memcmp(a->value, b->value, a->value_n) == 0));
+    return x == y && (x != MP_KEY ||
+                      (text_eq(a->keyword, b->keyword) && strcmp(mp_value(a), mp_value(b)) == 0));
 }
 
 /* Ours, as the host's parser reads it alone, against what it reads in the result. */

@@ -58,7 +58,8 @@ bool mp_install(const struct rope *file, const struct rope *base, const struct m
 bool mp_block_is(const struct rope *file, const struct mp_block *block, struct text stanza);
 
 /* A unified diff of two texts as one hunk with three lines around it; nothing when equal. */
-void mp_diff(struct text before, struct text after, const char *path, struct buf *out);
+void mp_diff(const struct rope *before, const struct rope *after, const char *path,
+             struct buf *out);
 
 /* Does `theirs` take the place of our vendor/product on that era's parser? */
 enum mp_clash { MP_NO_CLASH, MP_SAME_DEVICE, MP_SHADOWS };

@@ -4,10 +4,7 @@
 
 #include <string.h>
 
-/* Every byte of the file goes through here. */
-#pragma GCC optimize("O2")
-
-#define TOKENS MP_LINE
+COMPILE_FOR_SPEED
 
 /* A section is entered by its keyword where the table of the present level knows it; an unknown
  * one is skipped one line, so that its body leaks into the present level. */
@@ -39,102 +36,10 @@ static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keywor
     return MP_NONE;
 }
 
-static bool is_blank(enum mp_era era, char c)
+const char *mp_value(struct mp_reader *r)
 {
-    /* From 0.4.9 on a byte over 127 counts as white space outside a word in quotes. */
-    return (c >= '\t' && c <= '\r') || c == ' ' || (era >= MP_049 && (unsigned char)c > 127);
-}
-
-static bool is_comment(char c)
-{
-    return c == '#' || c == '!';
-}
-
-static const char *word_end(enum mp_era era, const char *s, const char *end, bool in_string)
-{
-    for (; s < end; s++) {
-        if (*s == '"') {
-            /* 0.7.6: two quotes inside a string are one quote, not its end. */
-            if (era < MP_MODERN || !in_string || s + 1 == end || s[1] != '"')
-                break;
-            s++;
-        } else if (!in_string && (is_blank(era, *s) ||
-                                  (era >= MP_049 && (is_comment(*s) || *s == '{' || *s == '}')))) {
-            break;
-        }
-    }
-    return s;
-}
-
-/* Splits one line (no line end) into the parser's tokens; a quote is a token of its own. */
-static size_t split(enum mp_era era, struct text line, struct text *tokens)
-{
-    const char *s = line.p, *end = line.p + line.n;
-    bool in_string = false;
-    size_t count = 0;
-
-    for (;;) {
-        bool keep_blanks = era == MP_MODERN && in_string;
-        while (!keep_blanks && s < end && is_blank(era, *s))
-            s++;
-        if (s == end || (is_comment(*s) && !keep_blanks) || count == TOKENS)
-            return count;
-        const char *start = s;
-        bool doubled = era == MP_MODERN && in_string && s + 1 < end && s[1] == '"';
-        if (*s == '"' && !doubled) {
-            s++;
-            in_string = !in_string;
-        } else if (era >= MP_049 && !in_string && (*s == '{' || *s == '}')) {
-            s++;
-        } else {
-            s = word_end(era, s, end, in_string);
-        }
-        tokens[count++] = (struct text){start, (size_t)(s - start)};
-    }
-}
-
-static bool is_quote(struct text token)
-{
-    return token.n == 1 && token.p[0] == '"';
-}
-
-static void put(struct mp_reader *r, const char *p, size_t n)
-{
-    memcpy(r->value + r->value_n, p, n);
-    r->value_n += n;
-}
-
-/* Up to el6 a quoted value is all tokens between the first quote and the last token, quotes in
- * between included: `"X",` reads X", a missing closing quote reads as nothing. */
-static void join_old_value(struct mp_reader *r, const struct text *tokens, size_t count)
-{
-    for (size_t i = 2; i < count; i++) {
-        if (i > 2 && !is_quote(tokens[i]) && !is_quote(tokens[i - 1]))
-            put(r, " ", 1);
-        if (i + 1 < count)
-            put(r, tokens[i].p, tokens[i].n);
-    }
-}
-
-/* The value the era's parser gives the keyword of a split line; false where there is none. */
-static bool take_value(struct mp_reader *r, const struct text *tokens, size_t count)
-{
-    r->value_n = 0;
-    if (count < 2)
-        return false;
-    if (!is_quote(tokens[1])) {
-        put(r, tokens[1].p, tokens[1].n);
-    } else if (r->era <= MP_049) {
-        join_old_value(r, tokens, count);
-    } else if (count > 2 && !is_quote(tokens[2])) {
-        for (size_t i = 0; i < tokens[2].n; i++) {
-            put(r, tokens[2].p + i, 1);
-            if (r->era == MP_MODERN && tokens[2].p[i] == '"')
-                i++;
-        }
-    }
-    r->value[r->value_n] = '\0';
-    return true;
+    mp_token_value(r->era, r->text, r->value);
+    return r->value;
 }
 
 /* What is seen of a line: its text ends at the first NUL and, for modern parsers, at the first "\r"
@@ -150,7 +55,7 @@ static struct cut cut_line(enum mp_era era, struct text seen)
     struct cut c = {.text = seen.n, .n = seen.n, .next = seen.n};
     for (size_t i = 0; i < seen.n; i++) {
         char byte = seen.p[i];
-        if ((unsigned char)byte > '\r' || byte == '\t')
+        if (!(byte == '\n' || byte == '\r' || byte == '\0'))
             continue;
         if ((byte == '\0' || byte == '\r') && i < c.text)
             c.text = i;
@@ -171,7 +76,7 @@ static struct cut cut_line(enum mp_era era, struct text seen)
 }
 
 /* One line as the parser reads it: at most MAXBUF (1024) bytes. */
-static bool next_line(struct mp_reader *r, struct text *line, bool *terminated)
+static bool next_line(struct mp_reader *r, bool *terminated)
 {
     struct text seen = rope_look(&r->eye, sizeof r->window, r->window);
     if (!seen.n)
@@ -192,7 +97,7 @@ static bool next_line(struct mp_reader *r, struct text *line, bool *terminated)
     }
     r->eye.at += cut.next;
     r->end = r->now.at = r->eye.at;
-    *line = text_sub(seen, 0, cut.text < most ? cut.text : most);
+    r->text = text_sub(seen, 0, cut.text < most ? cut.text : most);
     return true;
 }
 
@@ -215,9 +120,10 @@ static bool is_keyword(struct text t)
 /* An expression that does not compile in a blacklist makes every era reject the whole file. One
  * that begins with a sign of repetition does only for libc's regcomp(), not for the library that
  * came with multipath-tools up to el7. */
-static bool list_compiles(const struct mp_reader *r)
+static bool list_compiles(struct mp_reader *r)
 {
-    if (r->era == MP_MODERN && r->value_n && strchr("*+?{", r->value[0]))
+    mp_value(r);
+    if (r->era == MP_MODERN && *r->value && strchr("*+?{", r->value[0]))
         return false;
     return ere_search(r->value, "") != ERE_BAD;
 }
@@ -230,38 +136,46 @@ static bool is_usual_dir(const char *dir)
 }
 
 /* A keyword in a section other than a device. */
-static void other_keyword(struct mp_reader *r, enum mp_level level, const struct text *tokens,
-                          size_t count)
+static void other_keyword(struct mp_reader *r, enum mp_level level)
 {
     static const char *const listed[] = {"devnode", "wwid", "property", "vendor", "product"};
-    if (level == MP_DEFAULTS && text_is(tokens[0], "config_dir") && take_value(r, tokens, count))
-        r->now.config_dir_line = is_usual_dir(r->value) ? 0 : r->now.line;
+    if (level == MP_DEFAULTS && text_is(r->keyword, "config_dir"))
+        r->now.config_dir_line = is_usual_dir(mp_value(r)) ? 0 : r->now.line;
     if (level != MP_LIST && level != MP_LIST_DEVICE)
         return;
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
-        if (text_is(tokens[0], listed[i]) && take_value(r, tokens, count) && !list_compiles(r))
-            bad(r,
-                "this release's multipath rejects the file: an expression that does not compile");
+        if (text_is(r->keyword, listed[i]) && !list_compiles(r))
+            bad(r, "this release's multipath rejects the file: an expression that does not "
+                   "compile");
 }
 
-/* The words of one line inside a section. */
-static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level,
-                                  const struct text *tokens, size_t count)
+/* What old parsers do not survive: a keyword that is followed by nothing, or by a quote and then
+ * nothing but a comment. */
+static void check_fragile(struct mp_reader *r, struct text second, struct text behind)
 {
-    if (text_is(tokens[0], "{") || level == MP_ROOT || level == MP_DEVICES)
-        return MP_END;
-    bool fragile = r->era <= MP_049 && !r->continued && is_keyword(tokens[0]);
-    if (fragile && count == 1)
+    struct text ignored;
+    if (r->era > MP_049 || r->continued || !is_keyword(r->keyword))
+        return;
+    if (!second.n)
         bad(r, "this release's multipath dies on a keyword without a value");
-    if (fragile && count == 2 && is_quote(tokens[1]))
+    else if (mp_is_quote(second) && !mp_first_token(r->era, behind, &ignored).n)
         bad(r, "this release's multipath rejects the file: a value in quotes that is a comment");
+}
+
+/* The words of one line inside a section; `rest` is behind the first. */
+static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level, struct text rest)
+{
+    struct text behind;
+    if (text_is(r->keyword, "{") || level == MP_ROOT || level == MP_DEVICES)
+        return MP_END;
+    struct text second = mp_first_token(r->era, rest, &behind);
+    check_fragile(r, second, behind);
+    if (!second.n)
+        return MP_END;
     if (level != MP_DEVICE) {
-        other_keyword(r, level, tokens, count);
+        other_keyword(r, level);
         return MP_END;
     }
-    r->keyword = tokens[0];
-    if (!take_value(r, tokens, count))
-        return MP_END;
     r->now.has_vendor = r->now.has_vendor || text_is(r->keyword, "vendor");
     r->now.has_product = r->now.has_product || text_is(r->keyword, "product");
     return MP_KEY;
@@ -298,20 +212,20 @@ static enum mp_event close_section(struct mp_reader *r)
     return MP_CLOSE;
 }
 
-/* MP_END here: nothing about a device. */
-static enum mp_event read_tokens(struct mp_reader *r, const struct text *tokens, size_t count)
+/* MP_END here: nothing about a device. `rest` is behind the keyword. */
+static enum mp_event read_line(struct mp_reader *r, struct text rest)
 {
     enum mp_level level = r->now.stack[r->now.depth - 1].level;
-    bool lone_brace = r->now.brace_may_follow && text_is(tokens[0], "{");
+    bool lone_brace = r->now.brace_may_follow && text_is(r->keyword, "{");
     r->now.brace_may_follow = false;
-    if (text_is(tokens[0], "}"))
+    if (text_is(r->keyword, "}"))
         return close_section(r);
-    enum mp_level inner = opens(r->era, level, tokens[0]);
+    enum mp_level inner = opens(r->era, level, r->keyword);
     if (inner != MP_NONE)
         return open_section(r, inner);
     if (lone_brace)
         r->insert = r->now;
-    return read_keyword(r, level, tokens, count);
+    return read_keyword(r, level, rest);
 }
 
 void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
@@ -322,7 +236,6 @@ void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
     r->stop = file->n;
     r->now = r->insert = *point;
     r->begin = r->end = point->at;
-    r->value_n = 0;
 }
 
 void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
@@ -332,18 +245,18 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
 
 enum mp_event mp_next(struct mp_reader *r)
 {
-    struct text tokens[TOKENS], line;
+    struct text rest;
     bool terminated;
-    while (r->eye.at < r->stop && next_line(r, &line, &terminated)) {
-        size_t count = split(r->era, line, tokens);
-        if (!count)
+    while (r->eye.at < r->stop && next_line(r, &terminated)) {
+        r->keyword = mp_first_token(r->era, r->text, &rest);
+        if (!r->keyword.n)
             continue;
         /* Up to el7 a last line without "\n" is read and thrown away. */
         if (!terminated && r->era != MP_MODERN) {
             r->now.last_line = r->now.line;
             continue;
         }
-        enum mp_event event = read_tokens(r, tokens, count);
+        enum mp_event event = read_line(r, rest);
         if (event != MP_END)
             return event;
     }
@@ -357,12 +270,12 @@ unsigned mp_open_line(const struct mp_point *point)
     return point->depth > 1 ? point->stack[1].line : 0;
 }
 
-static void take_name(const struct mp_reader *r, struct mp_device *d)
+static void take_name(struct mp_reader *r, struct mp_device *d)
 {
     bool vendor = text_is(r->keyword, "vendor");
     if (vendor || text_is(r->keyword, "product")) {
         char *name = vendor ? d->vendor : d->product;
-        size_t n = r->value_n < MP_LINE ? r->value_n : MP_LINE - 1;
+        size_t n = strnlen(mp_value(r), MP_LINE - 1);
         memcpy(name, r->value, n);
         name[n] = '\0';
     }

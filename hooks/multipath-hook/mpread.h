@@ -6,14 +6,8 @@
 #ifndef MPREAD_H
 #define MPREAD_H
 
+#include "mptoken.h"
 #include "rope.h"
-
-enum mp_era {
-    MP_047,    /* 0.4.7, 0.4.8: XenServer 5.x to 6.2 */
-    MP_049,    /* 0.4.9, el6: 6.5 */
-    MP_EL7,    /* 0.4.9-86 ... -136: 7.0 to 8, XCP-ng 8 */
-    MP_MODERN, /* 0.8.5 and later: 9 */
-};
 
 /* Of the devices alone; KEY is a keyword of one, with its value. */
 enum mp_event { MP_END, MP_OPEN, MP_KEY, MP_CLOSE };
@@ -30,8 +24,6 @@ enum mp_level {
     MP_OVERRIDES,
     MP_LEAF,
 };
-
-#define MP_LINE 1024 /* MAXBUF of every parser; a longer line comes in pieces */
 
 /* A point between two lines, and what has been seen up to it: all that decides how the rest is
  * read. Small, so that it can be kept. */
@@ -60,12 +52,11 @@ struct mp_reader {
     struct mp_point now;
     struct mp_point insert; /* behind the last device of the last section, or its opening line */
 
-    /* The line the last event stands in, and of KEY its words, good until the next call. */
+    /* The line the last event stands in, and of KEY its keyword, good until the next call. */
     size_t begin, end;
     bool continued; /* it is the rest of a line over MP_LINE */
-    struct text keyword;
-    char value[2 * MP_LINE + 2]; /* unquoted, with a NUL */
-    size_t value_n;
+    struct text text, keyword;
+    char value[MP_VALUE]; /* filled by mp_value */
     char window[MP_LINE + 2];
 };
 
@@ -74,6 +65,9 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era);
 void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
                 const struct mp_point *point);
 enum mp_event mp_next(struct mp_reader *r);
+/* The value the era's parser gives the keyword of the last event: unquoted, with a NUL; in r.
+ * Worked out only where it is asked for, which is rare. */
+const char *mp_value(struct mp_reader *r);
 /* The line of the outermost section that is open now, 0 where none is. */
 unsigned mp_open_line(const struct mp_point *point);
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#pragma GCC optimize("O2")
+COMPILE_FOR_SPEED
 
 static size_t first_word(struct text t)
 {

@@ -44,7 +44,7 @@ static bool last_value(const struct rope *file, const struct mp_device *device, 
     mp_open(&r, &alone, MP_MODERN);
     for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
         if (event == MP_KEY && text_eq(r.keyword, keyword)) {
-            text_print(value, MP_LINE, "%s", r.value);
+            text_print(value, MP_LINE, "%s", mp_value(&r));
             if (printed)
                 rest_of_line(&r, value);
             found = true;

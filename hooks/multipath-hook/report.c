@@ -70,12 +70,8 @@ int action_plan(const struct action *a)
         text_write(STDERR_FILENO, text_buf(&out));
         out.n = 0;
     }
-    for (size_t i = 0; i < plan.count && !rc; i++) {
-        struct buf after = {0};
-        rope_copy(&plan.edits[i].after, &after);
-        mp_diff(text_buf(&plan.edits[i].before), text_buf(&after), plan.edits[i].path, &out);
-        buf_free(&after);
-    }
+    for (size_t i = 0; i < plan.count && !rc; i++)
+        mp_diff(&plan.edits[i].file, &plan.edits[i].after, plan.edits[i].path, &out);
     plan_free(&plan);
     return print(&out, rc ? rc : out.n ? WOULD : DONE);
 }
@@ -120,7 +116,7 @@ static void look_beside(const char *root, const char *path, struct names *beside
 static void look_beside_all(const char *root, const struct plan *plan, struct names *beside)
 {
     char *main_conf = rootfs_resolve(root, MAIN_CONF);
-    const char *target = plan->count ? plan->edits[0].path : NULL;
+    const char *target = plan->edits ? plan->edits[0].path : NULL;
     look_beside(root, MAIN_CONF, beside);
     if (main_conf && strcmp(main_conf, MAIN_CONF) != 0)
         look_beside(root, main_conf, beside);
@@ -151,7 +147,7 @@ static void judge(const struct action *a, const struct plan *plan, int rc, struc
     } else if (!plan_differs(plan)) {
         r->state = "applied";
     } else {
-        r->state = plan->edits[0].block.count ? "drifted" : "missing";
+        r->state = plan->edits && plan->edits[0].block.count ? "drifted" : "missing";
     }
     if (!rc && plan->conflict)
         r->message = plan->conflict_at;
@@ -225,7 +221,7 @@ static void json_string(struct buf *out, const char *key, const char *value)
 static void json_report(struct buf *out, const struct action *a, const struct plan *plan,
                         const struct report *r)
 {
-    const struct edit *edit = plan->count ? &plan->edits[0] : NULL;
+    const struct edit *edit = plan->edits ? &plan->edits[0] : NULL;
     buf_str(out, "{\n  \"beside\": [");
     for (size_t i = 0; i < r->beside.n; i++) {
         buf_str(out, i ? ", " : "");
@@ -253,7 +249,7 @@ static void json_report(struct buf *out, const struct action *a, const struct pl
 static void text_report(struct buf *out, const struct action *a, const struct plan *plan,
                         const struct report *r)
 {
-    const struct edit *edit = plan->count ? &plan->edits[0] : NULL;
+    const struct edit *edit = plan->edits ? &plan->edits[0] : NULL;
     buf_printf(out, "%s %s: %s\n", a->pack.label, a->pack.version, r->state);
     if (plan->host.release[0])
         buf_printf(out, "  host     %s%s%s\n", plan->host.release,
@@ -262,7 +258,7 @@ static void text_report(struct buf *out, const struct action *a, const struct pl
     if (edit && edit->path)
         buf_printf(out, "  file     %s%s%s\n", edit->path,
                    r->file_sha256[0] ? ", sha256 " : " (absent)", r->file_sha256);
-    if (r->block_sha256[0])
+    if (edit && r->block_sha256[0])
         buf_printf(out, "  block    line %u, version %s, sha256 %s\n", edit->block.line,
                    edit->block.version, r->block_sha256);
     buf_printf(out, "  daemon   %s\n", r->daemon);
@@ -281,7 +277,7 @@ int action_status(const struct action *a)
     struct report r = {.daemon = "unknown"};
     struct buf out = {0};
     int rc = make_plan(a, &plan, &f);
-    const struct edit *edit = plan.count ? &plan.edits[0] : NULL;
+    const struct edit *edit = plan.edits ? &plan.edits[0] : NULL;
     judge(a, &plan, rc, &r, &f);
     if (!rc && !plan.kept)
         ask_daemon(a, &plan, &r, &daemon_fail);

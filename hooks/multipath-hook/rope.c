@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#pragma GCC optimize("O2")
+COMPILE_FOR_SPEED
 
 struct rope rope_of(struct text t)
 {
@@ -27,13 +27,15 @@ void rope_add(struct rope *r, struct text t)
     if (!t.n)
         return;
     r->n += t.n;
-    struct text *last = r->count ? &r->piece[r->count - 1] : NULL;
+    struct text *last = r->piece && r->count ? &r->piece[r->count - 1] : NULL;
     if (last && last->p + last->n == t.p) {
         last->n += t.n;
         return;
     }
-    if ((r->count & (r->count - 1)) == 0) /* full at every power of two */
-        r->piece = xgrow(r->piece, (r->count ? r->count * 2 : 1) * sizeof *r->piece);
+    if (!r->piece || r->count >= r->cap) {
+        r->cap = r->cap ? 2 * r->cap : 4;
+        r->piece = xgrow(r->piece, r->cap * sizeof *r->piece);
+    }
     r->piece[r->count++] = t;
 }
 

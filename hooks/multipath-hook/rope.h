@@ -8,7 +8,7 @@
 
 struct rope {
     struct text *piece; /* neighbours in memory are one piece; none is empty */
-    size_t count;
+    size_t count, cap;
     size_t n;     /* bytes in all */
     char **owned; /* what was added by rope_own */
     size_t owned_count;

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#pragma GCC optimize("O2")
+COMPILE_FOR_SPEED
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t k[64] = {

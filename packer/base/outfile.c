@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* O_TMPFILE */
 #include "outfile.h"
 #include "cleanup.h"
+#include "fileio.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -75,6 +76,15 @@ int sp_outfile_fd(const SpOutfile *out)
 const char *sp_outfile_path(const SpOutfile *out)
 {
     return out->path;
+}
+
+gboolean sp_outfile_print(SpOutfile *out, GError **error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    return sp_write_all(out->fd, text, strlen(text), out->path, error);
 }
 
 gboolean sp_outfile_flush(SpOutfile *out, GError **error)

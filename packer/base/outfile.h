@@ -14,6 +14,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpOutfile, sp_outfile_free)
 
 int sp_outfile_fd(const SpOutfile *out); /* stays the outfile's */
 const char *sp_outfile_path(const SpOutfile *out);
+/* Writes formatted text into it. */
+gboolean sp_outfile_print(SpOutfile *out, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4) SP_MUST_CHECK;
 /* fsync of the content; every outfile of one result is flushed before the first is published. */
 gboolean sp_outfile_flush(SpOutfile *out, GError **error) SP_MUST_CHECK;
 /* Gives it its name and flushes the directory. An existing file is an error unless `replace`. */

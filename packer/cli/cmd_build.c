@@ -4,12 +4,9 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
-#include "outfile.h"
+#include "outset.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static void free_build(SpBuild *build)
 {
@@ -85,55 +82,11 @@ static gboolean open_signer(SpBuild *build, GError **error)
     return TRUE;
 }
 
-/* Makes the output folder if there is none; *made tells whether it was us. */
-static gboolean make_folder(const char *dir, gboolean *made, GError **error)
-{
-    *made = mkdir(dir, 0755) == 0;
-    struct stat st;
-    if (!*made && (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)))
-        return sp_throw_errno(error, "cannot make the output directory '%s'", dir);
-    return TRUE;
-}
-
-/* Asked before any work; publishing asks again without a window in between. */
-static gboolean check_free(const SpBuild *build, const char *dir, const char *name, GError **error)
-{
-    g_autofree char *path = g_build_filename(dir, name, NULL);
-    struct stat st;
-    if (build->run->options->force || lstat(path, &st) != 0)
-        return TRUE;
-    sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists", path);
-    return sp_hint(error, "--force replaces it");
-}
-
-static gboolean publish(SpOutfile *iso, SpOutfile *side, gboolean force, GError **error)
-{
-    if (!sp_interrupt_check(error) || !sp_outfile_flush(iso, error) ||
-        !sp_outfile_flush(side, error) || !sp_outfile_publish(iso, force, error))
-        return FALSE;
-    if (sp_outfile_publish(side, force, error))
-        return TRUE;
-    sp_outfile_withdraw(iso);
-    return FALSE;
-}
-
-static gboolean write_side_file(SpOutfile *side, const char *sha256, const char *name,
-                                GError **error)
-{
-    g_autofree char *text = g_strdup_printf("%s  %s\n", sha256, name);
-    ssize_t n = write(sp_outfile_fd(side), text, strlen(text));
-    if (n != (ssize_t)strlen(text))
-        return sp_throw_errno(error, "cannot write '%s'", sp_outfile_path(side));
-    return TRUE;
-}
-
-static gboolean write_outputs(SpBuild *build, const char *dir, const char *name, GError **error)
+static gboolean write_outputs(SpBuild *build, SpOutset *set, const char *name, GError **error)
 {
     g_autofree char *side_name = g_strconcat(name, ".sha256", NULL);
-    if (!check_free(build, dir, name, error) || !check_free(build, dir, side_name, error))
-        return FALSE;
-    g_autoptr(SpOutfile) iso = sp_outfile_new(dir, name, error);
-    g_autoptr(SpOutfile) side = iso != NULL ? sp_outfile_new(dir, side_name, error) : NULL;
+    SpOutfile *iso = sp_outset_add(set, name, error);
+    SpOutfile *side = iso != NULL ? sp_outset_add(set, side_name, error) : NULL;
     if (side == NULL || !sp_build_rpms(build, error) || !sp_build_image(build, error) ||
         !sp_interrupt_check(error))
         return FALSE;
@@ -142,8 +95,8 @@ static gboolean write_outputs(SpBuild *build, const char *dir, const char *name,
     if (!sp_image_write(sp_outfile_fd(iso), sp_outfile_path(iso), volume_id, build->image,
                         build->epoch, &sha256, error) ||
         !sp_build_verify(build, sp_outfile_fd(iso), name, error) ||
-        !write_side_file(side, sha256, name, error) ||
-        !publish(iso, side, build->run->options->force, error))
+        !sp_outfile_print(side, error, "%s  %s\n", sha256, name) || !sp_interrupt_check(error) ||
+        !sp_outset_publish(set, error))
         return FALSE;
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, sp_outfile_path(iso));
     return sp_print(line, error);
@@ -162,12 +115,6 @@ gboolean sp_cmd_build(const SpRun *run, GError **error)
     const char *dir = run->options->output != NULL ? run->options->output : ".";
     g_autofree char *name = g_strdup_printf("%s-%s%s.iso", build.pack->label, build.pack->version,
                                             build.signer != NULL ? "" : "-unsigned");
-    gboolean made = FALSE;
-    if (!make_folder(dir, &made, error))
-        return FALSE;
-    if (write_outputs(&build, dir, name, error))
-        return TRUE;
-    if (made)
-        (void)rmdir(dir); /* only while empty: nothing of a failure stays */
-    return FALSE;
+    g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
+    return set != NULL && write_outputs(&build, set, name, error);
 }

@@ -13,6 +13,10 @@ typedef struct {
 
 gboolean sp_cmd_build(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_inspect(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_diff(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_publish(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_new(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_lint(const SpRun *run, GError **error) SP_MUST_CHECK;
 /* The text of --version; the caller frees. */
 char *sp_versions(void);
 /* Writes a result to stdout and makes sure it got there: a full disk is SP_ERROR_SYSTEM. */

@@ -30,6 +30,14 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_build(run, error);
     case SP_COMMAND_INSPECT:
         return sp_cmd_inspect(run, error);
+    case SP_COMMAND_NEW:
+        return sp_cmd_new(run, error);
+    case SP_COMMAND_DIFF:
+        return sp_cmd_diff(run, error);
+    case SP_COMMAND_PUBLISH:
+        return sp_cmd_publish(run, error);
+    case SP_COMMAND_LINT:
+        return sp_cmd_lint(run, error);
     default:
         return sp_throw(error, SP_ERROR_USAGE, "no command given");
     }

@@ -14,6 +14,8 @@ typedef enum {
     OPT_UNSIGNED,
     OPT_JSON,
     OPT_FORCE,
+    OPT_IGNORE_SIGNATURES,
+    OPT_BASE_URL,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
@@ -35,8 +37,14 @@ static const struct {
                  "sign with this secret key: fingerprint, key id or user id"},
     [OPT_UNSIGNED] = {"unsigned", 0, NULL, ON(SP_COMMAND_BUILD),
                       "do not sign; no host takes the pack through xapi"},
-    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT), "print JSON (schema 1)"},
-    [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD), "replace an output that exists"},
+    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT),
+                  "print JSON (schema 1)"},
+    [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH),
+                   "replace an output that exists"},
+    [OPT_IGNORE_SIGNATURES] = {"ignore-signatures", 0, NULL, ON(SP_COMMAND_DIFF),
+                               "pass over signatures and what follows from them"},
+    [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
+                      "where hosts will find DIR (default: file:// and its path)"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
     [OPT_COLOR] = {"color", 0, "WHEN", EVERYWHERE, "auto, always or never (default: auto)"},
@@ -54,6 +62,12 @@ static const struct {
 } commands[SP_COMMANDS] = {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
+    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
+    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image",
+                            2},
+    [SP_COMMAND_LINT] = {"lint", "PACK.ini",
+                         "say what is wrong with a description, and what each release gets", 1},
+    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
 };
 
 static const char exit_statuses[] =
@@ -76,7 +90,7 @@ static void add_option_help(GString *out, OptionId id)
                                 : g_strdup_printf("--%s", table[id].name);
     g_autofree char *letter =
         table[id].letter != 0 ? g_strdup_printf("-%c,", table[id].letter) : g_strdup("");
-    g_string_append_printf(out, "  %-3s %-16s %s\n", letter, name, table[id].help);
+    g_string_append_printf(out, "  %-3s %-19s %s\n", letter, name, table[id].help);
 }
 
 char *sp_options_help(SpCommand command)
@@ -86,7 +100,7 @@ char *sp_options_help(SpCommand command)
         g_string_append(out, "Usage: suppack COMMAND [OPTION]... OPERAND\n\n"
                              "Supplemental packs for XenServer and XCP-ng.\n\nCommands:\n");
         for (SpCommand c = 0; c < SP_COMMANDS; c++)
-            g_string_append_printf(out, "  %-8s %-10s %s\n", commands[c].name, commands[c].operands,
+            g_string_append_printf(out, "  %-8s %-12s %s\n", commands[c].name, commands[c].operands,
                                    commands[c].summary);
         g_string_append(out, "\n`suppack COMMAND --help` shows the options of a command.\n");
     } else {
@@ -133,6 +147,12 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
         break;
     case OPT_FORCE:
         options->force = TRUE;
+        break;
+    case OPT_IGNORE_SIGNATURES:
+        options->ignore_signatures = TRUE;
+        break;
+    case OPT_BASE_URL:
+        options->base_url = value;
         break;
     case OPT_QUIET:
         options->verbosity = -1;
@@ -210,8 +230,9 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
     if (options->operands->len != commands[command].count) {
-        sp_throw(error, SP_ERROR_USAGE, "'%s' takes exactly one %s, got %u", commands[command].name,
-                 commands[command].operands, options->operands->len);
+        sp_throw(error, SP_ERROR_USAGE, "'%s' takes exactly %s %s, got %u", commands[command].name,
+                 commands[command].count == 1 ? "one" : "two operands:", commands[command].operands,
+                 options->operands->len);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)

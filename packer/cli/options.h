@@ -4,7 +4,16 @@
 #pragma once
 #include "error.h"
 
-typedef enum { SP_COMMAND_NONE = -1, SP_COMMAND_BUILD, SP_COMMAND_INSPECT, SP_COMMANDS } SpCommand;
+typedef enum {
+    SP_COMMAND_NONE = -1,
+    SP_COMMAND_BUILD,
+    SP_COMMAND_INSPECT,
+    SP_COMMAND_NEW,
+    SP_COMMAND_LINT,
+    SP_COMMAND_DIFF,
+    SP_COMMAND_PUBLISH,
+    SP_COMMANDS
+} SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
 
 typedef struct {
@@ -12,9 +21,11 @@ typedef struct {
     GPtrArray *operands; /* of char *, argv's; without the command */
     const char *output;  /* argv's, as key is */
     const char *key;
+    const char *base_url;
     gboolean is_unsigned;
     gboolean json;
     gboolean force;
+    gboolean ignore_signatures;
     gboolean help;
     gboolean version;
     int verbosity;

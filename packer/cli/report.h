@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `inspect` prints, as text and as JSON ("schema": 1, keys sorted). Strings of the image are
+/* What commands print, as text and as JSON ("schema": 1, keys sorted). Strings of the image are
  * made safe to show: control characters never reach a terminal. The caller frees. */
 #pragma once
+#include "fact.h"
 #include "survey.h"
 
 char *sp_report_text(const SpSurvey *survey, const SpFindings *findings);
 char *sp_report_json(const SpSurvey *survey, const SpFindings *findings);
+
+/* What `lint` prints of a description: one line a finding, then how many there are; and as JSON. */
+char *sp_report_lint_text(const char *description, const SpFindings *findings);
+char *sp_report_lint_json(const char *description, const SpFindings *findings);
+
+/* What `diff` prints: a line a SpDifference, "subject: name: 'value in a' -> 'value in b'". */
+char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b);
 
 /* Requires of the control package that the host has to fulfil, without rpm's own; g_strfreev. */
 GStrv sp_report_base_requires(const SpSurvey *survey);

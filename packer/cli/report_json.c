@@ -96,6 +96,13 @@ static json_t *findings_json(const SpFindings *findings)
         set(object, "rule", finding->rule);
         set(object, "file", finding->file);
         set(object, "text", finding->text);
+        set(object, "severity", sp_severity_word(finding->severity));
+        json_object_set_new(object, "line",
+                            finding->line > 0 ? json_integer(finding->line) : json_null());
+        set(object, "dialect",
+            finding->dialect >= 0 ? sp_dialect_name((SpDialect)finding->dialect) : "");
+        set(object, "hosts",
+            finding->dialect >= 0 ? sp_dialect_hosts((SpDialect)finding->dialect) : "");
         json_array_append_new(list, object);
     }
     return list;
@@ -111,6 +118,16 @@ static json_t *key_json(const SpSurvey *survey)
     /* Said in the data too: the key came with the image, it proves nothing by itself. */
     json_object_set_new(object, "trusted", json_false());
     return object;
+}
+
+/* Takes the document. */
+static char *finish(json_t *root)
+{
+    char *dump = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
+    char *out = g_strconcat(dump, "\n", NULL);
+    free(dump);
+    json_decref(root);
+    return out;
 }
 
 char *sp_report_json(const SpSurvey *survey, const SpFindings *findings)
@@ -137,9 +154,16 @@ char *sp_report_json(const SpSurvey *survey, const SpFindings *findings)
     json_object_set_new(root, "findings", findings_json(findings));
     g_auto(GStrv) requires = sp_report_base_requires(survey);
     json_object_set_new(root, "base_requires", list_of(requires));
-    char *dump = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
-    char *out = g_strconcat(dump, "\n", NULL);
-    free(dump);
-    json_decref(root);
-    return out;
+    return finish(root);
+}
+
+char *sp_report_lint_json(const char *description, const SpFindings *findings)
+{
+    json_t *root = json_object();
+    json_object_set_new(root, "schema", json_integer(1));
+    set(root, "description", description);
+    json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
+    json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
+    json_object_set_new(root, "findings", findings_json(findings));
+    return finish(root);
 }

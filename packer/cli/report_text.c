@@ -151,3 +151,54 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
     add_files(out, survey);
     return g_string_free(out, FALSE);
 }
+
+static void add_lint(GString *out, const SpFinding *finding)
+{
+    g_autoptr(GString) line = g_string_new(finding->file);
+    if (finding->line > 0)
+        g_string_append_printf(line, ":%d", finding->line);
+    g_string_append_printf(line, ": %s: ", sp_severity_word(finding->severity));
+    if (finding->dialect >= 0)
+        g_string_append_printf(line, "%s: ", sp_dialect_hosts((SpDialect)finding->dialect));
+    g_string_append_printf(line, "%s [%s]", finding->text, finding->rule);
+    g_autofree char *safe = sp_escape(line->str, FALSE);
+    g_string_append_printf(out, "%s\n", safe);
+}
+
+char *sp_report_lint_text(const char *description, const SpFindings *findings)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < findings->all->len; i++)
+        add_lint(out, findings->all->pdata[i]);
+    g_autofree char *safe = sp_escape(description, FALSE);
+    g_string_append_printf(
+        out, "%s: errors %u, warnings %u, notes %u\n", safe, sp_findings_count(findings, SP_BAD),
+        sp_findings_count(findings, SP_WARNING), sp_findings_count(findings, SP_INFO));
+    return g_string_free(out, FALSE);
+}
+
+static void add_difference(GString *out, const SpDifference *difference, const char *a,
+                           const char *b)
+{
+    g_autoptr(GString) line = g_string_new(difference->subject);
+    if (difference->name[0] == '\0')
+        g_string_append_printf(line, ": only in '%s'", difference->a != NULL ? a : b);
+    else
+        g_string_append_printf(line, ": %s: ", difference->name);
+    const char *values[] = {difference->a, difference->b};
+    for (gsize i = 0; i < 2 && difference->name[0] != '\0'; i++) {
+        const char *quote = values[i] != NULL ? "'" : "";
+        g_string_append_printf(line, "%s%s%s%s", i == 0 ? "" : " -> ", quote,
+                               values[i] != NULL ? values[i] : "nothing", quote);
+    }
+    g_autofree char *safe = sp_escape(line->str, FALSE);
+    g_string_append_printf(out, "%s\n", safe);
+}
+
+char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < differences->len; i++)
+        add_difference(out, differences->pdata[i], a, b);
+    return g_string_free(out, FALSE);
+}

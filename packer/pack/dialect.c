@@ -19,6 +19,19 @@ static gboolean knows(const SpStanzaLine *line, SpDialect dialect)
     return line->keyword->known[dialect];
 }
 
+static void note(const Derive *derive, SpSeverity severity, const char *rule, int line,
+                 const char *format, ...) G_GNUC_PRINTF(5, 6);
+static void note(const Derive *derive, SpSeverity severity, const char *rule, int line,
+                 const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    SpFinding *finding = sp_findings_add_valist(derive->findings, severity, rule,
+                                                derive->stanza->file, line, format, args);
+    finding->dialect = (int)derive->dialect;
+    va_end(args);
+}
+
 static void add_line(Derive *derive, const char *text)
 {
     g_string_append(derive->out, text);
@@ -38,17 +51,15 @@ static void add_setting(Derive *derive, const SpStanzaLine *model, const char *n
     int pad = !tabs && width > strlen(name) ? (int)(width - strlen(name)) : 1;
     g_autofree char *text = g_strdup_printf("%s%s%*s%s", margin, name, pad, " ", value);
     add_line(derive, text);
-    sp_findings_add(derive->findings, SP_INFO, "dialect-added", derive->stanza->file, model->number,
-                    "%s: '%s %s' is added, %s", sp_dialect_name(derive->dialect), name, value, why);
+    note(derive, SP_INFO, "dialect-added", model->number, "'%s %s' is added, %s", name, value, why);
 }
 
 static void drop_line(const Derive *derive, const SpStanzaLine *line)
 {
     const char *why = line->keyword->why;
-    sp_findings_add(derive->findings, why != NULL ? SP_INFO : SP_WARNING, "dialect-dropped",
-                    derive->stanza->file, line->number, "%s: '%s %s' is left out, %s",
-                    sp_dialect_name(derive->dialect), line->keyword->name, line->value,
-                    why != NULL ? why : "not every parser of these hosts knows it");
+    note(derive, why != NULL ? SP_INFO : SP_WARNING, "dialect-dropped", line->number,
+         "'%s %s' is left out, %s", line->keyword->name, line->value,
+         why != NULL ? why : "not every parser of these hosts knows it");
 }
 
 static void derive_device(Derive *derive, const SpDevice *device)
@@ -94,14 +105,15 @@ GBytes *sp_dialect_derive(const SpStanza *stanza, SpDialect dialect, SpFindings 
 
 void sp_dialect_check(const SpStanza *stanza, SpDialect dialect, SpFindings *findings)
 {
+    const Derive check = {stanza, dialect, findings, NULL};
     for (guint i = 0; i < stanza->devices->len; i++) {
         const SpDevice *device = stanza->devices->pdata[i];
         for (guint k = 0; k < device->lines->len; k++) {
             const SpStanzaLine *line = device->lines->pdata[k];
             if (line->keyword != NULL && !knows(line, dialect))
-                sp_findings_add(findings, SP_BAD, "dialect-keyword", stanza->file, line->number,
-                                "'%s %s' is not known to every parser of dialect %s",
-                                line->keyword->name, line->value, sp_dialect_name(dialect));
+                note(&check, SP_BAD, "dialect-keyword", line->number,
+                     "'%s %s' is not known to every parser of these hosts", line->keyword->name,
+                     line->value);
         }
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "finding.h"
+#include "pack.h"
 
 #include <string.h>
 
@@ -28,18 +29,20 @@ void sp_findings_free(SpFindings *findings)
     g_free(findings);
 }
 
-void sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
-                            const char *file, int line, const char *format, va_list args)
+SpFinding *sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
+                                  const char *file, int line, const char *format, va_list args)
 {
     SpFinding *finding = g_new0(SpFinding, 1);
     finding->severity = severity;
     finding->rule = rule;
     finding->file = g_strdup(file);
     finding->line = line;
+    finding->dialect = -1;
     finding->text = g_strdup_vprintf(format, args);
     g_ptr_array_add(findings->all, finding);
     if (severity == SP_BAD)
         findings->bad++;
+    return finding;
 }
 
 void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
@@ -51,12 +54,29 @@ void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule
     va_end(args);
 }
 
+guint sp_findings_count(const SpFindings *findings, SpSeverity severity)
+{
+    guint count = 0;
+    for (guint i = 0; i < findings->all->len; i++)
+        count += ((const SpFinding *)findings->all->pdata[i])->severity == severity ? 1 : 0;
+    return count;
+}
+
+const char *sp_severity_word(SpSeverity severity)
+{
+    static const char *const words[] = {"info", "warning", "error"};
+    return words[severity];
+}
+
 char *sp_finding_text(const SpFinding *finding)
 {
-    if (finding->line == 0)
-        return g_strdup_printf("%s: %s [%s]", finding->file, finding->text, finding->rule);
-    return g_strdup_printf("%s:%d: %s [%s]", finding->file, finding->line, finding->text,
-                           finding->rule);
+    GString *out = g_string_new(finding->file);
+    if (finding->line != 0)
+        g_string_append_printf(out, ":%d", finding->line);
+    if (finding->dialect >= 0)
+        g_string_append_printf(out, ": %s", sp_dialect_name((SpDialect)finding->dialect));
+    g_string_append_printf(out, ": %s [%s]", finding->text, finding->rule);
+    return g_string_free(out, FALSE);
 }
 
 char *sp_shown(const char *value)

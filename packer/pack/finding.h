@@ -12,6 +12,7 @@ typedef struct {
     char *file;       /* as the user named it */
     int line;         /* from 1; 0 when it is about the whole file */
     char *text;
+    int dialect; /* SpDialect of the hosts it is about; -1: all of them */
 } SpFinding;
 
 typedef struct {
@@ -25,9 +26,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpFindings, sp_findings_free)
 
 void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule, const char *file,
                      int line, const char *format, ...) G_GNUC_PRINTF(6, 7);
-void sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
-                            const char *file, int line, const char *format, va_list args)
+/* The new finding, which is the list's, so that more can be said of it. */
+SpFinding *sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
+                                  const char *file, int line, const char *format, va_list args)
     G_GNUC_PRINTF(6, 0);
+guint sp_findings_count(const SpFindings *findings, SpSeverity severity);
+/* "info", "warning", "error" */
+const char *sp_severity_word(SpSeverity severity);
 /* "file:line: sentence [rule]"; the caller frees. */
 char *sp_finding_text(const SpFinding *finding);
 /* A value for use in a sentence: cut to 48 characters, unprintable bytes as \xNN; caller frees. */

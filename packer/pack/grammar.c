@@ -181,3 +181,16 @@ const char *sp_grammar_path(const char *value)
             return rule;
     return NULL;
 }
+
+/* Signs that yum's variables and the INI file read otherwise are left out of RFC 3986's. */
+const char *sp_grammar_url(const char *value)
+{
+    static const char *const schemes[] = {"http://", "https://", "ftp://", "file:///"};
+    for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
+        const char *rest = value + strlen(schemes[i]);
+        if (g_str_has_prefix(value, schemes[i]) && rest[0] != '\0' &&
+            all_of(rest, LOWER UPPER DIGITS "-._~:/?@!&()*+=%[]"))
+            return NULL;
+    }
+    return "must be an http, https, ftp or file URL without blanks, quotes, $ # , or ;";
+}

@@ -19,6 +19,7 @@ const char *sp_grammar_requires(const char *value);
 const char *sp_grammar_yes_no(const char *value);
 const char *sp_grammar_conflict(const char *value);
 const char *sp_grammar_path(const char *value);
+const char *sp_grammar_url(const char *value);
 
 /* Lists are checked and kept in one spelling: "a,b" and "name op version, ..."; caller frees. */
 char *sp_normal_guidance(const char *value);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "keyword.h"
+#include "nearest.h"
 
 #include <string.h>
 
@@ -87,6 +88,48 @@ const SpKeyword *sp_keyword_find(const char *name)
         if (strcmp(keywords[i].name, name) == 0)
             return &keywords[i];
     return NULL;
+}
+
+/* Met in vendors' texts beside device blocks; the whole of them: keywords-other.txt of the same. */
+static const struct {
+    const char *name;
+    const char *section;
+} elsewhere[] = {
+    {"alias", "multipaths"},
+    {"bindings_file", "defaults"},
+    {"checker_timeout", "defaults"},
+    {"default_features", "defaults"},
+    {"default_selector", "defaults"},
+    {"devnode", "blacklist"},
+    {"find_multipaths", "defaults"},
+    {"gid", "defaults"},
+    {"hw_str_match", "defaults"},
+    {"hwtable_regex_match", "defaults"},
+    {"log_checker_err", "defaults"},
+    {"max_fds", "defaults"},
+    {"mode", "defaults"},
+    {"multipath_dir", "defaults"},
+    {"polling_interval", "defaults"},
+    {"queue_without_daemon", "defaults"},
+    {"reassign_maps", "defaults"},
+    {"replace_wwid_whitespace", "defaults"},
+    {"reservation_key", "multipaths"},
+    {"selector", "defaults"},
+    {"udev_dir", "defaults"},
+    {"uid", "defaults"},
+    {"verbosity", "defaults"},
+    {"wwid", "multipaths"},
+};
+
+char *sp_keyword_advice(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(elsewhere); i++)
+        if (strcmp(elsewhere[i].name, name) == 0)
+            return g_strdup_printf(", it belongs to the section '%s'", elsewhere[i].section);
+    SpNearest nearest = {.word = name};
+    for (gsize i = 0; i < G_N_ELEMENTS(keywords); i++)
+        sp_nearest_offer(&nearest, keywords[i].name);
+    return sp_nearest_question(&nearest);
 }
 
 static gboolean is_number(const char *value)

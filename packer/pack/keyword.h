@@ -16,5 +16,8 @@ typedef struct {
 
 /* NULL when no dialect knows it. */
 const SpKeyword *sp_keyword_find(const char *name);
+/* What to say after an unknown name: the section it belongs to, or ", did you mean 'x'?", or "";
+ * the caller frees. */
+char *sp_keyword_advice(const char *name);
 /* TRUE when `value` is one of keyword->values. */
 gboolean sp_keyword_accepts(const SpKeyword *keyword, const char *value);

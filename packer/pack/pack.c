@@ -36,6 +36,13 @@ const char *sp_dialect_name(SpDialect dialect)
     return names[dialect];
 }
 
+const char *sp_dialect_hosts(SpDialect dialect)
+{
+    static const char *const hosts[SP_DIALECTS] = {
+        "XenServer 5.5 to 6.5", "XenServer 7.0 to 8, XCP-ng 7 and 8", "XenServer 9"};
+    return hosts[dialect];
+}
+
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token)
 {
     g_auto(GStrv) tokens = g_strsplit(pack->guidance, ",", -1);

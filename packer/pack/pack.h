@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPack, sp_pack_free)
 
 /* "el5", "el7", "el10" */
 const char *sp_dialect_name(SpDialect dialect);
+/* "XenServer 5.5 to 6.5" */
+const char *sp_dialect_hosts(SpDialect dialect);
 /* TRUE when `token` is one of the guidance list. */
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token);
 /* "RPM-GPG-KEY-<VENDOR>", the name `key=` of update.xml and the key file share; caller frees. */

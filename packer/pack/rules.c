@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules.h"
 #include "grammar.h"
+#include "nearest.h"
 #include "uuid.h"
 
 #include <stddef.h>
@@ -81,8 +82,7 @@ int sp_rules_line(const GPtrArray *fields, const char *section, const char *key)
     return field != NULL ? field->line : 0;
 }
 
-/* "" for a key that is not given or given empty: the two mean the same. */
-static const char *value_of(const GPtrArray *fields, const char *section, const char *key)
+const char *sp_rules_value(const GPtrArray *fields, const char *section, const char *key)
 {
     const SpField *field = find_field(fields, section, key);
     return field != NULL ? field->value : "";
@@ -93,27 +93,33 @@ static void find_unknown(const GPtrArray *fields, const char *file, SpFindings *
     for (guint i = 0; i < fields->len; i++) {
         const SpField *field = fields->pdata[i];
         gboolean section = FALSE, key = FALSE;
+        SpNearest nearest_section = {.word = field->section}, nearest_key = {.word = field->key};
         for (gsize k = 0; k < G_N_ELEMENTS(rows); k++) {
             gboolean same = strcmp(field->section, rows[k].section) == 0;
             section = section || same;
             key = key || (same && strcmp(field->key, rows[k].key) == 0);
+            sp_nearest_offer(&nearest_section, rows[k].section);
+            if (same)
+                sp_nearest_offer(&nearest_key, rows[k].key);
         }
+        g_autofree char *question = sp_nearest_question(section ? &nearest_key : &nearest_section);
         g_autofree char *s = sp_shown(field->section), *k = sp_shown(field->key);
         if (!section)
             sp_findings_add(findings, SP_BAD, "unknown-section", file, field->line,
-                            "key '%s' is in the unknown section '[%s]'", k, s);
+                            "key '%s' is in the unknown section '[%s]'%s", k, s, question);
         else if (!key)
             sp_findings_add(findings, SP_BAD, "unknown-key", file, field->line,
-                            "unknown key '%s' in section '[%s]'", k, s);
+                            "unknown key '%s' in section '[%s]'%s", k, s, question);
     }
 }
 
-static void apply_row(const Row *row, const GPtrArray *fields, const char *file, SpPack *pack,
-                      SpFindings *findings)
+/* `whole`: no line was lost, so that what is not there was not given. */
+static void apply_row(const Row *row, const GPtrArray *fields, const char *file, gboolean whole,
+                      SpPack *pack, SpFindings *findings)
 {
     const SpField *field = find_field(fields, row->section, row->key);
     const char *value = field != NULL && field->value[0] != '\0' ? field->value : NULL;
-    if (value == NULL && row->required)
+    if (value == NULL && row->required && (whole || field != NULL))
         sp_findings_add(findings, SP_BAD, "missing-key", file, field != NULL ? field->line : 0,
                         "%s of section '[%s]' must be given", row->key, row->section);
     const char *must = value != NULL ? row->grammar(value) : NULL;
@@ -156,11 +162,11 @@ static void check_label_version(const SpPack *pack, const GPtrArray *fields, con
 
 static void check_targets(const GPtrArray *fields, const char *file, SpFindings *findings)
 {
-    if (strcmp(value_of(fields, "targets", "classic"), "yes") == 0)
+    if (strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0)
         sp_findings_add(findings, SP_BAD, "classic-not-built", file,
                         sp_rules_line(fields, "targets", "classic"),
                         "classic 'yes' is not built by this version of suppack");
-    if (strcmp(value_of(fields, "targets", "modern"), "no") == 0)
+    if (strcmp(sp_rules_value(fields, "targets", "modern"), "no") == 0)
         sp_findings_add(findings, SP_BAD, "no-target", file,
                         sp_rules_line(fields, "targets", "modern"),
                         "modern 'no' leaves nothing to build");
@@ -172,12 +178,12 @@ SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *fi
     g_autoptr(SpPack) pack = sp_pack_new();
     find_unknown(fields, file, findings);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        apply_row(&rows[i], fields, file, pack, findings);
+        apply_row(&rows[i], fields, file, before == 0, pack, findings);
     check_label_version(pack, fields, file, findings);
     check_targets(fields, file, findings);
     if (findings->bad != before)
         return NULL;
-    pack->homogeneous = strcmp(value_of(fields, "pack", "homogeneous"), "yes") == 0;
+    pack->homogeneous = strcmp(sp_rules_value(fields, "pack", "homogeneous"), "yes") == 0;
     if (pack->uuid[0] == '\0') {
         g_free(pack->uuid);
         pack->uuid = sp_uuid_derive(pack->originator, pack->label, pack->version);

@@ -145,8 +145,9 @@ static void parse_setting(Parse *parse, const char *text, const char *at)
     g_autofree char *name = g_strndup(at, strcspn(at, " \t"));
     g_autofree char *shown = sp_shown(name);
     const SpKeyword *keyword = sp_keyword_find(name);
+    g_autofree char *advice = keyword == NULL ? sp_keyword_advice(name) : NULL;
     if (keyword == NULL)
-        bad(parse, "stanza-keyword", "unknown keyword '%s' in a device section", shown);
+        bad(parse, "stanza-keyword", "unknown keyword '%s' in a device section%s", shown, advice);
     else if (sp_device_find(parse->open, name) != NULL)
         bad(parse, "stanza-duplicate", "keyword '%s' is given twice in this device", name);
     g_autofree char *value = parse_value(parse, shown, at + strlen(name));

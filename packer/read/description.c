@@ -2,8 +2,10 @@
 #include "description.h"
 #include "dialect.h"
 #include "fileio.h"
+#include "grammar.h"
 #include "ini.h"
 #include "inside.h"
+#include "pattern.h"
 #include "rules.h"
 #include "stanza.h"
 
@@ -19,6 +21,13 @@ typedef struct {
     gint64 *newest;
     char *dir;
 } Source;
+
+/* The path a key gives, "" when it gives none or a bad one. */
+static const char *path_of(const Source *source, const char *section, const char *key)
+{
+    const char *path = sp_rules_value(source->fields, section, key);
+    return sp_grammar_path(path) == NULL ? path : "";
+}
 
 /* A file the description names. A file that is not there, not regular or too big is the
  * description's fault and so a finding; *failed tells an I/O error from it. */
@@ -42,27 +51,32 @@ static GBytes *read_named(const Source *source, const char *section, const char 
     return NULL;
 }
 
-static SpStanza *read_stanza(const Source *source, const char *key, const char *name,
-                             gboolean *failed, GError **error)
+static SpStanza *read_stanza(const Source *source, const char *key, gboolean *failed,
+                             GError **error)
 {
+    const char *name = path_of(source, "multipath", key);
+    if (name[0] == '\0')
+        return NULL;
     g_autoptr(GBytes) text =
         read_named(source, "multipath", key, name, STANZA_LIMIT, failed, error);
     if (text == NULL)
         return NULL;
     g_autofree char *shown = g_build_filename(source->dir, name, NULL);
-    return sp_stanza_parse(shown, text, source->findings);
+    g_autoptr(SpStanza) stanza = sp_stanza_parse(shown, text, source->findings);
+    if (stanza != NULL)
+        sp_pattern_judge(stanza, source->findings);
+    return g_steal_pointer(&stanza);
 }
 
 static gboolean read_dialects(const Source *source, SpPack *pack, GError **error)
 {
     static const char *const keys[SP_DIALECTS] = {"stanza", "stanza-el7", "stanza-el10"};
     gboolean failed = FALSE;
-    g_autoptr(SpStanza) vendor =
-        read_stanza(source, keys[SP_EL5], pack->stanza_path[SP_EL5], &failed, error);
+    g_autoptr(SpStanza) vendor = read_stanza(source, keys[SP_EL5], &failed, error);
     for (SpDialect d = SP_EL5; d < SP_DIALECTS && !failed; d++) {
-        gboolean own = d != SP_EL5 && pack->stanza_path[d][0] != '\0';
-        g_autoptr(SpStanza) hand =
-            own ? read_stanza(source, keys[d], pack->stanza_path[d], &failed, error) : NULL;
+        gboolean own =
+            d != SP_EL5 && sp_rules_value(source->fields, "multipath", keys[d])[0] != '\0';
+        g_autoptr(SpStanza) hand = own ? read_stanza(source, keys[d], &failed, error) : NULL;
         if (hand != NULL) {
             sp_dialect_check(hand, d, source->findings);
             pack->dialect[d] = sp_dialect_derive(hand, SP_EL5, source->findings);
@@ -75,16 +89,17 @@ static gboolean read_dialects(const Source *source, SpPack *pack, GError **error
 
 static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
 {
-    if (pack->eula_path[0] == '\0')
+    const char *path = path_of(source, "pack", "eula");
+    if (path[0] == '\0')
         return TRUE;
     gboolean failed = FALSE;
-    pack->eula = read_named(source, "pack", "eula", pack->eula_path, EULA_LIMIT, &failed, error);
+    pack->eula = read_named(source, "pack", "eula", path, EULA_LIMIT, &failed, error);
     gsize size = 0;
     const char *text = pack->eula != NULL ? g_bytes_get_data(pack->eula, &size) : NULL;
     if (pack->eula != NULL && (size == 0 || !g_utf8_validate(text, (gssize)size, NULL)))
         sp_findings_add(source->findings, SP_BAD, "eula-text", source->path,
                         sp_rules_line(source->fields, "pack", "eula"),
-                        "eula '%s' must be UTF-8 text", pack->eula_path);
+                        "eula '%s' must be UTF-8 text", path);
     return !failed;
 }
 
@@ -96,11 +111,9 @@ SpPack *sp_description_read(const char *path, SpFindings *findings, gint64 *newe
         return NULL;
     *newest = MAX(*newest, mtime);
     g_autoptr(GPtrArray) fields = sp_ini_parse(path, text, findings);
-    if (fields == NULL)
-        return NULL;
     g_autoptr(SpPack) pack = sp_rules_apply(fields, path, findings);
     if (pack == NULL)
-        return NULL;
+        pack = sp_pack_new(); /* refused; what is wrong with the files it names is told with it */
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
     if (!read_dialects(&source, pack, error) || !read_eula(&source, pack, error))

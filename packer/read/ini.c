@@ -152,14 +152,14 @@ static gint by_line(gconstpointer a, gconstpointer b)
 /* What GKeyFile read, with the line the scan saw each key on. */
 static GPtrArray *collect(const Scan *scan)
 {
+    GPtrArray *fields = g_ptr_array_new_with_free_func(free_field);
     g_autoptr(GKeyFile) keys = g_key_file_new();
     g_autoptr(GError) cause = NULL;
     if (!g_key_file_load_from_data(keys, scan->clean->str, scan->clean->len, G_KEY_FILE_NONE,
                                    &cause)) {
         sp_findings_add(scan->findings, SP_BAD, "ini-line", scan->file, 0, "%s", cause->message);
-        return NULL;
+        return fields;
     }
-    GPtrArray *fields = g_ptr_array_new_with_free_func(free_field);
     g_auto(GStrv) groups = g_key_file_get_groups(keys, NULL);
     for (guint i = 0; groups[i] != NULL; i++) {
         g_auto(GStrv) names = g_key_file_get_keys(keys, groups[i], NULL, NULL);
@@ -176,7 +176,6 @@ static GPtrArray *collect(const Scan *scan)
 
 GPtrArray *sp_ini_parse(const char *file, GBytes *text, SpFindings *findings)
 {
-    guint before = findings->bad;
     g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GString) clean = g_string_new(NULL);
     Scan scan = {.file = file, .findings = findings, .lines = lines, .clean = clean};
@@ -190,5 +189,5 @@ GPtrArray *sp_ini_parse(const char *file, GBytes *text, SpFindings *findings)
         at += length + 1;
     }
     g_free(scan.section);
-    return findings->bad == before ? collect(&scan) : NULL;
+    return collect(&scan);
 }

@@ -7,5 +7,5 @@
 
 #define SP_INI_LIMIT ((gsize)64 * 1024)
 
-/* A GPtrArray of SpField in order of lines, or NULL when something is wrong. */
+/* A GPtrArray of SpField in order of lines: of the good ones only when something is wrong. */
 GPtrArray *sp_ini_parse(const char *file, GBytes *text, SpFindings *findings);

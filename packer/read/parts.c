@@ -4,11 +4,12 @@
 
 #define PART_LIMIT ((gsize)4 * 1024 * 1024)
 
-static const char *const names[SP_PARTS] = {
-    [SP_PART_HOOK] = "multipath-hook.x86_64", [SP_PART_PAYLOAD_SPEC] = "payload.spec.in",
-    [SP_PART_UPDATE_SPEC] = "update.spec.in", [SP_PART_CONTROL_SPEC] = "control.spec.in",
-    [SP_PART_PRECHECK] = "precheck.sh.in",    [SP_PART_REMOVE] = "remove.sh.in",
-    [SP_PART_README] = "README.txt.in",
+static const char *const names[SP_PARTS_ALL] = {
+    [SP_PART_HOOK] = "multipath-hook.x86_64",    [SP_PART_PAYLOAD_SPEC] = "payload.spec.in",
+    [SP_PART_UPDATE_SPEC] = "update.spec.in",    [SP_PART_CONTROL_SPEC] = "control.spec.in",
+    [SP_PART_PRECHECK] = "precheck.sh.in",       [SP_PART_REMOVE] = "remove.sh.in",
+    [SP_PART_README] = "README.txt.in",          [SP_PART_NEW_DESCRIPTION] = "new/pack.ini",
+    [SP_PART_NEW_STANZA] = "new/multipath.conf",
 };
 
 const char *sp_part_name(SpPart part)
@@ -16,22 +17,28 @@ const char *sp_part_name(SpPart part)
     return names[part];
 }
 
-SpPartFiles *sp_parts_read(const char *program, GError **error)
+GBytes *sp_part_read(const char *program, SpPart part, gint64 *mtime, GError **error)
 {
     g_autofree char *bin = g_path_get_dirname(program);
     g_autofree char *prefix = g_path_get_dirname(bin);
+    const char *folder = part == SP_PART_HOOK ? "libexec/suppack" : "share/suppack/spec";
+    g_autofree char *path = g_build_filename(prefix, folder, names[part], NULL);
+    GBytes *bytes = sp_read_path(path, PART_LIMIT, mtime, error);
+    if (bytes == NULL && error != NULL && *error != NULL) {
+        (*error)->code = SP_ERROR_SYSTEM;
+        sp_prefix(error, "suppack is not installed completely");
+    }
+    return bytes;
+}
+
+SpPartFiles *sp_parts_read(const char *program, GError **error)
+{
     g_autoptr(SpPartFiles) parts = g_new0(SpPartFiles, 1);
     for (SpPart part = 0; part < SP_PARTS; part++) {
-        const char *folder = part == SP_PART_HOOK ? "libexec/suppack" : "share/suppack/spec";
-        g_autofree char *path = g_build_filename(prefix, folder, names[part], NULL);
         gint64 mtime = 0;
-        parts->bytes[part] = sp_read_path(path, PART_LIMIT, &mtime, error);
-        if (parts->bytes[part] == NULL) {
-            if (error != NULL && *error != NULL)
-                (*error)->code = SP_ERROR_SYSTEM;
-            sp_prefix(error, "suppack is not installed completely");
+        parts->bytes[part] = sp_part_read(program, part, &mtime, error);
+        if (parts->bytes[part] == NULL)
             return NULL;
-        }
         parts->newest = MAX(parts->newest, mtime);
     }
     return g_steal_pointer(&parts);

@@ -13,7 +13,10 @@ typedef enum {
     SP_PART_PRECHECK,
     SP_PART_REMOVE,
     SP_PART_README,
-    SP_PARTS
+    SP_PARTS, /* the end of what shapes an image; the next are what `new` hands out */
+    SP_PART_NEW_DESCRIPTION = SP_PARTS,
+    SP_PART_NEW_STANZA,
+    SP_PARTS_ALL
 } SpPart;
 
 typedef struct {
@@ -26,5 +29,7 @@ SpPartFiles *sp_parts_read(const char *program, GError **error) SP_MUST_CHECK;
 void sp_parts_free(SpPartFiles *parts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPartFiles, sp_parts_free)
 
+/* One of them; *mtime (seconds) may be NULL. */
+GBytes *sp_part_read(const char *program, SpPart part, gint64 *mtime, GError **error) SP_MUST_CHECK;
 /* "payload.spec.in" and so on */
 const char *sp_part_name(SpPart part);

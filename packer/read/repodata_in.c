@@ -8,7 +8,7 @@
 
 #define OPEN_LIMIT ((gsize)64 * 1024 * 1024)
 
-static GBytes *gunzip(const char *name, GBytes *packed, GError **error)
+GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
 {
     gsize size = 0;
     const void *data = g_bytes_get_data(packed, &size);
@@ -46,7 +46,7 @@ static GBytes *record_content(const GPtrArray *entries, const SpRepoRecord *reco
     }
     if (!g_str_has_suffix(record->href, ".gz"))
         return g_bytes_ref(entry->content);
-    g_autoptr(GBytes) open = gunzip(record->href, entry->content, error);
+    g_autoptr(GBytes) open = sp_gunzip(record->href, entry->content, error);
     if (open == NULL)
         return NULL;
     g_autofree char *digest = sp_sha256(open);

@@ -5,5 +5,7 @@
 #include "error.h"
 #include "survey.h"
 
+/* Whole gzip data of at most 64 MiB unpacked, or SP_ERROR_INPUT. */
+GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error) SP_MUST_CHECK;
 /* `entries` is the tree of the image. SP_ERROR_INPUT when one of the three cannot be read. */
 SpRepodata *sp_repodata_read(const GPtrArray *entries, GError **error) SP_MUST_CHECK;

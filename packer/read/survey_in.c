@@ -23,16 +23,6 @@ static void record(char **slot, GError **cause)
     g_clear_error(cause);
 }
 
-static gboolean read_update(SpSurvey *survey, GError **error)
-{
-    GBytes *text = content_of(survey, "update.xml");
-    if (text == NULL)
-        return sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: there is no update.xml in it",
-                        survey->file);
-    survey->update = sp_update_read("update.xml", text, error);
-    return survey->update != NULL || sp_prefix(error, "'%s' is not a pack", survey->file);
-}
-
 /* The key `key=` names; without one, whatever key file there is. */
 static GBytes *find_key(SpSurvey *survey)
 {
@@ -145,7 +135,8 @@ SpSurvey *sp_survey_read(int fd, const char *name, const char *tmpdir, GError **
     survey->volume_id = g_steal_pointer(&volume_id);
     struct stat st;
     survey->size = fstat(fd, &st) == 0 ? st.st_size : 0;
-    if (!read_update(survey, error))
+    survey->update = sp_update_find(name, survey->entries, error);
+    if (survey->update == NULL)
         return NULL;
     GBytes *key = find_key(survey);
     if (!read_signatures(survey, key, tmpdir, error) || !read_packages(survey, key, error))

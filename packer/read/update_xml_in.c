@@ -53,3 +53,16 @@ SpUpdate *sp_update_read(const char *name, GBytes *text, GError **error)
         g_ascii_strcasecmp(homogeneous, "true") == 0 || strcmp(homogeneous, "1") == 0;
     return check(update, description, name, error) ? g_steal_pointer(&update) : NULL;
 }
+
+SpUpdate *sp_update_find(const char *file, const GPtrArray *entries, GError **error)
+{
+    const SpEntry *entry = sp_tree_find(entries, "update.xml");
+    if (entry == NULL || entry->content == NULL) {
+        sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: there is no update.xml in it", file);
+        return NULL;
+    }
+    SpUpdate *update = sp_update_read("update.xml", entry->content, error);
+    if (update == NULL)
+        sp_prefix(error, "'%s' is not a pack", file);
+    return update;
+}

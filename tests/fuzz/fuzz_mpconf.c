@@ -61,7 +61,8 @@ static bool read_devices(struct text file, enum mp_era era, struct devices *list
         } else if (event == MP_KEY && keys) {
             sum(keys, r.keyword.p, r.keyword.n);
             sum(keys, "=", 1);
-            sum(keys, r.value, r.value_n + 1);
+            const char *value = mp_value(&r);
+            sum(keys, value, strlen(value) + 1);
         }
     rope_free(&rope);
     return list->n < MOST_DEVICES;

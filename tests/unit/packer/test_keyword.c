@@ -38,11 +38,28 @@ static void values(void **state)
     assert_true(sp_keyword_accepts(sp_keyword_find("features"), "1 queue_if_no_path"));
 }
 
+static void advice(void **state)
+{
+    (void)state;
+    const char *const cases[][2] = {
+        {"path_grouping_polcy", ", did you mean 'path_grouping_policy'?"},
+        {"Vendor", ", did you mean 'vendor'?"},
+        {"no_path_rerty", ", did you mean 'no_path_retry'?"},
+        {"polling_interval", ", it belongs to the section 'defaults'"},
+        {"nonsense", ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *said = sp_keyword_advice(cases[i][0]);
+        assert_string_equal(said, cases[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_per_dialect),
         cmocka_unit_test(values),
+        cmocka_unit_test(advice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,7 +72,7 @@ static void help_is_the_table(void **state)
     g_autofree char *whole = sp_options_help(SP_COMMAND_NONE);
     g_autofree char *build = sp_options_help(SP_COMMAND_BUILD);
     g_autofree char *inspect = sp_options_help(SP_COMMAND_INSPECT);
-    assert_non_null(strstr(whole, "inspect  FILE.iso"));
+    assert_non_null(strstr(whole, "inspect  FILE.iso "));
     assert_non_null(strstr(whole, "Exit status: 0 done"));
     assert_null(strstr(whole, "--unsigned"));
     assert_non_null(strstr(build, "-o, --output=DIR"));

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "mptoken.h"
+
+#include <string.h>
+
+COMPILE_FOR_SPEED
+
+#define TOKENS MP_LINE
+
+/* What a byte is to the tokenizer, one bit each. */
+enum { BLANK = 1, COMMENT = 2, BRACE = 4, QUOTE = 8, HIGH = 16 };
+
+static const unsigned char kinds[256] = {
+    ['\t'] = BLANK, ['\n'] = BLANK, ['\v'] = BLANK,  ['\f'] = BLANK,
+    [' '] = BLANK,  ['\r'] = BLANK, ['#'] = COMMENT, ['!'] = COMMENT,
+    ['{'] = BRACE,  ['}'] = BRACE,  ['"'] = QUOTE,   [128 ... 255] = HIGH,
+};
+
+static bool is_a(char c, unsigned kind)
+{
+    return kinds[(unsigned char)c] & kind;
+}
+
+/* From 0.4.9 on a byte over 127 counts as white space outside a word in quotes. */
+static unsigned blank_in(enum mp_era era)
+{
+    return era >= MP_049 ? BLANK | HIGH : BLANK;
+}
+
+static bool is_blank(enum mp_era era, char c)
+{
+    return is_a(c, blank_in(era));
+}
+
+static bool is_comment(char c)
+{
+    return is_a(c, COMMENT);
+}
+
+static const char *word_end(enum mp_era era, const char *s, const char *end, bool in_string)
+{
+    unsigned stop = QUOTE | (in_string ? 0 : blank_in(era));
+    if (era >= MP_049 && !in_string)
+        stop |= COMMENT | BRACE;
+    for (; s < end; s++) {
+        if (!is_a(*s, stop))
+            continue;
+        /* 0.7.6: two quotes inside a string are one quote, not its end. */
+        if (*s != '"' || era < MP_MODERN || !in_string || s + 1 == end || s[1] != '"')
+            break;
+        s++;
+    }
+    return s;
+}
+
+/* Splits one line (no line end) into the parser's tokens; a quote is a token of its own. */
+static size_t split(enum mp_era era, struct text line, struct text *tokens)
+{
+    const char *s = line.p, *end = line.p + line.n;
+    bool in_string = false;
+    size_t count = 0;
+
+    for (;;) {
+        bool keep_blanks = era == MP_MODERN && in_string;
+        while (!keep_blanks && s < end && is_blank(era, *s))
+            s++;
+        if (s == end || (is_comment(*s) && !keep_blanks) || count == TOKENS)
+            return count;
+        const char *start = s;
+        bool doubled = era == MP_MODERN && in_string && s + 1 < end && s[1] == '"';
+        if (*s == '"' && !doubled) {
+            s++;
+            in_string = !in_string;
+        } else if (era >= MP_049 && !in_string && (*s == '{' || *s == '}')) {
+            s++;
+        } else {
+            s = word_end(era, s, end, in_string);
+        }
+        tokens[count++] = (struct text){start, (size_t)(s - start)};
+    }
+}
+
+static size_t put(char *value, size_t at, const char *p, size_t n)
+{
+    memcpy(value + at, p, n);
+    return at + n;
+}
+
+/* Up to el6 a quoted value is all tokens between the first quote and the last token, quotes in
+ * between included: `"X",` reads X", a missing closing quote reads as nothing. */
+static size_t join_old_value(const struct text *tokens, size_t count, char *value)
+{
+    size_t n = 0;
+    for (size_t i = 2; i < count; i++) {
+        if (i > 2 && !mp_is_quote(tokens[i]) && !mp_is_quote(tokens[i - 1]))
+            n = put(value, n, " ", 1);
+        if (i + 1 < count)
+            n = put(value, n, tokens[i].p, tokens[i].n);
+    }
+    return n;
+}
+
+void mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE])
+{
+    struct text tokens[TOKENS];
+    size_t count = split(era, line, tokens), n = 0;
+    if (count < 2) {
+        ; /* none */
+    } else if (!mp_is_quote(tokens[1])) {
+        n = put(value, n, tokens[1].p, tokens[1].n);
+    } else if (era <= MP_049) {
+        n = join_old_value(tokens, count, value);
+    } else if (count > 2 && !mp_is_quote(tokens[2])) {
+        for (size_t i = 0; i < tokens[2].n; i++) {
+            n = put(value, n, tokens[2].p + i, 1);
+            if (era == MP_MODERN && tokens[2].p[i] == '"')
+                i++;
+        }
+    }
+    value[n] = '\0';
+}
+
+struct text mp_first_token(enum mp_era era, struct text line, struct text *rest)
+{
+    const char *s = line.p, *end = line.p + line.n;
+    while (s < end && is_blank(era, *s))
+        s++;
+    const char *start = s;
+    if (s < end && !is_comment(*s)) {
+        if (*s == '"' || (era >= MP_049 && (*s == '{' || *s == '}')))
+            s++;
+        else
+            s = word_end(era, s, end, false);
+    }
+    *rest = (struct text){s, (size_t)(end - s)};
+    return (struct text){start, (size_t)(s - start)};
+}

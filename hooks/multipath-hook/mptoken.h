@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* How the parser of each era splits a line into words (multipath.md 1). */
+#ifndef MPTOKEN_H
+#define MPTOKEN_H
+
+#include "text.h"
+
+enum mp_era {
+    MP_047,    /* 0.4.7, 0.4.8: XenServer 5.x to 6.2 */
+    MP_049,    /* 0.4.9, el6: 6.5 */
+    MP_EL7,    /* 0.4.9-86 ... -136: 7.0 to 8, XCP-ng 8 */
+    MP_MODERN, /* 0.8.5 and later: 9 */
+};
+
+#define MP_LINE  1024              /* MAXBUF of every parser; a longer line comes in pieces */
+#define MP_VALUE (2 * MP_LINE + 2) /* el6 puts a blank between any two tokens of a value */
+
+/* The first token of a line (no line end), empty where there is none; a quote is a token of its
+ * own. *rest is behind it. */
+struct text mp_first_token(enum mp_era era, struct text line, struct text *rest);
+
+/* The value the parser gives the keyword that begins the line: unquoted, with a NUL. */
+void mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE]);
+
+static inline bool mp_is_quote(struct text token)
+{
+    return token.n == 1 && token.p[0] == '"';
+}
+
+#endif

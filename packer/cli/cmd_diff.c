@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "cleanup.h"
+#include "facts_in.h"
+#include "fileio.h"
+#include "report.h"
+
+#include <string.h>
+
+#define IMAGE_LIMIT ((gsize)64 * 1024 * 1024) /* as the reader of images has it */
+
+typedef struct {
+    const char *name;
+    GBytes *bytes;
+    GPtrArray *facts;
+} Side;
+
+static void free_side(Side *side)
+{
+    g_clear_pointer(&side->bytes, g_bytes_unref);
+    g_clear_pointer(&side->facts, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Side, free_side)
+
+static gboolean read_side(Side *side, const char *name, GError **error)
+{
+    autofd int fd = sp_open_path(name, error);
+    side->name = name;
+    side->facts = fd >= 0 ? sp_facts_read(fd, name, error) : NULL;
+    side->bytes = side->facts != NULL ? sp_read_path(name, IMAGE_LIMIT, NULL, error) : NULL;
+    return side->bytes != NULL;
+}
+
+/* For images in which everything that is read is the same and yet some byte differs. */
+static char *where_bytes_differ(const Side *a, const Side *b)
+{
+    gsize size = 0, other = 0, at = 0;
+    const guint8 *x = g_bytes_get_data(a->bytes, &size), *y = g_bytes_get_data(b->bytes, &other);
+    while (at < MIN(size, other) && x[at] == y[at])
+        at++;
+    return g_strdup_printf("image: layout: differs from byte %zu, in what no installer reads\n",
+                           at);
+}
+
+gboolean sp_cmd_diff(const SpRun *run, GError **error)
+{
+    const GPtrArray *operands = run->options->operands;
+    gboolean ignore = run->options->ignore_signatures;
+    g_auto(Side) a = {0}, b = {0};
+    if (!read_side(&a, operands->pdata[0], error) || !read_side(&b, operands->pdata[1], error))
+        return FALSE;
+    if (g_bytes_equal(a.bytes, b.bytes))
+        return TRUE;
+    g_autoptr(GPtrArray) differences = sp_facts_compare(a.facts, b.facts, ignore);
+    if (differences->len == 0 && ignore)
+        return TRUE;
+    g_autofree char *text = differences->len > 0 ? sp_report_diff(differences, a.name, b.name)
+                                                 : where_bytes_differ(&a, &b);
+    return sp_print(text, error) &&
+           sp_throw(error, SP_ERROR_NO, "'%s' and '%s' differ", a.name, b.name);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the vendor, product and revision of a device block really match. They are POSIX extended
+ * regular expressions, unanchored and case-sensitive, compared with the blank-padded strings of
+ * SCSI INQUIRY (multipath.md 1.3): what never matches, and what matches more than was meant. */
+#pragma once
+#include "stanza.h"
+
+/* Adds SP_WARNING, or SP_INFO for what is usual but worth knowing. */
+void sp_pattern_judge(const SpStanza *stanza, SpFindings *findings);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rpm_facts.h"
+#include "entry.h"
+#include "rpm_payload.h"
+#include "rpm_slices.h"
+
+#include <rpm/header.h>
+#include <rpm/rpmtag.h>
+#include <rpm/rpmtd.h>
+#include <stdlib.h>
+
+/* In the signature header numbers mean something else than in the header; rpm/rpmtag.h. */
+static const struct {
+    int tag;
+    const char *name;
+    gboolean signature;
+} signature_tags[] = {
+    {RPMSIGTAG_DSA, "DSA signature of the header", TRUE},
+    {RPMSIGTAG_RSA, "RSA signature of the header", TRUE},
+    {RPMSIGTAG_SHA1, "SHA1 of the header", FALSE},
+    {RPMSIGTAG_SHA256, "SHA256 of the header", FALSE},
+    {RPMSIGTAG_SIZE, "size of header and payload", FALSE},
+    {RPMSIGTAG_PGP, "RSA signature of header and payload", TRUE},
+    {RPMSIGTAG_MD5, "MD5 of header and payload", FALSE},
+    {RPMSIGTAG_GPG, "DSA signature of header and payload", TRUE},
+    {RPMSIGTAG_PAYLOADSIZE, "size of the unpacked payload", FALSE},
+    {RPMSIGTAG_RESERVEDSPACE, "room for signatures", TRUE},
+};
+
+static Header import(GBytes *rpm, gsize start, gsize end)
+{
+    const guint8 *data = g_bytes_get_data(rpm, NULL);
+    gsize intro = start + 8; /* librpm wants it without magic and version */
+    return headerImport((void *)(data + intro), (unsigned)(end - intro), HEADERIMPORT_COPY);
+}
+
+static char *value_of(rpmtd td)
+{
+    if (rpmtdType(td) == RPM_BIN_TYPE)
+        return g_compute_checksum_for_data(G_CHECKSUM_SHA256, td->data, td->count);
+    GString *out = g_string_new(NULL);
+    for (gboolean first = TRUE; rpmtdNext(td) >= 0; first = FALSE) {
+        char *one = rpmtdFormat(td, RPMTD_FORMAT_STRING, NULL);
+        g_string_append_printf(out, "%s%s", first ? "" : ", ", one != NULL ? one : "?");
+        free(one);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The region tags hold the others once more. */
+static gboolean is_region(rpmTagVal tag)
+{
+    return tag == RPMTAG_HEADERIMAGE || tag == RPMTAG_HEADERSIGNATURES ||
+           tag == RPMTAG_HEADERIMMUTABLE;
+}
+
+static void add_tags(Header h, gboolean of_signature, const char *subject, GPtrArray *facts)
+{
+    HeaderIterator walk = headerInitIterator(h);
+    struct rpmtd_s td;
+    while (headerNext(walk, &td)) {
+        rpmTagVal tag = rpmtdTag(&td);
+        SpFactKind kind = SP_FACT_PLAIN;
+        g_autofree char *name =
+            g_strdup_printf("%s %s", of_signature ? "signature tag" : "header", rpmTagGetName(tag));
+        for (gsize i = 0; of_signature && i < G_N_ELEMENTS(signature_tags); i++) {
+            if (signature_tags[i].tag != (int)tag)
+                continue;
+            g_free(name);
+            name = g_strdup(signature_tags[i].name);
+            kind = signature_tags[i].signature ? SP_FACT_SIGNATURE : SP_FACT_PLAIN;
+        }
+        g_autofree char *value = is_region(tag) ? NULL : value_of(&td);
+        if (value != NULL)
+            sp_facts_add(facts, kind, subject, name, value);
+        rpmtdFreeData(&td);
+    }
+    headerFreeIterator(walk);
+}
+
+static gboolean add_payload(const char *path, GBytes *rpm, const char *subject, GPtrArray *facts,
+                            GError **error)
+{
+    g_autoptr(GPtrArray) files = sp_tree_new();
+    if (!sp_rpm_read_payload(rpm, path, files, error))
+        return FALSE;
+    for (guint i = 0; i < files->len; i++) {
+        SpEntry *entry = files->pdata[i];
+        g_autofree char *name = g_strdup_printf("file /%s", entry->path);
+        g_autofree char *value =
+            g_strdup_printf("mode %04o time %" G_GINT64_FORMAT " sha256 %s", entry->mode,
+                            entry->mtime, entry->content != NULL ? sp_entry_sha256(entry) : "-");
+        sp_facts_add(facts, SP_FACT_PLAIN, subject, name, value);
+    }
+    return TRUE;
+}
+
+/* What the tags and files do not show: the bytes of each part. */
+static void add_rest(GBytes *rpm, const SpRpmSlices *at, const char *subject, GPtrArray *facts)
+{
+    const guint8 *data = g_bytes_get_data(rpm, NULL);
+    const struct {
+        const char *name;
+        gsize start, end;
+    } parts[] = {{"bytes of the lead", 0, at->signature},
+                 {"bytes of the header", at->header, at->payload},
+                 {"bytes of the payload", at->payload, at->end}};
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *digest = g_compute_checksum_for_data(
+            G_CHECKSUM_SHA256, data + parts[i].start, parts[i].end - parts[i].start);
+        sp_facts_add(facts, SP_FACT_REST, subject, parts[i].name, digest);
+    }
+}
+
+gboolean sp_rpm_facts(const char *path, GBytes *rpm, GPtrArray *facts, char **subject,
+                      GError **error)
+{
+    SpRpmSlices at;
+    if (!sp_rpm_slices(path, rpm, &at, error))
+        return FALSE;
+    Header signature = import(rpm, at.signature, at.signature_end);
+    Header header = import(rpm, at.header, at.payload);
+    gboolean good = signature != NULL && header != NULL;
+    if (good) {
+        const char *name = headerGetString(header, RPMTAG_NAME);
+        const char *arch = headerGetString(header, RPMTAG_ARCH);
+        *subject =
+            g_strdup_printf("package %s.%s", name != NULL ? name : "?", arch != NULL ? arch : "?");
+        sp_facts_add(facts, SP_FACT_PLAIN, *subject, "path", path);
+        add_tags(header, FALSE, *subject, facts);
+        add_tags(signature, TRUE, *subject, facts);
+        add_rest(rpm, &at, *subject, facts);
+    } else {
+        sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': librpm does not take its headers", path);
+    }
+    headerFree(signature);
+    headerFree(header);
+    return good && add_payload(path, rpm, *subject, facts, error);
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`publish`: a repository any web server carries, whole or not at all. Installing from it: tests/interop."""
+import os
+import subprocess
+
+import pytest
+
+from support import EPOCH, must, run
+
+LABEL = "osnexus-quantastor-multipath"
+URL = "https://cdn.example/packs/qs"
+
+
+def files(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def remaster(signed_iso, unpack, tmp_path):
+    def go(change):
+        tree = unpack(signed_iso)
+        must(["chmod", "-R", "u+w", tree])
+        change(tree)
+        iso = tmp_path / "changed.iso"
+        must(["xorriso", "-as", "mkisofs", "-quiet", "-r", "-J", "-V", "CHANGED", "-o", iso, tree])
+        return iso
+    return go
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_in_it(desk, signed_iso, unpack, there):
+    if there:
+        desk.out.mkdir()
+    done = desk.run("publish", "--base-url", URL, signed_iso, desk.out)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{desk.out}/{LABEL}.repo\n", "")
+    tree = unpack(signed_iso)
+    wanted = {name: data for name, data in files(tree).items()
+              if name.startswith(("repodata/", "Packages/", "RPM-GPG-KEY-"))}
+    found = files(desk.out)
+    repo = found.pop(f"{LABEL}.repo").decode()
+    assert found == wanted and "repodata/repomd.xml.asc" in found
+    lines = [line for line in repo.splitlines() if not line.startswith("#")]
+    assert lines == [f"[{LABEL}]", f"name={LABEL}", f"baseurl={URL}", "enabled=0", "gpgcheck=1", "repo_gpgcheck=1",
+                     "gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-OSNEXUS"]
+    assert all(p.stat().st_mode & 0o777 == (0o755 if p.is_dir() else 0o644) for p in [desk.out, *desk.out.rglob("*")])
+    assert {int(p.stat().st_mtime) for p in desk.out.rglob("*")} == {int(EPOCH)}
+    assert sorted(p.name for p in desk.base.iterdir()) == ["out", "spec", "tmp", "tree"] and not any(desk.tmp.iterdir())
+
+
+def test_without_a_url_it_is_the_folders(desk, signed_iso):
+    odd = desk.base / "with blank"
+    assert desk.run("publish", signed_iso, odd).returncode == 0
+    assert f"baseurl=file://{desk.base}/with%20blank\n" in (odd / f"{LABEL}.repo").read_text()
+
+
+def test_the_umask_plays_no_part(desk, signed_iso):
+    must(["sh", "-c", 'umask 077; exec "$0" publish "$1" "$2"', desk.suppack, signed_iso, desk.out], env=desk.env())
+    assert desk.out.stat().st_mode & 0o777 == 0o755
+
+
+def test_force_replaces_a_published_one_and_nothing_else(desk, signed_iso):
+    assert desk.run("publish", signed_iso, desk.out).returncode == 0
+    (desk.out / "Packages/old.rpm").write_text("old")
+    before = files(desk.out)
+    done = desk.run("publish", signed_iso, desk.out)
+    assert done.returncode == 4 and "exists and is no empty folder" in done.stderr and files(desk.out) == before
+    assert desk.run("publish", "--force", "--base-url", URL, signed_iso, desk.out).returncode == 0
+    assert "Packages/old.rpm" not in files(desk.out) and URL in (desk.out / f"{LABEL}.repo").read_text()
+    (desk.out / "index.html").write_text("precious")
+    done = desk.run("publish", "--force", signed_iso, desk.out)
+    assert done.returncode == 4 and "'index.html' in it is of no published pack" in done.stderr
+    assert (desk.out / "index.html").read_text() == "precious"
+    assert sorted(p.name for p in desk.base.iterdir()) == ["out", "spec", "tmp"]
+
+
+def test_a_link_to_a_folder_stays_a_link(desk, signed_iso):
+    real = desk.base / "real"
+    real.mkdir()
+    desk.out.symlink_to(real)
+    assert desk.run("publish", signed_iso, desk.out).returncode == 0
+    assert desk.out.is_symlink() and (real / f"{LABEL}.repo").exists()
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
+def test_places_that_cannot_be_are_4(desk, signed_iso, force):
+    desk.assert_refused(desk.run("publish", *force, signed_iso, desk.base / "a/b"), 4, "No such file")
+    before = desk.ini.read_bytes()
+    desk.assert_refused(desk.run("publish", *force, signed_iso, desk.ini), 4, "pack.ini' exists")
+    assert desk.ini.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("size", ["16k", "64k", "100k"])
+def test_full_disk(desk, signed_iso, size):
+    place = desk.base / "disk"
+    place.mkdir()
+    script = (f'mount -t tmpfs -o size={size} tmpfs "{place}" || exit 99; "$@"; status=$?; '
+              f'echo "left:" "$(ls -A "{place}")" >&2; exit $status')
+    done = run(["unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh", desk.suppack, "publish",
+                signed_iso, place / "p"], env=desk.env())
+    if done.returncode == 99:
+        pytest.skip("cannot mount a tmpfs here")
+    assert done.returncode == 4 and "No space left on device" in done.stderr, done.stderr
+    assert done.stderr.endswith("left: \n"), done.stderr
+
+
+def test_an_unsigned_image_is_3(desk, unsigned_iso):
+    desk.assert_refused(desk.run("publish", unsigned_iso, desk.out), 3, "it is not signed", "hint: suppack sign")
+
+
+@pytest.mark.parametrize("change, part", [
+    (lambda tree: (tree / "repodata/repomd.xml.asc").unlink(), "signature is none [signature]"),
+    (lambda tree: (tree / "README.txt").chmod(0o600) or (tree / "update.xml").write_text("<update"), "is not a pack"),
+    (lambda tree: next(tree.glob("Packages/update-*")).unlink(), "no host would take it"),
+    (lambda tree: (tree / "RPM-GPG-KEY-OSNEXUS").write_text("no key"), "no host would take it"),
+])
+def test_an_image_no_host_would_take_is_3(desk, remaster, change, part):
+    desk.assert_refused(desk.run("publish", remaster(change), desk.out), 3, part)
+
+
+def test_what_is_no_pack_is_3(desk):
+    desk.assert_refused(desk.run("publish", desk.ini, desk.out), 3, "not an ISO 9660 image")
+
+
+@pytest.mark.parametrize("url", ["", "cdn.example/qs", "http://", "gopher://x/", "http://a b/", "http://a/\nenabled=1",
+                                 "http://a/$releasever", "http://a/;x", "http://a/#x", "file://relative"])
+def test_urls_yum_would_misread_are_2(desk, signed_iso, url):
+    desk.assert_refused(desk.run("publish", "--base-url", url, signed_iso, desk.out), 2, "--base-url '", "must be an http")
+
+
+def test_usage_is_2(desk, signed_iso):
+    desk.assert_refused(desk.run("publish", signed_iso), 2, "takes exactly two operands: FILE.iso DIR, got 1")
+    desk.assert_refused(desk.run("publish", "--json", signed_iso, desk.out), 2, "does not take --json")
+
+
+def test_no_tmpdir_is_4(desk, signed_iso):
+    desk.assert_refused(desk.run("publish", signed_iso, desk.out, TMPDIR=desk.base / "gone"), 4, "scratch directory")
+
+
+def test_a_result_nobody_can_take_is_4(desk, signed_iso):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([str(desk.suppack), "publish", str(signed_iso), str(desk.out)], env=desk.env(),
+                              stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 4 and "standard output" in done.stderr
