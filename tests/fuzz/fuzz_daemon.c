@@ -197,9 +197,9 @@ static void made_topology(struct input in)
     for (unsigned m = 0; m < maps; m++) {
         bool ready = false;
         buf_printf(&text, "ready%u (3600ready) dm-%u ready,ghost\n", m, m);
-        buf_str(&text,
-                old ? "[size=1.0G][features=0][hwhandler=0]\n\\_ round-robin 0 [prio=1]\n"
-                    : "size=1.0G features='0' hwhandler='0' wp=rw\n`-+- policy='x' prio=1\n");
+        buf_str(&text, old ? "[size=1.0G][features=0][hwhandler=0]\n\\_ round-robin 0 [prio=1]\n"
+                           : "size=1.0G features='2 readying ghosts' hwhandler='0' wp=rw\n`-+- "
+                             "policy='x' prio=1\n");
         for (unsigned n = choose(&in, 4); n; n--) {
             unsigned p = choose(&in, sizeof paths / sizeof *paths);
             ready = ready || paths[p].ready;
