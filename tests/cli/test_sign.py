@@ -154,6 +154,18 @@ def test_what_comes_back_goes_in(desk, signer, signed_iso, demo_key):
     assert done.stdout == f"{hashlib.sha256(attached.read_bytes()).hexdigest()}  {attached}\n"
 
 
+@pytest.mark.parametrize("name", ["with blank", "with'quote", "with[glob]*", "with$HOME"])
+def test_odd_directories_are_fine(desk, signer, name):
+    """librpm is handed a command line with these paths in it."""
+    signer.both()
+    odd = desk.base / name
+    odd.mkdir()
+    signer.dir = signer.dir.rename(odd / "to-sign")
+    done = desk.run("sign", "--attach", signer.dir, signer.image, "-o", odd / "attached.iso", TMPDIR=odd)
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in odd.iterdir()) == ["attached.iso", "attached.iso.sha256", "to-sign"]
+
+
 def test_a_public_key_with_a_problem_is_5(signer, make_key):
     signer.first()
     curve = make_key(uid="curve owner <owner@invalid>")
