@@ -15,6 +15,7 @@ gboolean sp_cmd_build(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_inspect(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_diff(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_publish(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_sign(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_new(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_lint(const SpRun *run, GError **error) SP_MUST_CHECK;
 /* The text of --version; the caller frees. */

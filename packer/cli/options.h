@@ -12,6 +12,7 @@ typedef enum {
     SP_COMMAND_LINT,
     SP_COMMAND_DIFF,
     SP_COMMAND_PUBLISH,
+    SP_COMMAND_SIGN,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
@@ -22,6 +23,8 @@ typedef struct {
     const char *output;  /* argv's, as key is */
     const char *key;
     const char *base_url;
+    const char *emit;
+    const char *attach;
     gboolean is_unsigned;
     gboolean no_classic;
     gboolean json;

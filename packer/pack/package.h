@@ -15,6 +15,7 @@ typedef struct {
     char *version;
     char *release;
     char *arch;
+    char *vendor;
     char *compressor; /* of the payload: "gzip" */
     GStrv depends;    /* Requires, "name op version" */
     gint64 size;      /* installed, bytes */

@@ -209,6 +209,7 @@ static void read_header(SpRpmReader *reader, int memory, SpPackage *package)
     package->version = tag_string(h, RPMTAG_VERSION);
     package->release = tag_string(h, RPMTAG_RELEASE);
     package->arch = tag_string(h, RPMTAG_ARCH);
+    package->vendor = tag_string(h, RPMTAG_VENDOR);
     package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
     if (h == NULL) {
         note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
