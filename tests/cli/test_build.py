@@ -32,10 +32,10 @@ def test_signed_says_nothing_but_the_result(desk, demo_key):
     assert done.stdout.count("\n") == 1 and done.stdout.endswith(f"  {desk.out}/acme-mp-1.2.iso\n")
 
 
-def test_joliet_has_the_same_names(unsigned_iso):
+def test_joliet_has_the_same_names(signed_iso):
     """XenCenter and Windows read this tree; the kernel reads Rock Ridge."""
     def names(options):
-        listing = must(["bsdtar", "--options", options, "-tf", unsigned_iso]).stdout.split()
+        listing = must(["bsdtar", "--options", options, "-tf", signed_iso]).stdout.split()
         return sorted(name.removeprefix("./").rstrip("/") for name in listing)
     assert names("iso9660:!rockridge") == names("iso9660:!joliet")
 
