@@ -23,6 +23,7 @@ typedef struct {
     const char *key;
     const char *base_url;
     gboolean is_unsigned;
+    gboolean no_classic;
     gboolean json;
     gboolean force;
     gboolean ignore_signatures;
