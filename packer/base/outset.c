@@ -9,7 +9,7 @@ struct SpOutset {
     gboolean made; /* by us */
     gboolean replace;
     GPtrArray *files;  /* of SpOutfile */
-    GPtrArray *absent; /* of paths */
+    GPtrArray *absent; /* of char *: paths of what must not stay */
 };
 
 static void free_file(gpointer file)
@@ -59,40 +59,32 @@ static gboolean check_free(const SpOutset *set, const char *path, GError **error
 SpOutfile *sp_outset_add(SpOutset *set, const char *name, GError **error)
 {
     g_autofree char *path = g_build_filename(set->dir, name, NULL);
-    if (!check_free(set, path, error))
-        return NULL;
-    SpOutfile *out = sp_outfile_new(set->dir, name, error);
+    SpOutfile *out = check_free(set, path, error) ? sp_outfile_new(set->dir, name, error) : NULL;
     if (out != NULL)
         g_ptr_array_add(set->files, out);
     return out;
 }
 
-gboolean sp_outset_add_absent(SpOutset *set, const char *name, GError **error)
+gboolean sp_outset_absent(SpOutset *set, const char *name, GError **error)
 {
-    g_autofree char *path = g_build_filename(set->dir, name, NULL);
-    if (!check_free(set, path, error))
-        return FALSE;
-    g_ptr_array_add(set->absent, g_steal_pointer(&path));
-    return TRUE;
-}
-
-static gboolean publish_all(SpOutset *set, GError **error)
-{
-    for (guint i = 0; i < set->files->len; i++)
-        if (!sp_outfile_flush(set->files->pdata[i], error))
-            return FALSE;
-    for (guint i = 0; i < set->files->len; i++)
-        if (!sp_outfile_publish(set->files->pdata[i], set->replace, error))
-            return FALSE;
-    return TRUE;
+    char *path = g_build_filename(set->dir, name, NULL);
+    g_ptr_array_add(set->absent, path);
+    return check_free(set, path, error);
 }
 
 gboolean sp_outset_publish(SpOutset *set, GError **error)
 {
-    gboolean good = publish_all(set, error);
-    for (guint i = 0; !good && i < set->files->len; i++)
-        sp_outfile_withdraw(set->files->pdata[i]);
-    for (guint i = 0; good && set->replace && i < set->absent->len; i++)
+    for (guint i = 0; i < set->files->len; i++)
+        if (!sp_outfile_flush(set->files->pdata[i], error))
+            return FALSE;
+    for (guint i = 0; i < set->files->len; i++) {
+        if (sp_outfile_publish(set->files->pdata[i], set->replace, error))
+            continue;
+        while (i-- > 0)
+            sp_outfile_withdraw(set->files->pdata[i]);
+        return FALSE;
+    }
+    for (guint i = 0; set->replace && i < set->absent->len; i++)
         (void)unlink(set->absent->pdata[i]);
-    return good;
+    return TRUE;
 }

@@ -4,7 +4,7 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
-#include "outputs.h"
+#include "side_files.h"
 
 #include <string.h>
 
@@ -87,20 +87,22 @@ static gboolean open_signer(SpBuild *build, GError **error)
     return TRUE;
 }
 
-static gboolean write_outputs(SpBuild *build, SpOutputs *outputs, const char *name, GError **error)
+static gboolean write_outputs(SpBuild *build, SpOutset *set, const char *name, GError **error)
 {
-    if (!sp_build_rpms(build, error) || !sp_build_image(build, error) || !sp_interrupt_check(error))
+    SpSideFiles sides;
+    SpOutfile *iso = sp_outset_add(set, name, error);
+    if (iso == NULL || !sp_side_files_add(&sides, set, name, build->pack->classic, error) ||
+        !sp_build_rpms(build, error) || !sp_build_image(build, error) || !sp_interrupt_check(error))
         return FALSE;
-    const char *path = sp_outputs_path(outputs);
     g_autofree char *volume_id = sp_pack_volume_id(build->pack);
     g_autofree char *sha256 = NULL;
-    if (!sp_image_write(sp_outputs_fd(outputs), path, volume_id, build->image, build->epoch,
-                        &sha256, error) ||
-        !sp_build_verify(build, sp_outputs_fd(outputs), name, error) ||
-        !sp_outputs_fill(outputs, sha256, build->image, error) ||
-        !sp_outputs_publish(outputs, error))
+    if (!sp_image_write(sp_outfile_fd(iso), sp_outfile_path(iso), volume_id, build->image,
+                        build->epoch, &sha256, error) ||
+        !sp_build_verify(build, sp_outfile_fd(iso), name, error) ||
+        !sp_side_files_write(&sides, iso, name, sha256, build->image, error) ||
+        !sp_interrupt_check(error) || !sp_outset_publish(set, error))
         return FALSE;
-    g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, path);
+    g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, sp_outfile_path(iso));
     return sp_print(line, error);
 }
 
@@ -117,7 +119,6 @@ gboolean sp_cmd_build(const SpRun *run, GError **error)
     const char *dir = run->options->output != NULL ? run->options->output : ".";
     g_autofree char *name = g_strdup_printf("%s-%s%s.iso", build.pack->label, build.pack->version,
                                             build.signer != NULL ? "" : "-unsigned");
-    g_autoptr(SpOutputs) outputs =
-        sp_outputs_new(dir, name, build.pack->classic, run->options->force, error);
-    return outputs != NULL && write_outputs(&build, outputs, name, error);
+    g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
+    return set != NULL && write_outputs(&build, set, name, error);
 }

@@ -21,9 +21,8 @@ static void finds_them_relative_to_the_program(void **state)
     assert_int_equal(g_mkdir(classic, 0755), 0);
     for (SpPart part = 0; part < SP_PARTS; part++) {
         const char *name = sp_part_name(part);
-        gboolean program = part == SP_PART_HOOK || part == SP_PART_HOOK_I386;
-        gboolean template = g_str_has_suffix(name, ".in");
-        write_file(program ? libexec : template ? spec : classic, name, name);
+        gboolean of_ours = part == SP_PART_HOOK || part == SP_PART_HOOK_I386;
+        write_file(of_ours ? libexec : spec, name, name);
     }
     g_autofree char *program = g_build_filename(*state, "bin", "suppack", NULL);
     g_autoptr(SpPartFiles) parts = sp_parts_read(program, &error);
