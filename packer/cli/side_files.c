@@ -5,13 +5,21 @@
 
 #include <string.h>
 
+/* NAME.metadata.md5 of NAME.iso, and of a name without that ending, which `sign -o` allows. */
+static char *metadata_name(const char *image)
+{
+    g_autofree char *stem = g_strdup(image);
+    if (g_str_has_suffix(stem, ".iso"))
+        stem[strlen(stem) - strlen(".iso")] = '\0';
+    return g_strconcat(stem, ".metadata.md5", NULL);
+}
+
 gboolean sp_side_files_add(SpSideFiles *sides, SpOutset *set, const char *image, gboolean classic,
                            GError **error)
 {
     g_autofree char *sha256 = g_strconcat(image, ".sha256", NULL);
     g_autofree char *md5 = g_strconcat(image, ".md5", NULL);
-    g_autofree char *metadata =
-        g_strdup_printf("%.*s.metadata.md5", (int)(strlen(image) - strlen(".iso")), image);
+    g_autofree char *metadata = metadata_name(image);
     *sides = (SpSideFiles){.sha256 = sp_outset_add(set, sha256, error)};
     if (sides->sha256 == NULL)
         return FALSE;

@@ -9,7 +9,7 @@ typedef struct {
     SpOutfile *md5, *metadata; /* NULL without a classic half */
 } SpSideFiles;
 
-/* `image` is the image's name, which ends in ".iso". */
+/* `image` is the image's name. */
 gboolean sp_side_files_add(SpSideFiles *sides, SpOutset *set, const char *image, gboolean classic,
                            GError **error) SP_MUST_CHECK;
 /* Of the finished image `iso` with that digest, of which `entries` is the content. */
