@@ -120,6 +120,7 @@ class Dom0:
     def __init__(self, root, layout, server):
         self.root, self.layout, self.server = Path(root), layout, server
         self.update = None  # the PoolUpdate on it
+        self.machine = ()   # what its kernel says it is, where that is not this one's: "setarch" and the name
 
     # ---- making one ------------------------------------------------------------------------
     @classmethod
@@ -169,7 +170,7 @@ class Dom0:
             env |= {"ATTACH_FROM": str(attach[0]), "ATTACH_AT": attach[1]}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT if merged else subprocess.PIPE}
         return subprocess.run(
-            [*self.server.enter, "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
+            [*self.server.enter, *self.machine, "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
             env=env, input=typed, text=True, timeout=300, check=False, **streams)
 
     def must(self, *argv, **kwargs):

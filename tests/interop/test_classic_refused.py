@@ -6,7 +6,7 @@ import re
 import pytest
 
 import expect
-from classic_host import INSTALLED, RECORD, SHELLS, asked_of_xe, edit_metadata, forget_xe, install, make_classic
+from classic_host import INSTALLED, RECORD, asked_of_xe, edit_metadata, forget_xe, install
 from layouts import BY_NAME, LABEL
 from snapshot import difference
 
@@ -17,18 +17,6 @@ INVENTORY = "/etc/xensource-inventory"
 @pytest.fixture
 def layout():
     return BY_NAME["xs-6.2"]
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request):
-    return request.param
-
-
-@pytest.fixture
-def classic(host, shell):
-    make_classic(host, shell)
-    host.packages_before = host.packages()
-    return host
 
 
 @pytest.fixture
