@@ -46,6 +46,10 @@ static void judge_identity(const SpSurvey *survey, SpFindings *findings)
     if (!is_word(classic->originator) || !is_word(classic->name))
         bad(findings, "classic-id", SP_CLASSIC_REPOSITORY,
             "originator and name must be of A-Z a-z 0-9 _ . -");
+    /* Compared with the host's brand or its platform, of which there were two. */
+    if (strcmp(classic->product, "XenServer") != 0 && strcmp(classic->product, "XCP") != 0)
+        bad(findings, "classic-product", SP_CLASSIC_REPOSITORY,
+            "no host is of the product '%s', only of XenServer or XCP", classic->product);
     const char *must = sp_grammar_version(classic->version);
     if (must != NULL)
         bad(findings, "classic-version", SP_CLASSIC_REPOSITORY, "version %s", must);

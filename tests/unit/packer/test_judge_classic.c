@@ -100,6 +100,8 @@ static void identity(void **state)
     (void)state;
     CHANGED("classic-id", 0, set(&classic->originator, "acme:mp"));
     CHANGED("classic-id", 0, set(&classic->originator, ""));
+    CHANGED(NULL, 0, set(&classic->product, "XCP"));
+    CHANGED("classic-product", 0, set(&classic->product, "Xenserver"));
     CHANGED("classic-identity", 0, set(&classic->name, "other"));
     CHANGED("classic-identity", 0, set(&classic->version, "1.3"));
     CHANGED("classic-identity", 0, set(&classic->description, "Other"));
