@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
 #include "build_values.h"
+#include "carried.h"
+#include "cleanup.h"
 #include "fileio.h"
 #include "interrupt.h"
 #include "rpm_build.h"
@@ -28,15 +30,22 @@ static gint64 size_of(const GPtrArray *tree)
 static gboolean lay_out(SpBuild *build, GError **error)
 {
     GBytes *hook = build->parts->bytes[SP_PART_HOOK];
-    build->layout[SP_PAYLOAD] = sp_layout_payload(build->pack, hook);
-    build->installed = size_of(build->layout[SP_PAYLOAD]);
+    if (sp_role_wanted(SP_PAYLOAD, build->pack)) {
+        build->layout[SP_PAYLOAD] = sp_layout_payload(build->pack, hook);
+        build->installed = size_of(build->layout[SP_PAYLOAD]);
+    }
+    for (guint i = 0; i < build->pack->carried->len; i++)
+        build->installed += ((SpCarried *)build->pack->carried->pdata[i])->package->size;
     g_autoptr(SpUpdate) update = sp_update_from_pack(build->pack, build->installed, NULL);
     g_autoptr(GBytes) stamp = sp_update_write(update, error);
     if (stamp == NULL)
         return FALSE;
     build->layout[SP_UPDATE] = sp_layout_update(build->pack, stamp);
-    g_autoptr(GBytes) precheck = expand(build, SP_PART_PRECHECK, error);
-    g_autoptr(GBytes) remove = precheck != NULL ? expand(build, SP_PART_REMOVE, error) : NULL;
+    /* Without settings there is nothing a precheck could refuse that its Requires do not. */
+    gboolean checks = !build->pack->bare;
+    g_autoptr(GBytes) precheck = checks ? expand(build, SP_PART_PRECHECK, error) : NULL;
+    g_autoptr(GBytes) remove =
+        precheck != NULL || !checks ? expand(build, SP_PART_REMOVE, error) : NULL;
     if (remove == NULL)
         return FALSE;
     GBytes *const scripts[2] = {precheck, remove};
@@ -72,6 +81,35 @@ static gboolean build_one(SpBuild *build, SpRpmBuilder *builder, SpRole role, GE
     return build->rpm[role] != NULL;
 }
 
+/* A host that checks signatures checks those of all RPMs against one key (packs.md B.6), so what is
+ * carried gets that key's signature as well, in a copy. */
+static gboolean sign_carried(SpBuild *build, GError **error)
+{
+    if (build->signer == NULL || build->pack->carried->len == 0)
+        return TRUE;
+    g_autofree char *dir = sp_scratch_dir(build->scratch, "carried", error);
+    for (guint i = 0; dir != NULL && i < build->pack->carried->len; i++) {
+        SpCarried *carried = build->pack->carried->pdata[i];
+        g_autofree char *href = sp_carried_href(carried->package);
+        g_autofree char *base = g_path_get_basename(href);
+        g_autofree char *name = g_build_filename("carried", base, NULL);
+        g_autofree char *path = sp_scratch_file(build->scratch, name, carried->bytes, error);
+        if (path == NULL || !sp_interrupt_check(error) ||
+            !sp_rpm_sign(path, build->run->environment->gnupg_home,
+                         sp_signer_fingerprint(build->signer), error))
+            return FALSE;
+        autofd int fd = sp_open_path(path, error);
+        GBytes *bytes = fd >= 0 ? sp_map_fd(fd, path, NULL, error) : NULL;
+        if (bytes == NULL)
+            return FALSE;
+        g_bytes_unref(carried->bytes);
+        carried->bytes = bytes;
+        g_free(carried->path);
+        carried->path = g_steal_pointer(&path);
+    }
+    return dir != NULL;
+}
+
 gboolean sp_build_rpms(SpBuild *build, GError **error)
 {
     if (!lay_out(build, error))
@@ -82,5 +120,5 @@ gboolean sp_build_rpms(SpBuild *build, GError **error)
     for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++)
         if (sp_role_wanted(role, build->pack) && !build_one(build, builder, role, error))
             return FALSE;
-    return TRUE;
+    return sign_carried(build, error);
 }

@@ -48,7 +48,10 @@ static gboolean read_input(SpBuild *build, GError **error)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();
     gint64 newest = build->parts->newest;
-    build->pack = sp_description_read(path, findings, &newest, error);
+    g_autoptr(GPtrArray) rpms = g_ptr_array_new();
+    for (guint i = 1; i < build->run->options->operands->len; i++)
+        g_ptr_array_add(rpms, build->run->options->operands->pdata[i]);
+    build->pack = sp_description_read(path, rpms, findings, &newest, error);
     say_findings(&build->run->log, findings);
     if (build->pack == NULL)
         return findings->bad > 0 ? sp_throw(error != NULL && *error != NULL ? NULL : error,

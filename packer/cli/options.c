@@ -68,9 +68,11 @@ static const struct {
     const char *name;
     const char *operands;
     const char *summary;
-    guint count; /* of operands */
+    guint count;   /* of operands */
+    gboolean many; /* that many or more */
 } commands[SP_COMMANDS] = {
-    [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
+    [SP_COMMAND_BUILD] = {"build", "PACK.ini [RPM...]",
+                          "make the pack image a description asks for", 1, TRUE},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
     [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
     [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
@@ -250,10 +252,12 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
         if ((given & (1U << id)) != 0 && (table[id].commands & ON(command)) == 0)
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
-    if (options->operands->len != commands[command].count) {
-        sp_throw(error, SP_ERROR_USAGE, "'%s' takes exactly %s %s, got %u", commands[command].name,
-                 commands[command].count == 1 ? "one" : "two operands:", commands[command].operands,
-                 options->operands->len);
+    guint got = options->operands->len, count = commands[command].count;
+    gboolean many = commands[command].many;
+    if (got < count || (got > count && !many)) {
+        sp_throw(error, SP_ERROR_USAGE, "'%s' takes %s %s %s, got %u", commands[command].name,
+                 many ? "at least" : "exactly",
+                 count == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)

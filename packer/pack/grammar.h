@@ -19,6 +19,8 @@ const char *sp_grammar_requires(const char *value);
 const char *sp_grammar_yes_no(const char *value);
 const char *sp_grammar_conflict(const char *value);
 const char *sp_grammar_path(const char *value);
+/* Paths whose parts may have the wildcards * and ?, blanks between. */
+const char *sp_grammar_globs(const char *value);
 const char *sp_grammar_url(const char *value);
 
 /* Lists are checked and kept in one spelling: "a,b" and "name op version, ..."; caller frees. */

@@ -33,17 +33,15 @@ static void judge_package(const Judge *judge, const SpPackage *package, gboolean
 {
     if (!package->digests_good)
         bad(judge, "rpm-digest", package->file, "digests do not match: %s", package->problem);
-    if (strcmp(package->compressor, "gzip") != 0 && strcmp(package->compressor, "xz") != 0)
-        bad(judge, "rpm-payload", package->file, "payload is compressed with %s, not gzip or xz",
-            package->compressor);
+    if (!sp_payload_known(package->compressor))
+        bad(judge, "rpm-payload", package->file,
+            "payload is compressed with %s, not gzip, bzip2, xz or lzma", package->compressor);
     if (strcmp(package->arch, "x86_64") != 0 && strcmp(package->arch, "noarch") != 0)
         bad(judge, "rpm-arch", package->file, "architecture is %s, not x86_64 or noarch",
             package->arch);
     /* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */
-    static const char *const known[] = {"CompressedFileNames", "PayloadFilesHavePrefix",
-                                        "FileDigests", NULL};
     for (guint i = 0; package->depends != NULL && package->depends[i] != NULL; i++)
-        if (!sp_rpmlib_known(package->depends[i], known))
+        if (!sp_rpmlib_known(package->depends[i], sp_rpmlib_4_11))
             bad(judge, "rpm-feature", package->file, "needs %s, which rpm 4.11 does not have",
                 package->depends[i]);
     if (must_be_signed && package->signature->state != SP_SIG_GOOD)

@@ -18,7 +18,12 @@ typedef struct {
     char *on_conflict;   /* keep, replace or fail */
     gboolean homogeneous;
     gboolean classic; /* with the half for XenServer 5.6 to 7.0 */
-    char *eula_path;  /* relative to the description's folder, as the next are */
+    gboolean bare;    /* no stanza: no payload with the hook, carried RPMs only */
+    gboolean drivers; /* a driver disk: the host installer offers it as one (packs.md B.5) */
+    char *globs;      /* of the ready RPMs to carry, blanks between; below the same folder */
+    char *base_provides_path; /* what dom0 has, one capability a line */
+    GPtrArray *carried;       /* of SpCarried, by name */
+    char *eula_path;          /* relative to the description's folder, as the next are */
     char *stanza_path[SP_DIALECTS];
     GBytes *eula;                 /* or NULL */
     GBytes *dialect[SP_DIALECTS]; /* device blocks for each dialect; NULL until derived */

@@ -8,6 +8,7 @@ SpPackage *sp_package_new(const char *file)
     SpPackage *package = g_new0(SpPackage, 1);
     package->file = g_strdup(file);
     package->files = sp_tree_new();
+    package->epoch = g_strdup("");
     package->problem = g_strdup("");
     return package;
 }
@@ -18,6 +19,7 @@ void sp_package_free(SpPackage *package)
         return;
     g_free(package->file);
     g_free(package->name);
+    g_free(package->epoch);
     g_free(package->version);
     g_free(package->release);
     g_free(package->arch);
@@ -25,6 +27,7 @@ void sp_package_free(SpPackage *package)
     g_free(package->compressor);
     g_free(package->problem);
     g_strfreev(package->depends);
+    g_strfreev(package->provides);
     sp_signature_free(package->signature);
     g_ptr_array_unref(package->files);
     g_free(package);
@@ -55,10 +58,21 @@ const char *sp_role_name(SpRole role)
     return roles[role].name;
 }
 
+/* Without a program of ours in it, the control package is for any machine. */
+static const char *role_arch(SpRole role, const SpPack *pack)
+{
+    return role == SP_CONTROL && pack->bare ? "noarch" : roles[role].arch;
+}
+
+char *sp_role_package(SpRole role, const SpPack *pack)
+{
+    return g_strconcat(roles[role].prefix, pack->label, NULL);
+}
+
 char *sp_role_file(SpRole role, const SpPack *pack)
 {
     return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, pack->version,
-                           roles[role].arch);
+                           role_arch(role, pack));
 }
 
 char *sp_role_path(SpRole role, const SpPack *pack)
@@ -69,8 +83,34 @@ char *sp_role_path(SpRole role, const SpPack *pack)
 
 gboolean sp_role_wanted(SpRole role, const SpPack *pack)
 {
+    if (role == SP_PAYLOAD)
+        return !pack->bare;
     return role != SP_CLASSIC || pack->classic;
 }
+
+gboolean sp_payload_known(const char *compressor)
+{
+    static const char *const known[] = {"gzip", "bzip2", "xz", "lzma", NULL};
+    return g_strv_contains(known, compressor);
+}
+
+const char *const sp_rpmlib_4_11[] = {"VersionedDependencies",
+                                      "CompressedFileNames",
+                                      "PayloadIsBzip2",
+                                      "PayloadIsXz",
+                                      "PayloadIsLzma",
+                                      "PayloadFilesHavePrefix",
+                                      "ExplicitPackageProvide",
+                                      "HeaderLoadSortsTags",
+                                      "ScriptletInterpreterArgs",
+                                      "PartialHardlinkSets",
+                                      "ConcurrentAccess",
+                                      "BuiltinLuaScripts",
+                                      "FileDigests",
+                                      "ScriptletExpansion",
+                                      "TildeInVersions",
+                                      "FileCaps",
+                                      NULL};
 
 gboolean sp_rpmlib_known(const char *requirement, const char *const *known)
 {
@@ -152,10 +192,14 @@ GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scr
 {
     GPtrArray *tree = sp_tree_new();
     g_autofree char *base = g_strdup_printf("var/update/%s", pack->uuid);
-    add_hook(tree, base, pack, hook);
+    if (pack->bare)
+        sp_tree_add_dir(tree, base, 0755);
+    else
+        add_hook(tree, base, pack, hook);
     g_autofree char *precheck = g_strdup_printf("%s/precheck", base);
     g_autofree char *remove = g_strdup_printf("%s/remove", base);
-    sp_tree_add_file(tree, precheck, 0755, scripts[0]);
+    if (scripts[0] != NULL)
+        sp_tree_add_file(tree, precheck, 0755, scripts[0]);
     sp_tree_add_file(tree, remove, 0755, scripts[1]);
     return tree;
 }

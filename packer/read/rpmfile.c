@@ -7,6 +7,7 @@
 
 #include <rpm/rpmcli.h>
 #include <rpm/rpmcrypto.h>
+#include <rpm/rpmfiles.h>
 #include <rpm/rpmkeyring.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
@@ -14,6 +15,7 @@
 #include <rpm/rpmts.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 struct SpRpmReader {
     rpmts ts;
@@ -106,15 +108,30 @@ static char *tag_string(Header h, rpmTagVal tag)
     return g_strdup(value != NULL ? value : "");
 }
 
-static GStrv depends_of(Header h)
+/* Of RPMTAG_REQUIRENAME or RPMTAG_PROVIDENAME: "name op version". */
+static GStrv capabilities_of(Header h, rpmTagVal tag)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    rpmds ds = rpmdsNew(h, RPMTAG_REQUIRENAME, 0);
+    rpmds ds = rpmdsNew(h, tag, 0);
     while (rpmdsNext(ds) >= 0)
         g_ptr_array_add(list, g_strdup(rpmdsDNEVR(ds) + 2)); /* after the letter and the blank */
     rpmdsFree(ds);
     g_ptr_array_add(list, NULL);
     return (GStrv)g_ptr_array_steal(list, NULL);
+}
+
+static void list_files(Header h, GPtrArray *files)
+{
+    rpmfiles all = rpmfilesNew(NULL, h, RPMTAG_BASENAMES, RPMFI_NOHEADER);
+    for (int i = 0, count = (int)rpmfilesFC(all); i < count; i++) {
+        char *path = rpmfilesFN(all, i);
+        const char *relative = path + strspn(path, "/");
+        gboolean is_dir = S_ISDIR(rpmfilesFMode(all, i));
+        SpEntry *entry = sp_tree_add_dir(files, relative, rpmfilesFMode(all, i) & 07777);
+        entry->is_dir = is_dir;
+        free(path);
+    }
+    rpmfilesFree(all);
 }
 
 /* The signature tag is parsed here for who and how; whether it is right is rpmVerifySignatures'. */
@@ -215,14 +232,26 @@ static void read_header(SpRpmReader *reader, int memory, SpPackage *package)
         note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
         return;
     }
+    if (headerIsEntry(h, RPMTAG_EPOCH)) {
+        g_free(package->epoch);
+        package->epoch =
+            g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)headerGetNumber(h, RPMTAG_EPOCH));
+    }
+    if (package->compressor[0] == '\0') { /* none is said where there was no other */
+        g_free(package->compressor);
+        package->compressor = g_strdup("gzip");
+    }
     package->size = (gint64)headerGetNumber(h, RPMTAG_LONGSIZE);
-    package->depends = depends_of(h);
+    package->is_source = headerIsSource(h);
+    package->depends = capabilities_of(h, RPMTAG_REQUIRENAME);
+    package->provides = capabilities_of(h, RPMTAG_PROVIDENAME);
+    list_files(h, package->files);
     describe_signature(h, package->signature);
     headerFree(h);
     judge(reader, memory, package);
 }
 
-SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
 {
     autofd int memory = memfd_create("rpm", MFD_CLOEXEC);
     gsize size = 0;
@@ -235,6 +264,15 @@ SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GErro
         return NULL;
     g_autoptr(SpPackage) package = sp_package_new(name);
     read_header(reader, memory, package);
+    return g_steal_pointer(&package);
+}
+
+SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+{
+    g_autoptr(SpPackage) package = sp_rpm_describe(reader, name, rpm, error);
+    if (package == NULL)
+        return NULL;
+    g_ptr_array_set_size(package->files, 0);
     g_autoptr(GError) cause = NULL;
     if (package->digests_good && !sp_rpm_read_payload(rpm, name, package->files, &cause))
         note(package, g_strdup(cause->message));

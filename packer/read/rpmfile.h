@@ -13,6 +13,9 @@ SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error) SP_MUST_CHECK
 void sp_rpm_reader_free(SpRpmReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
 
+/* Without the payload's content: `files` has what the header lists. As sp_rpm_read. */
+SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
+                           GError **error) SP_MUST_CHECK;
 /* `name` is what the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm,
                        GError **error) SP_MUST_CHECK;

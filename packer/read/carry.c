@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "carry.h"
+#include "carried.h"
+#include "cleanup.h"
+#include "closure.h"
+#include "fileio.h"
+#include "inside.h"
+#include "rpmfile.h"
+
+#include <string.h>
+
+static void free_source(gpointer data)
+{
+    SpCarrySource *source = data;
+    g_free(source->path);
+    g_bytes_unref(source->bytes);
+    g_free(source);
+}
+
+GPtrArray *sp_carry_sources(void)
+{
+    return g_ptr_array_new_with_free_func(free_source);
+}
+
+static gboolean add_source(GPtrArray *sources, int fd, const char *path, gint64 *mtime,
+                           GError **error)
+{
+    gint64 when = 0;
+    GBytes *bytes = fd >= 0 ? sp_map_fd(fd, path, &when, error) : NULL;
+    if (bytes == NULL)
+        return FALSE;
+    *mtime = MAX(*mtime, when);
+    SpCarrySource *source = g_new0(SpCarrySource, 1);
+    *source = (SpCarrySource){g_strdup(path), bytes};
+    g_ptr_array_add(sources, source);
+    return TRUE;
+}
+
+gboolean sp_carry_open(GPtrArray *sources, const char *path, gint64 *mtime, GError **error)
+{
+    autofd int fd = sp_open_path(path, error);
+    return add_source(sources, fd, path, mtime, error);
+}
+
+gboolean sp_carry_open_inside(GPtrArray *sources, const char *dir, const char *name, gint64 *mtime,
+                              GError **error)
+{
+    autofd int fd = sp_inside_open(dir, name, error);
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    return add_source(sources, fd, path, mtime, error);
+}
+
+/* The packages of the pack's own are there as well. */
+static void provide_own(SpClosure *closure, const SpPack *pack)
+{
+    for (SpRole role = SP_PAYLOAD; role <= SP_CONTROL && pack->label != NULL; role++) {
+        if (!sp_role_wanted(role, pack))
+            continue;
+        g_autofree char *name = sp_role_package(role, pack);
+        g_autofree char *capability = g_strdup_printf("%s = %s-1", name, pack->version);
+        sp_closure_provide(closure, capability);
+    }
+}
+
+static void provide_base(SpClosure *closure, const SpPack *pack, const SpCarryPlace *place,
+                         SpFindings *findings)
+{
+    /* rpm itself cannot run a scriptlet without it. */
+    sp_closure_provide(closure, "/bin/sh");
+    g_auto(GStrv) promised =
+        g_strsplit(pack->base_requires != NULL ? pack->base_requires : "", ", ", -1);
+    for (guint i = 0; promised[i] != NULL; i++)
+        sp_closure_promise(closure, promised[i]);
+    gsize size = 0;
+    const char *data = place->base != NULL ? g_bytes_get_data(place->base, &size) : NULL;
+    g_autofree char *text = g_strndup(data != NULL ? data : "", size);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const char *line = g_strstrip(lines[i]);
+        if (line[0] == '\0' || line[0] == '#')
+            continue;
+        if (sp_capability_is_good(line)) {
+            sp_closure_provide(closure, line);
+            continue;
+        }
+        g_autofree char *shown = sp_shown(line);
+        sp_findings_add(findings, SP_BAD, "base-provides", place->base_file, (int)i + 1,
+                        "'%s' is neither 'name', 'name op version' nor the path of a file", shown);
+    }
+}
+
+typedef struct {
+    const SpPackage *first;
+    const char *wanted;
+    guint others;
+} Gap;
+
+/* One finding a capability, not a package: what dom0 lacks, thousands of RPMs may need. */
+static GPtrArray *find_gaps(const SpClosure *closure, const SpPack *pack)
+{
+    GPtrArray *gaps = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < pack->carried->len; i++) {
+        const SpPackage *package = ((SpCarried *)pack->carried->pdata[i])->package;
+        for (guint k = 0; package->depends != NULL && package->depends[k] != NULL; k++) {
+            const char *wanted = package->depends[k];
+            /* one in parentheses is a rich one, which is refused as it is */
+            if (wanted[0] == '(' || sp_closure_meets(closure, wanted))
+                continue;
+            Gap *gap = g_hash_table_lookup(known, wanted);
+            if (gap != NULL) {
+                gap->others += gap->first != package;
+                continue;
+            }
+            gap = g_new0(Gap, 1);
+            *gap = (Gap){package, wanted, 0};
+            g_ptr_array_add(gaps, gap);
+            g_hash_table_insert(known, (gpointer)wanted, gap);
+        }
+    }
+    return gaps;
+}
+
+static void tell_gaps(const SpClosure *closure, const SpPack *pack, const SpCarryPlace *place,
+                      SpFindings *findings)
+{
+    g_autoptr(GPtrArray) gaps = find_gaps(closure, pack);
+    for (guint i = 0; i < gaps->len; i++) {
+        const Gap *gap = gaps->pdata[i];
+        g_autofree char *shown = sp_shown(gap->wanted);
+        g_autofree char *others =
+            gap->others > 0 ? g_strdup_printf(", as %u more do", gap->others) : g_strdup("");
+        if (place->base != NULL)
+            sp_findings_add(findings, SP_BAD, "requires-missing", gap->first->file, 0,
+                            "%s requires '%s'%s: neither the pack nor '%s' provides it",
+                            gap->first->name, shown, others, place->base_file);
+        else
+            sp_findings_add(findings, SP_WARNING, "requires-missing", gap->first->file, 0,
+                            "%s requires '%s'%s: no RPM of the pack provides it, so dom0 must; "
+                            "base-provides can say that it does",
+                            gap->first->name, shown, others);
+    }
+}
+
+static void provide(SpClosure *closure, const SpPackage *package)
+{
+    for (guint i = 0; package->provides != NULL && package->provides[i] != NULL; i++)
+        sp_closure_provide(closure, package->provides[i]);
+    for (guint i = 0; i < package->files->len; i++) {
+        g_autofree char *path =
+            g_strconcat("/", ((const SpEntry *)package->files->pdata[i])->path, NULL);
+        sp_closure_provide(closure, path);
+    }
+}
+
+gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlace *place,
+                       SpFindings *findings, GError **error)
+{
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new(NULL, error);
+    if (reader == NULL)
+        return FALSE;
+    g_autoptr(SpClosure) closure = sp_closure_new();
+    gboolean modules = FALSE;
+    for (guint i = 0; i < sources->len; i++) {
+        const SpCarrySource *source = sources->pdata[i];
+        SpPackage *package = sp_rpm_describe(reader, source->path, source->bytes, error);
+        if (package == NULL)
+            return FALSE;
+        sp_carried_judge(pack, package, findings);
+        modules = modules || sp_carried_has_module(package);
+        provide(closure, package);
+        g_ptr_array_set_size(package->files, 0); /* thousands of packages list millions of them */
+        sp_carried_add(pack->carried, package, g_strdup(source->path), g_bytes_ref(source->bytes));
+    }
+    sp_carried_sort(pack->carried);
+    sp_carried_judge_all(pack, modules, place->file, place->line, findings);
+    provide_own(closure, pack);
+    provide_base(closure, pack, place, findings);
+    tell_gaps(closure, pack, place, findings);
+    return TRUE;
+}
