@@ -19,7 +19,7 @@ Summary: {name}
 
 
 class Rpm:
-    """One package to be built: lines of its preamble, %post and the like, and its files (path -> content)."""
+    """One package to be built: lines of its preamble, %post and the like, and its files (path -> content, a Path: a link)."""
 
     def __init__(self, name, *lines, version="1.0", release="1", epoch=None, files=None, scripts=""):
         self.name, self.lines, self.scripts = name, list(lines), scripts
@@ -38,6 +38,9 @@ def make_rpms(folder, *rpms, arch="noarch", payload="w9.gzdio", defines=()):
         for path, content in rpm.files.items():
             file = stage / path.lstrip("/")
             file.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, Path):
+                file.symlink_to(content)
+                continue
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
         text.append(PACKAGE.format(name=rpm.name, lines="\n".join(["AutoReqProv: no", *rpm.lines]),
                                    scripts=rpm.scripts, files="\n".join(rpm.files)))

@@ -100,6 +100,12 @@ GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **erro
     return fd >= 0 ? sp_read_fd(fd, limit, path, mtime, error) : NULL;
 }
 
+GBytes *sp_map_path(const char *path, gint64 *mtime, GError **error)
+{
+    autofd int fd = sp_open_path(path, error);
+    return fd >= 0 ? sp_map_fd(fd, path, mtime, error) : NULL;
+}
+
 char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error)
 {
     enum { CHUNK = 1 << 16 };

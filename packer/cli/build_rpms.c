@@ -2,7 +2,6 @@
 #include "build.h"
 #include "build_values.h"
 #include "carried.h"
-#include "cleanup.h"
 #include "fileio.h"
 #include "interrupt.h"
 #include "rpm_build.h"
@@ -98,8 +97,7 @@ static gboolean sign_carried(SpBuild *build, GError **error)
             !sp_rpm_sign(path, build->run->environment->gnupg_home,
                          sp_signer_fingerprint(build->signer), error))
             return FALSE;
-        autofd int fd = sp_open_path(path, error);
-        GBytes *bytes = fd >= 0 ? sp_map_fd(fd, path, NULL, error) : NULL;
+        GBytes *bytes = sp_map_path(path, NULL, error);
         if (bytes == NULL)
             return FALSE;
         g_bytes_unref(carried->bytes);

@@ -17,7 +17,8 @@ static gboolean same_entry(const SpEntry *meant, const SpEntry *found, const cha
         return differs(error, where, "is missing");
     if (found->is_dir != meant->is_dir || found->mode != meant->mode)
         return differs(error, where, "has another kind or mode");
-    if (!meant->is_dir && !g_bytes_equal(found->content, meant->content))
+    if (!meant->is_dir &&
+        (found->content == NULL || !g_bytes_equal(found->content, meant->content)))
         return differs(error, where, "has another content");
     return TRUE;
 }

@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define RPM_LIMIT ((gsize)64 * 1024 * 1024)
-
 void sp_resign_clear(SpResign *resign)
 {
     SpBuild *build = &resign->build;
@@ -231,7 +229,7 @@ static gboolean add_repository(SpResign *resign, GError **error)
     for (guint i = 0; i < old->packages->len; i++) {
         const char *href = ((const SpRepoPackage *)old->packages->pdata[i])->href;
         SpEntry *entry = sp_tree_find(build->image, href);
-        g_autoptr(GBytes) bytes = sp_read_path(resign->paths->pdata[i], RPM_LIMIT, NULL, error);
+        g_autoptr(GBytes) bytes = sp_map_path(resign->paths->pdata[i], NULL, error);
         if (bytes == NULL)
             return FALSE;
         g_bytes_unref(entry->content);

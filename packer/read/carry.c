@@ -22,11 +22,10 @@ GPtrArray *sp_carry_sources(void)
     return g_ptr_array_new_with_free_func(free_source);
 }
 
-static gboolean add_source(GPtrArray *sources, int fd, const char *path, gint64 *mtime,
-                           GError **error)
+/* Takes `bytes`, which may be NULL for what could not be read. */
+static gboolean add_source(GPtrArray *sources, const char *path, GBytes *bytes, gint64 when,
+                           gint64 *mtime)
 {
-    gint64 when = 0;
-    GBytes *bytes = fd >= 0 ? sp_map_fd(fd, path, &when, error) : NULL;
     if (bytes == NULL)
         return FALSE;
     *mtime = MAX(*mtime, when);
@@ -38,8 +37,9 @@ static gboolean add_source(GPtrArray *sources, int fd, const char *path, gint64 
 
 gboolean sp_carry_open(GPtrArray *sources, const char *path, gint64 *mtime, GError **error)
 {
-    autofd int fd = sp_open_path(path, error);
-    return add_source(sources, fd, path, mtime, error);
+    gint64 when = 0;
+    GBytes *bytes = sp_map_path(path, &when, error);
+    return add_source(sources, path, bytes, when, mtime);
 }
 
 gboolean sp_carry_open_inside(GPtrArray *sources, const char *dir, const char *name, gint64 *mtime,
@@ -47,7 +47,9 @@ gboolean sp_carry_open_inside(GPtrArray *sources, const char *dir, const char *n
 {
     autofd int fd = sp_inside_open(dir, name, error);
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    return add_source(sources, fd, path, mtime, error);
+    gint64 when = 0;
+    GBytes *bytes = fd >= 0 ? sp_map_fd(fd, path, &when, error) : NULL;
+    return add_source(sources, path, bytes, when, mtime);
 }
 
 /* The packages of the pack's own are there as well. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads an ISO 9660 image whole into memory through libarchive, another library than the one that
- * writes ours. Limits: 64 MiB an image, 4096 entries. Not an image: SP_ERROR_INPUT. */
+/* Reads an ISO 9660 image through libarchive, another library than the one that writes ours. The
+ * image is mapped and the contents are parts of it, so that its size costs no heap; it must not be
+ * cut short while they are in use. Limits: 65536 entries, 64 MiB of files that do not lie in one
+ * piece. Not an image: SP_ERROR_INPUT. */
 #pragma once
 #include "entry.h"
 #include "error.h"
 
 /* The entries sorted by path (names as Rock Ridge or Joliet gives them), without the root. `fd`
- * stays the caller's and is read from its start. *volume_id is the caller's to free. */
+ * stays the caller's. *volume_id is the caller's to free. */
 GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **error) SP_MUST_CHECK;

@@ -6,12 +6,44 @@
 #include <archive_entry.h>
 #include <string.h>
 
-#define UNPACKED_LIMIT ((gint64)64 * 1024 * 1024)
+#define UNPACKED_LIMIT ((gint64)64 << 30)
+#define KEPT_LIMIT     ((gint64)64 << 20)
+#define KEPT_FILE      ((gint64)1 << 20)
 #define FILES_LIMIT    65536
 
 static gboolean fail(SpArchive *archive, const char *name, GError **error)
 {
     return sp_archive_fail(archive, "the payload of", name, "it is too large", error);
+}
+
+typedef struct {
+    gint64 left; /* bytes that may yet be unpacked */
+    gint64 keep; /* and be kept */
+} Budget;
+
+/* NULL when it cannot be read, or is too large. */
+static SpEntry *add_file(SpArchive *archive, struct archive_entry *header, const char *path,
+                         Budget *budget, GPtrArray *files)
+{
+    g_autoptr(GBytes) content = NULL;
+    g_autofree char *sha256 = NULL;
+    gint64 size = archive_entry_size(header), *left = &budget->left, *keep = &budget->keep;
+    const char *target = archive_entry_symlink(header); /* read with the header already */
+    if (target != NULL) {
+        content = g_bytes_new(target, strlen(target));
+    } else if (size <= KEPT_FILE && size <= *keep) {
+        content = sp_archive_content(archive, size, left);
+        *keep -= size;
+    } else {
+        sha256 = sp_archive_sha256(archive, size, left);
+    }
+    if (content == NULL && sha256 == NULL)
+        return NULL;
+    SpEntry *entry = sp_tree_add_dir(files, path, 0);
+    entry->is_dir = FALSE;
+    entry->content = g_steal_pointer(&content);
+    entry->sha256 = g_steal_pointer(&sha256);
+    return entry;
 }
 
 gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GError **error)
@@ -21,11 +53,13 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GE
     g_autoptr(SpArchive) archive = archive_read_new();
     if (archive_read_support_filter_rpm(archive) != ARCHIVE_OK ||
         archive_read_support_filter_gzip(archive) != ARCHIVE_OK ||
+        archive_read_support_filter_bzip2(archive) != ARCHIVE_OK ||
         archive_read_support_filter_xz(archive) != ARCHIVE_OK ||
+        archive_read_support_filter_lzma(archive) != ARCHIVE_OK ||
         archive_read_support_format_cpio(archive) != ARCHIVE_OK ||
         archive_read_open_memory(archive, data, length) != ARCHIVE_OK)
         return fail(archive, name, error);
-    gint64 left = UNPACKED_LIMIT;
+    Budget budget = {UNPACKED_LIMIT, KEPT_LIMIT};
     for (;;) {
         struct archive_entry *header = NULL;
         int rc = archive_read_next_header(archive, &header);
@@ -35,16 +69,11 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GE
         if (path == NULL || files->len >= FILES_LIMIT)
             return fail(archive, name, error);
         path += g_str_has_prefix(path, "./") ? 2 : 0;
-        SpEntry *entry = NULL;
-        if (archive_entry_filetype(header) == AE_IFDIR) {
-            entry = sp_tree_add_dir(files, path, 0);
-        } else {
-            g_autoptr(GBytes) content =
-                sp_archive_content(archive, archive_entry_size(header), &left);
-            if (content == NULL)
-                return fail(archive, name, error);
-            entry = sp_tree_add_file(files, path, 0, content);
-        }
+        SpEntry *entry = archive_entry_filetype(header) == AE_IFDIR
+                             ? sp_tree_add_dir(files, path, 0)
+                             : add_file(archive, header, path, &budget, files);
+        if (entry == NULL)
+            return fail(archive, name, error);
         entry->mode = archive_entry_perm(header);
         entry->mtime = archive_entry_mtime(header);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files inside an RPM, through libarchive. At most 64 MiB unpacked and 65536 files. */
+/* The files inside an RPM, through libarchive. At most 64 GiB unpacked and 65536 files. Of
+ * files over 1 MiB, and of those after the first 64 MiB, only the digest is kept. */
 #pragma once
 #include "entry.h"
 #include "error.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one RPM from memory through librpm: identity, dependencies, digests of header and payload,
- * signature; the payload's files through libarchive. No rpm database, keyring or configuration of
- * this machine is looked at. What is wrong with the RPM is recorded in the package. */
+/* Reads one RPM from (mapped) memory through librpm: identity, dependencies, digests of header and
+ * payload, signature; the payload's files through libarchive. No rpm database, keyring or
+ * configuration of this machine is looked at. What is wrong with the RPM is recorded in the
+ * package. */
 #pragma once
 #include "package.h"
 #include "error.h"
@@ -13,9 +14,9 @@ SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error) SP_MUST_CHECK
 void sp_rpm_reader_free(SpRpmReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
 
-/* Without the payload's content: `files` has what the header lists. As sp_rpm_read. */
+/* Identity, dependencies, digests and signature; `files` has what the header lists. `name` is what
+ * the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
-/* `name` is what the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
-SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm,
-                       GError **error) SP_MUST_CHECK;
+/* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole. */
+void sp_rpm_unpack(GBytes *rpm, SpPackage *package);

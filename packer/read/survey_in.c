@@ -83,6 +83,15 @@ static gboolean read_signatures(SpSurvey *survey, GBytes *key, const char *tmpdi
     return TRUE;
 }
 
+/* The content of what is carried is nobody's business here, and may be gigabytes. */
+static gboolean is_own(const SpSurvey *survey, const SpPackage *package)
+{
+    const SpUpdate *update = survey->update;
+    g_autofree char *stamper = g_strconcat("update-", update->label, NULL);
+    return strcmp(package->name, update->label) == 0 || strcmp(package->name, stamper) == 0 ||
+           strcmp(package->name, update->control) == 0;
+}
+
 static gboolean read_packages(SpSurvey *survey, GBytes *key, GError **error)
 {
     GBytes *usable = survey->key_fingerprint[0] != '\0' ? key : NULL;
@@ -93,10 +102,13 @@ static gboolean read_packages(SpSurvey *survey, GBytes *key, GError **error)
         const SpEntry *entry = survey->entries->pdata[i];
         if (entry->content == NULL || !g_str_has_suffix(entry->path, ".rpm"))
             continue;
-        SpPackage *package = sp_rpm_read(reader, entry->path, entry->content, error);
+        SpPackage *package = sp_rpm_describe(reader, entry->path, entry->content, error);
         if (package == NULL)
             return FALSE;
         g_ptr_array_add(survey->packages, package);
+        g_ptr_array_set_size(package->files, 0);
+        if (is_own(survey, package))
+            sp_rpm_unpack(entry->content, package);
         SpSignature *signature = package->signature;
         if (signature->state == SP_SIG_GOOD) {
             g_free(signature->signer);

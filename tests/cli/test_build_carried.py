@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,9 @@ def store(tmp_path_factory):
               Rpm("stray", files={"/opt/acme.ko": "module"}))
     make_rpms(folder / "again", Rpm("lib", version="2.0"))
     make_rpms(folder / "zstd", Rpm("packed"), payload="w3.zstdio")
+    make_rpms(folder / "xz", Rpm("packed"), payload="w2.xzdio")
+    make_rpms(folder / "bzip2", Rpm("packed2", files={"/opt/p": "x" * (3 << 20), "/opt/l": Path("p")}),
+              payload="w9.bzdio")
     make_rpms(folder / "i686", Rpm("old", files={}), arch="i686")
     return folder
 
@@ -292,6 +296,24 @@ def test_all_are_signed_and_signed_again(carrier, demo_key, make_key, unpack):
     published = desk.base / "published"
     assert desk.run("publish", iso, published).returncode == 0
     assert (published / "Packages/tool-1.0-1.noarch.rpm").exists()
+
+
+def test_every_kind_of_payload_rpm_4_11_reads(carrier, store):
+    desk = carrier("xz/packed", "bzip2/packed2", "lib")
+    assert desk.unsigned().returncode == 0
+    one = desk.base / "one.iso"
+    next(desk.out.glob("*.iso")).rename(one)
+    shown = desk.run("inspect", one).stdout
+    assert [f"payload {kind}," in shown for kind in ("gzip", "xz", "bzip2")] == [True] * 3 and "problems" not in shown
+    assert desk.run("diff", one, one).returncode == 0
+    make_rpms(desk.spec / "rpms", Rpm("packed2", files={"/opt/p": "y" * (3 << 20), "/opt/l": Path("elsewhere")}),
+              payload="w9.bzdio")
+    (desk.spec / "rpms/bzip2-packed2.rpm").unlink()
+    assert desk.unsigned("--force").returncode == 0
+    done = desk.run("diff", one, next(desk.out.glob("*.iso")))
+    assert done.returncode == 1
+    for path in ("p", "l"):
+        assert f"package packed2.noarch: file /opt/{path}: 'mode " in done.stdout
 
 
 def test_diff_names_the_carried_package(carrier, store):
