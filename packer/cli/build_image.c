@@ -20,14 +20,20 @@ static gboolean add_signature(SpBuild *build, const char *path, GError **error)
     return TRUE;
 }
 
-static gboolean add_texts(SpBuild *build, GError **error)
+static gboolean add_readme(SpBuild *build, GError **error)
 {
     g_autoptr(SpBuildValues) values = sp_build_values_new(build);
     g_autoptr(GBytes) readme = sp_template_expand(
         sp_part_name(SP_PART_README), build->parts->bytes[SP_PART_README], values->values, error);
-    if (readme == NULL)
+    if (readme != NULL)
+        sp_tree_add_file(build->image, "README.txt", 0644, readme);
+    return readme != NULL;
+}
+
+static gboolean add_texts(SpBuild *build, GError **error)
+{
+    if (!build->pack->as_ddk && !add_readme(build, error))
         return FALSE;
-    sp_tree_add_file(build->image, "README.txt", 0644, readme);
     if (build->public_key != NULL)
         sp_tree_add_file(build->image, build->key_name, 0644, build->public_key);
     return TRUE;
@@ -58,7 +64,8 @@ static gboolean add_repository(SpBuild *build, GError **error)
         const SpCarried *one = carried->pdata[i];
         list_rpm(build, inputs, hrefs, sp_carried_href(one->package), one->path, one->bytes);
     }
-    g_autoptr(GBytes) comps = sp_comps_write(build->pack, error);
+    g_autoptr(GBytes) comps = build->pack->comps != NULL ? g_bytes_ref(build->pack->comps)
+                                                         : sp_comps_write(build->pack, error);
     return comps != NULL &&
            sp_repodata_write(build->scratch, (SpRepoInput *)(void *)inputs->data, inputs->len,
                              comps, build->epoch, build->image, error);

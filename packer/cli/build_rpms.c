@@ -26,6 +26,26 @@ static gint64 size_of(const GPtrArray *tree)
     return total;
 }
 
+/* The scripts that were given, or our own. */
+static gboolean lay_out_control(SpBuild *build, GBytes *hook, GError **error)
+{
+    const SpPack *pack = build->pack;
+    g_autoptr(GBytes) precheck = pack->precheck != NULL ? g_bytes_ref(pack->precheck) : NULL;
+    g_autoptr(GBytes) remove = pack->remove != NULL ? g_bytes_ref(pack->remove) : NULL;
+    /* Without settings there is nothing a precheck could refuse that its Requires do not. */
+    if (precheck == NULL && !pack->bare)
+        precheck = expand(build, SP_PART_PRECHECK, error);
+    if (precheck == NULL && !pack->bare)
+        return FALSE;
+    if (remove == NULL)
+        remove = expand(build, SP_PART_REMOVE, error);
+    if (remove == NULL)
+        return FALSE;
+    GBytes *const scripts[2] = {precheck, remove};
+    build->layout[SP_CONTROL] = sp_layout_control(pack, hook, scripts);
+    return TRUE;
+}
+
 static gboolean lay_out(SpBuild *build, GError **error)
 {
     GBytes *hook = build->parts->bytes[SP_PART_HOOK];
@@ -40,15 +60,8 @@ static gboolean lay_out(SpBuild *build, GError **error)
     if (stamp == NULL)
         return FALSE;
     build->layout[SP_UPDATE] = sp_layout_update(build->pack, stamp);
-    /* Without settings there is nothing a precheck could refuse that its Requires do not. */
-    gboolean checks = !build->pack->bare;
-    g_autoptr(GBytes) precheck = checks ? expand(build, SP_PART_PRECHECK, error) : NULL;
-    g_autoptr(GBytes) remove =
-        precheck != NULL || !checks ? expand(build, SP_PART_REMOVE, error) : NULL;
-    if (remove == NULL)
+    if (!lay_out_control(build, hook, error))
         return FALSE;
-    GBytes *const scripts[2] = {precheck, remove};
-    build->layout[SP_CONTROL] = sp_layout_control(build->pack, hook, scripts);
     GBytes *const hooks[3] = {build->parts->bytes[SP_PART_HOOK_CLASSIC],
                               build->parts->bytes[SP_PART_HOOK_I386], hook};
     if (sp_role_wanted(SP_CLASSIC, build->pack))

@@ -37,11 +37,13 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
     gboolean is_signed = build->fingerprint != NULL;
     SpBuildValues *out = g_new0(SpBuildValues, 1);
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
+    out->version = sp_pack_rpm_version(pack);
     name_carried(pack, out);
     const SpTemplateValue values[] = {
         {"originator", pack->originator},
         {"label", pack->label},
         {"version", pack->version},
+        {"rpm-version", out->version},
         {"vendor", pack->vendor},
         {"description", pack->description},
         {"uuid", pack->uuid},
@@ -50,6 +52,7 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
         {"eula", pack->eula != NULL ? "yes" : ""},
         {"classic", pack->classic ? "yes" : ""},
         {"bare", pack->bare ? "yes" : ""},
+        {"precheck", pack->bare && pack->precheck == NULL ? "" : "yes"},
         {"carried", out->carried},
         {"carried-requires", out->requires},
         {"plain-rpms", out->rpms},
@@ -69,6 +72,7 @@ void sp_build_values_free(SpBuildValues *values)
     if (values == NULL)
         return;
     g_free(values->fingerprint);
+    g_free(values->version);
     g_free(values->carried);
     g_free(values->requires);
     g_free(values->rpms);

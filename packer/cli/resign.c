@@ -53,7 +53,7 @@ static void carry(SpPack *pack, const SpPackage *package)
     copy->name = g_strdup(package->name);
     copy->version = g_strdup(package->version);
     copy->release = g_strdup(package->release);
-    sp_carried_add(pack->carried, copy, NULL, g_bytes_new(NULL, 0));
+    sp_carried_add(pack->carried, copy, NULL, NULL);
 }
 
 /* The parts of the description that are in the image, for what depends on them. */

@@ -8,7 +8,7 @@ static void free_one(gpointer data)
     SpCarried *carried = data;
     sp_package_free(carried->package);
     g_free(carried->path);
-    g_bytes_unref(carried->bytes);
+    g_clear_pointer(&carried->bytes, g_bytes_unref);
     g_free(carried);
 }
 
@@ -17,10 +17,10 @@ GPtrArray *sp_carried_list(void)
     return g_ptr_array_new_with_free_func(free_one);
 }
 
-void sp_carried_add(GPtrArray *list, SpPackage *package, char *path, GBytes *bytes)
+void sp_carried_add(GPtrArray *list, SpPackage *package, const char *path, GBytes *bytes)
 {
     SpCarried *carried = g_new0(SpCarried, 1);
-    *carried = (SpCarried){package, path, bytes};
+    *carried = (SpCarried){package, g_strdup(path), bytes != NULL ? g_bytes_ref(bytes) : NULL};
     g_ptr_array_add(list, carried);
 }
 
@@ -161,8 +161,9 @@ void sp_carried_judge_all(const SpPack *pack, gboolean modules, const char *file
     if (pack->drivers && !modules)
         sp_findings_add(findings, SP_WARNING, "driver-none", file, line,
                         "drivers 'yes', but no carried RPM has a kernel module");
-    if (!pack->drivers && modules)
-        sp_findings_add(findings, SP_WARNING, "driver-unsaid", file, line,
-                        "a carried RPM has kernel modules; with 'drivers = yes' the host installer "
-                        "offers the pack as a driver disk");
+    if (!pack->drivers && pack->comps == NULL && modules)
+        sp_findings_add(
+            findings, SP_WARNING, "driver-unsaid", file, line,
+            "a carried RPM has kernel modules, but the pack is no driver disk (drivers = "
+            "yes): the host installer does not offer it as one");
 }

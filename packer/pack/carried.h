@@ -8,14 +8,14 @@
 
 typedef struct {
     SpPackage *package; /* its `file` is how the user named it; without its list of files */
-    char *path;         /* on disk */
-    GBytes *bytes;      /* of that file */
+    char *path;         /* on disk, or NULL */
+    GBytes *bytes;      /* of that file, or NULL */
 } SpCarried;
 
 /* A list that owns its SpCarried. */
 GPtrArray *sp_carried_list(void);
-/* All three are taken. */
-void sp_carried_add(GPtrArray *list, SpPackage *package, char *path, GBytes *bytes);
+/* Takes the package; the path may be NULL. */
+void sp_carried_add(GPtrArray *list, SpPackage *package, const char *path, GBytes *bytes);
 /* By name, so that the order of reading does not show. */
 void sp_carried_sort(GPtrArray *list);
 /* "Packages/name-version-release.arch.rpm", whatever the file was called; the caller frees. */

@@ -83,6 +83,29 @@ const char *sp_grammar_version(const char *value)
     return NULL;
 }
 
+static gboolean is_word(const char *value, gsize limit, const char *more)
+{
+    gsize length = strlen(value);
+    for (gsize i = 0; i < length; i++)
+        if (!g_ascii_isalnum(value[i]) && strchr(more, value[i]) == NULL)
+            return FALSE;
+    return length >= 1 && length <= limit && g_ascii_isalnum(value[0]);
+}
+
+const char *sp_grammar_ddk_version(const char *value)
+{
+    return is_word(value, 64, "._+-")
+               ? NULL
+               : "must be 1 to 64 of A-Z a-z 0-9 . _ + - and start with a letter or a digit";
+}
+
+const char *sp_grammar_key_file(const char *value)
+{
+    return is_word(value, 64, "._-")
+               ? NULL
+               : "must be 1 to 64 of A-Z a-z 0-9 . _ - and start with a letter or a digit";
+}
+
 const char *sp_grammar_uuid(const char *value)
 {
     return sp_uuid_is_valid(value) ? NULL : "must be lower-case hexadecimal as 8-4-4-4-12";

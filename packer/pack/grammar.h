@@ -12,6 +12,10 @@ const char *sp_grammar_originator(const char *value);
 const char *sp_grammar_vendor(const char *value);
 const char *sp_grammar_label(const char *value);
 const char *sp_grammar_version(const char *value);
+/* What build-update takes as a version and sp_pack_rpm_version can make one for RPM of. */
+const char *sp_grammar_ddk_version(const char *value);
+/* The name of a public key file, which hosts keep under /etc/pki/rpm-gpg. */
+const char *sp_grammar_key_file(const char *value);
 const char *sp_grammar_text(const char *value);
 const char *sp_grammar_uuid(const char *value);
 const char *sp_grammar_guidance(const char *value);

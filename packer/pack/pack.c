@@ -28,6 +28,10 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->globs);
     g_free(pack->base_provides_path);
     g_ptr_array_unref(pack->carried);
+    g_clear_pointer(&pack->precheck, g_bytes_unref);
+    g_clear_pointer(&pack->remove, g_bytes_unref);
+    g_clear_pointer(&pack->comps, g_bytes_unref);
+    g_free(pack->key_file);
     g_clear_pointer(&pack->eula, g_bytes_unref);
     for (int i = 0; i < SP_DIALECTS; i++) {
         g_free(pack->stanza_path[i]);
@@ -64,8 +68,15 @@ static char *upper_with(const char *text, char other)
     return upper;
 }
 
+char *sp_pack_rpm_version(const SpPack *pack)
+{
+    return g_strdelimit(g_strdup(pack->version), "+-", '.');
+}
+
 char *sp_pack_key_name(const SpPack *pack)
 {
+    if (pack->key_file != NULL)
+        return g_strdup(pack->key_file);
     g_autofree char *upper = upper_with(pack->vendor, '-');
     return g_strconcat("RPM-GPG-KEY-", upper, NULL);
 }

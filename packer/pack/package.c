@@ -71,7 +71,8 @@ char *sp_role_package(SpRole role, const SpPack *pack)
 
 char *sp_role_file(SpRole role, const SpPack *pack)
 {
-    return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, pack->version,
+    g_autofree char *version = sp_pack_rpm_version(pack);
+    return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, version,
                            role_arch(role, pack));
 }
 

@@ -59,7 +59,8 @@ static void provide_own(SpClosure *closure, const SpPack *pack)
         if (!sp_role_wanted(role, pack))
             continue;
         g_autofree char *name = sp_role_package(role, pack);
-        g_autofree char *capability = g_strdup_printf("%s = %s-1", name, pack->version);
+        g_autofree char *version = sp_pack_rpm_version(pack);
+        g_autofree char *capability = g_strdup_printf("%s = %s-1", name, version);
         sp_closure_provide(closure, capability);
     }
 }
@@ -172,7 +173,7 @@ gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlac
         modules = modules || sp_carried_has_module(package);
         provide(closure, package);
         g_ptr_array_set_size(package->files, 0); /* thousands of packages list millions of them */
-        sp_carried_add(pack->carried, package, g_strdup(source->path), g_bytes_ref(source->bytes));
+        sp_carried_add(pack->carried, package, source->path, source->bytes);
     }
     sp_carried_sort(pack->carried);
     sp_carried_judge_all(pack, modules, place->file, place->line, findings);

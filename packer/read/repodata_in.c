@@ -147,11 +147,9 @@ static void read_members(const xmlNode *group, SpRepodata *repodata)
     }
 }
 
-static gboolean read_group(const GPtrArray *entries, SpRepodata *repodata, GError **error)
+gboolean sp_comps_read(const char *name, GBytes *text, SpRepodata *repodata, GError **error)
 {
-    const SpRepoRecord *record = find_record(repodata, "group", error);
-    g_autoptr(GBytes) text = record != NULL ? record_content(entries, record, error) : NULL;
-    g_autoptr(SpXmlDoc) doc = text != NULL ? sp_xml_parse(record->href, text, error) : NULL;
+    g_autoptr(SpXmlDoc) doc = sp_xml_parse(name, text, error);
     if (doc == NULL)
         return FALSE;
     const xmlNode *root = xmlDocGetRootElement(doc);
@@ -161,6 +159,13 @@ static gboolean read_group(const GPtrArray *entries, SpRepodata *repodata, GErro
             read_members(group, repodata);
     }
     return TRUE;
+}
+
+static gboolean read_group(const GPtrArray *entries, SpRepodata *repodata, GError **error)
+{
+    const SpRepoRecord *record = find_record(repodata, "group", error);
+    g_autoptr(GBytes) text = record != NULL ? record_content(entries, record, error) : NULL;
+    return text != NULL && sp_comps_read(record->href, text, repodata, error);
 }
 
 SpRepodata *sp_repodata_read(const GPtrArray *entries, GError **error)

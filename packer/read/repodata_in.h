@@ -7,5 +7,9 @@
 
 /* Whole gzip data of at most 64 MiB unpacked, or SP_ERROR_INPUT. */
 GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error) SP_MUST_CHECK;
+/* The mandatory members of the group `update` of a comps file, into group_members; SP_ERROR_INPUT.
+ */
+gboolean sp_comps_read(const char *name, GBytes *text, SpRepodata *repodata,
+                       GError **error) SP_MUST_CHECK;
 /* `entries` is the tree of the image. SP_ERROR_INPUT when one of the three cannot be read. */
 SpRepodata *sp_repodata_read(const GPtrArray *entries, GError **error) SP_MUST_CHECK;
