@@ -26,13 +26,7 @@ typedef enum {
     OPTIONS
 } OptionId;
 
-static const struct {
-    const char *name;
-    char letter;          /* or 0 */
-    const char *argument; /* what it is called in the help; NULL = takes none */
-    unsigned commands;
-    const char *help;
-} table[OPTIONS] = {
+static const SpOptionRow table[OPTIONS] = {
     [OPT_OUTPUT] = {"output", 'o', "DIR", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
                     "where the image and its side files go; sign takes a file name too"},
     [OPT_KEY] = {"key", 'k', "ID", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
@@ -54,19 +48,15 @@ static const struct {
                     "put the signatures that came back in DIR into the image"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
-    [OPT_COLOR] = {"color", 0, "WHEN", EVERYWHERE, "auto, always or never (default: auto)"},
+    [OPT_COLOR] = {"color", 0, "auto|always|never", EVERYWHERE,
+                   "when to color messages (default: auto)"},
     [OPT_HELP] = {"help", 'h', NULL, EVERYWHERE, "show this help"},
     [OPT_VERSION] = {"version", 0, NULL, EVERYWHERE,
                      "show the versions of suppack and of the "
                      "libraries its output depends on"},
 };
 
-static const struct {
-    const char *name;
-    const char *operands;
-    const char *summary;
-    guint count; /* of operands */
-} commands[SP_COMMANDS] = {
+static const SpCommandRow commands[SP_COMMANDS] = {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
     [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
@@ -84,6 +74,22 @@ static const char exit_statuses[] =
     "5 key or signature could not be made.\n"
     "Environment: SOURCE_DATE_EPOCH, GNUPGHOME, TMPDIR, NO_COLOR.\n";
 
+const SpOptionRow *sp_option_row(guint index)
+{
+    return index < OPTIONS ? &table[index] : NULL;
+}
+
+const SpCommandRow *sp_command_row(SpCommand command)
+{
+    return command < SP_COMMANDS ? &commands[command] : NULL;
+}
+
+gboolean sp_option_is_on(const SpOptionRow *row, SpCommand command)
+{
+    return command == SP_COMMAND_NONE ? row->commands == EVERYWHERE
+                                      : (row->commands & ON(command)) != 0;
+}
+
 void sp_options_free(SpOptions *options)
 {
     if (options == NULL)
@@ -99,7 +105,7 @@ static void add_option_help(GString *out, OptionId id)
                                 : g_strdup_printf("--%s", table[id].name);
     g_autofree char *letter =
         table[id].letter != 0 ? g_strdup_printf("-%c,", table[id].letter) : g_strdup("");
-    g_string_append_printf(out, "  %-3s %-19s %s\n", letter, name, table[id].help);
+    g_string_append_printf(out, "  %-3s %-25s %s\n", letter, name, table[id].help);
 }
 
 char *sp_options_help(SpCommand command)
@@ -118,25 +124,23 @@ char *sp_options_help(SpCommand command)
         g_string_append_printf(out, "Does: %s.\n", commands[command].summary);
     }
     g_string_append(out, "\nOptions:\n");
-    for (OptionId id = 0; id < OPTIONS; id++) {
-        gboolean shown = command == SP_COMMAND_NONE ? table[id].commands == EVERYWHERE
-                                                    : (table[id].commands & ON(command)) != 0;
-        if (shown)
+    for (OptionId id = 0; id < OPTIONS; id++)
+        if (sp_option_is_on(&table[id], command))
             add_option_help(out, id);
-    }
     g_string_append_printf(out, "\n%s", exit_statuses);
     return g_string_free(out, FALSE);
 }
 
 static gboolean set_color(SpOptions *options, const char *when, GError **error)
 {
-    static const char *const words[] = {"auto", "always", "never"};
-    for (SpColor color = SP_COLOR_AUTO; color <= SP_COLOR_NEVER; color++)
-        if (strcmp(when, words[color]) == 0) {
-            options->color = color;
+    const char *argument = table[OPT_COLOR].argument;
+    g_auto(GStrv) words = g_strsplit(argument, "|", -1); /* in SpColor's order */
+    for (guint i = 0; words[i] != NULL; i++)
+        if (strcmp(when, words[i]) == 0) {
+            options->color = (SpColor)i;
             return TRUE;
         }
-    return sp_throw(error, SP_ERROR_USAGE, "--color '%s' is not auto, always or never", when);
+    return sp_throw(error, SP_ERROR_USAGE, "--color '%s' is not one of %s", when, argument);
 }
 
 static gboolean set_option(SpOptions *options, OptionId id, const char *value, GError **error)
@@ -241,7 +245,7 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
     if (options->help || options->version)
         return TRUE;
     for (OptionId id = 0; id < OPTIONS; id++)
-        if ((given & (1U << id)) != 0 && (table[id].commands & ON(command)) == 0)
+        if ((given & (1U << id)) != 0 && !sp_option_is_on(&table[id], command))
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
     if (options->operands->len != commands[command].count) {
