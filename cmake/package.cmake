@@ -8,9 +8,7 @@ set(CPACK_PACKAGE_DESCRIPTION "Makes, signs, checks and publishes one ISO that i
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 # Strips what install(TARGETS) lays down: not the hooks, whose bytes go into packs.
 set(CPACK_STRIP_FILES ON)
-# Whatever the umask of who packs.
-set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
-    GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_tree.cmake)
 
 # The libraries are found by the packaging tools. gpg is run by librpmsign and gpgme; librpmbuild reads
 # rpm's macros and file attributes, without which it builds nothing.
@@ -18,7 +16,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "gnupg, rpm")
-set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_deb.cmake)
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE "GPL-2.0-or-later AND MIT")

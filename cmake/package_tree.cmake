@@ -1,5 +1,10 @@
-# Run by cpack on the tree it is about to pack: what Debian wants elsewhere than `cmake --install`
-# puts it.
+# Run by cpack on the tree it is about to pack.
+# Folders came with the umask of who packs, files did not. (CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+# is cut by the umask as well.)
+file(CHMOD_RECURSE ${CPACK_TEMPORARY_INSTALL_DIRECTORY}${CPACK_PACKAGING_INSTALL_PREFIX}
+    DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+
+# What Debian wants elsewhere than `cmake --install` puts it.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
     return()
 endif()
@@ -12,4 +17,5 @@ file(WRITE ${share}/doc/suppack/copyright
 /usr/share/common-licenses/GPL-2); multipath-hook, in /usr/libexec/suppack, is under this one:
 
 ${mit}")
+file(CHMOD ${share}/doc/suppack/copyright PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 file(REMOVE ${share}/doc/suppack/LICENSE)
