@@ -19,20 +19,6 @@ static void bad(const Judge *judge, const char *rule, const char *file, const ch
     va_end(args);
 }
 
-/* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */
-static gboolean old_rpm_knows(const char *requirement)
-{
-    static const char *const known[] = {"rpmlib(CompressedFileNames) ",
-                                        "rpmlib(PayloadFilesHavePrefix) ", "rpmlib(FileDigests) ",
-                                        NULL};
-    if (!g_str_has_prefix(requirement, "rpmlib("))
-        return TRUE;
-    for (guint i = 0; known[i] != NULL; i++)
-        if (g_str_has_prefix(requirement, known[i]))
-            return TRUE;
-    return FALSE;
-}
-
 static const SpPackage *find_package(const SpSurvey *survey, const char *name)
 {
     for (guint i = 0; i < survey->packages->len; i++) {
@@ -53,8 +39,11 @@ static void judge_package(const Judge *judge, const SpPackage *package, gboolean
     if (strcmp(package->arch, "x86_64") != 0 && strcmp(package->arch, "noarch") != 0)
         bad(judge, "rpm-arch", package->file, "architecture is %s, not x86_64 or noarch",
             package->arch);
+    /* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */
+    static const char *const known[] = {"CompressedFileNames", "PayloadFilesHavePrefix",
+                                        "FileDigests", NULL};
     for (guint i = 0; package->depends != NULL && package->depends[i] != NULL; i++)
-        if (!old_rpm_knows(package->depends[i]))
+        if (!sp_rpmlib_known(package->depends[i], known))
             bad(judge, "rpm-feature", package->file, "needs %s, which rpm 4.11 does not have",
                 package->depends[i]);
     if (must_be_signed && package->signature->state != SP_SIG_GOOD)
@@ -75,8 +64,13 @@ static const SpRepoPackage *find_listed(const SpRepodata *repodata, const char *
 static void judge_listing(const Judge *judge)
 {
     const SpSurvey *survey = judge->survey;
+    guint classic = 0;
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
+        if (sp_survey_is_classic(survey, package)) {
+            classic++;
+            continue;
+        }
         const SpRepoPackage *listed = find_listed(survey->repodata, package->file);
         SpEntry *entry = sp_tree_find(survey->entries, package->file);
         if (listed == NULL)
@@ -90,9 +84,10 @@ static void judge_listing(const Judge *judge)
                  strcmp(listed->arch, package->arch) != 0)
             bad(judge, "repodata-identity", package->file, "repodata has another identity");
     }
-    if (survey->repodata->packages->len != survey->packages->len)
+    guint modern = survey->packages->len - classic;
+    if (survey->repodata->packages->len != modern)
         bad(judge, "repodata-count", "repodata/repomd.xml", "lists %u packages, the image has %u",
-            survey->repodata->packages->len, survey->packages->len);
+            survey->repodata->packages->len, modern);
 }
 
 static void judge_records(const Judge *judge)
@@ -165,7 +160,7 @@ static void judge_entries(const Judge *judge)
 {
     for (guint i = 0; i < judge->survey->entries->len; i++) {
         const SpEntry *entry = judge->survey->entries->pdata[i];
-        guint mode = entry->is_dir ? 0755 : 0644;
+        guint mode = entry->is_dir || sp_classic_is_program(entry->path) ? 0755 : 0644;
         if (entry->mode != mode || entry->uid != 0 || entry->gid != 0)
             bad(judge, "image-mode", entry->path, "mode %04o owner %u:%u, not %04o 0:0",
                 entry->mode, entry->uid, entry->gid, mode);
@@ -197,7 +192,9 @@ void sp_survey_judge(const SpSurvey *survey, SpFindings *findings)
     judge_update(&judge);
     gboolean must_be_signed = sp_survey_claims_signed(survey);
     for (guint i = 0; i < survey->packages->len; i++)
-        judge_package(&judge, survey->packages->pdata[i], must_be_signed);
+        if (!sp_survey_is_classic(survey, survey->packages->pdata[i]))
+            judge_package(&judge, survey->packages->pdata[i], must_be_signed);
+    sp_survey_judge_classic(survey, findings);
     judge_repodata(&judge);
     judge_signatures(&judge);
 }

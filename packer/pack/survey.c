@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "survey.h"
 
+#include <string.h>
+
 static void free_record(gpointer data)
 {
     SpRepoRecord *record = data;
@@ -84,6 +86,7 @@ SpSurvey *sp_survey_new(const char *file)
     survey->packages = g_ptr_array_new_with_free_func(free_package);
     survey->stamp_problem = g_strdup("");
     survey->repodata_problem = g_strdup("");
+    survey->classic_problem = g_strdup("");
     survey->key_file = g_strdup("");
     survey->key_fingerprint = g_strdup("");
     survey->key_owner = g_strdup("");
@@ -107,10 +110,18 @@ void sp_survey_free(SpSurvey *survey)
     sp_signature_free(survey->repomd_signature);
     g_free(survey->stamp_problem);
     g_free(survey->repodata_problem);
+    sp_classic_free(survey->classic);
+    g_free(survey->classic_problem);
     g_free(survey->key_file);
     g_free(survey->key_fingerprint);
     g_free(survey->key_owner);
     g_free(survey);
+}
+
+gboolean sp_survey_is_classic(const SpSurvey *survey, const SpPackage *package)
+{
+    return strchr(package->file, '/') == NULL &&
+           sp_classic_find(survey->classic, package->file) != NULL;
 }
 
 gboolean sp_survey_claims_signed(const SpSurvey *survey)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All that can be read from a pack image: filled by read/, judged here, shown by cli/. */
 #pragma once
+#include "classic.h"
 #include "finding.h"
 #include "package.h"
 #include "update.h"
@@ -36,6 +37,8 @@ typedef struct {
     char *stamp_problem;  /* why it could not be read; "" */
     SpRepodata *repodata; /* NULL when there is none, or it could not be read */
     char *repodata_problem;
+    SpClassic *classic;            /* NULL when there is none, or it could not be read */
+    char *classic_problem;         /* "" when it is whole or not there at all */
     GPtrArray *packages;           /* of SpPackage, in order of path */
     SpSignature *update_signature; /* of update.xml */
     SpSignature *repomd_signature; /* of repodata/repomd.xml */
@@ -54,7 +57,11 @@ SpSurvey *sp_survey_new(const char *file);
 void sp_survey_free(SpSurvey *survey);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSurvey, sp_survey_free)
 
+/* TRUE for a package of the classic half: XS-PACKAGES lists it, repodata does not. */
+gboolean sp_survey_is_classic(const SpSurvey *survey, const SpPackage *package);
 /* TRUE when the image carries any signature or names a key. */
 gboolean sp_survey_claims_signed(const SpSurvey *survey);
 /* Adds what would keep an installer from taking the image (checklist: packs.md H). */
 void sp_survey_judge(const SpSurvey *survey, SpFindings *findings);
+/* The part of it that is about the classic half; nothing when there is none. */
+void sp_survey_judge_classic(const SpSurvey *survey, SpFindings *findings);

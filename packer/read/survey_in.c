@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "survey_in.h"
+#include "classic_in.h"
 #include "image_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
@@ -122,6 +123,16 @@ static void read_stamp(SpSurvey *survey)
     }
 }
 
+static void read_classic(SpSurvey *survey)
+{
+    g_autoptr(GError) cause = NULL;
+    if (!sp_classic_is_there(survey->entries))
+        return;
+    survey->classic = sp_classic_read(survey->entries, &cause);
+    if (survey->classic == NULL)
+        record(&survey->classic_problem, &cause);
+}
+
 SpSurvey *sp_survey_read(int fd, const char *name, const char *tmpdir, GError **error)
 {
     g_autoptr(SpSurvey) survey = sp_survey_new(name);
@@ -142,6 +153,7 @@ SpSurvey *sp_survey_read(int fd, const char *name, const char *tmpdir, GError **
     if (!read_signatures(survey, key, tmpdir, error) || !read_packages(survey, key, error))
         return NULL;
     read_stamp(survey);
+    read_classic(survey);
     g_autoptr(GError) cause = NULL;
     survey->repodata = sp_repodata_read(survey->entries, &cause);
     if (survey->repodata == NULL)
