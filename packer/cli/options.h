@@ -48,7 +48,7 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    const char *operands; /* "DIR", or what their names look like: "FILE.iso" */
+    const char *operands; /* "DIR", or what their names look like: "FILE.iso"; "..." = and more */
     const char *summary;
     guint count; /* of operands */
 } SpCommandRow;

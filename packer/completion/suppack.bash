@@ -44,10 +44,12 @@ _suppack() {
         return
     fi
     _suppack_command "$command"
+    # "FILE..." at the end stands for any number
+    if [[ ${operands[*]} == *... ]] && ((count >= ${#operands[@]})); then count=$((${#operands[@]} - 1)); fi
     if [[ -z $ended && $cur == -* ]]; then
         _suppack_offer "$options"
     else
-        _suppack_offer "${operands[count]}"
+        _suppack_offer "${operands[count]%...}"
     fi
 }
 complete -F _suppack suppack

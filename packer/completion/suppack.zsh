@@ -13,7 +13,7 @@ _suppack_offer() {
 }
 
 _suppack() {
-    local curcontext=$curcontext state line i
+    local curcontext=$curcontext state line i word place
     local -A opt_args
     local -a options operands specs
     _suppack_command ''
@@ -23,7 +23,11 @@ _suppack() {
     operand)
         _suppack_command $words[1]
         for ((i = 1; i <= $#operands; i++)); do
-            specs+=("$i:$operands[i]: _suppack_offer '$operands[i]'")
+            # "FILE..." at the end stands for any number
+            word=${operands[i]%...}
+            place=$i
+            [[ $word == $operands[i] ]] || place='*'
+            specs+=("$place:$word: _suppack_offer '$word'")
         done
         _arguments -s -S $options $specs
         ;;

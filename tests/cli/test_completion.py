@@ -136,6 +136,14 @@ def test_operands_and_arguments(shell, line, offered):
     assert sorted(re.sub("^--[a-z]+=", "", word) for word in made) == offered
 
 
+def test_operands_that_repeat(shell, suppack, commands):
+    """Of each command with "FILE.iso..." in its help: the third is completed as the first is."""
+    for command in filter(None, commands):
+        if must([suppack, command, "--help"]).stdout.partition("\n")[0].endswith(" FILE.iso..."):
+            assert shell.offers(f"suppack {command} ") == shell.offers(f"suppack {command} a.iso a.iso ") == [
+                "a.iso", r"b\ b.iso", "dir"]
+
+
 def test_a_single_match_is_completed_by_tab(shell):
     assert shell.type("suppack ins\tdir/\t\x07").startswith("suppack inspect dir/")
     assert shell.type("suppack lint pa\t\x07") == "suppack lint pack.ini "
