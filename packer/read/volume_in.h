@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the records of an ISO 9660 volume themselves (ECMA-119, Joliet): libarchive gives one tree
+ * and hides what is odd, while a kernel reads one of the two trees there are, and XenCenter the
+ * other. Bounded: 16384 entries, 16 levels, four times the image of content. */
+#pragma once
+#include "error.h"
+#include "finding.h"
+#include "volume.h"
+
+/* What is wrong goes to `found`. `fd` is a regular file. SP_ERROR_INPUT: no ISO 9660 image. */
+SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **error) SP_MUST_CHECK;
