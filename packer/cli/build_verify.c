@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
+#include "judge.h"
 #include "survey_in.h"
 
 #include <string.h>
@@ -59,10 +60,7 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
 
 static gboolean report(const SpBuild *build, const SpFindings *findings, GError **error)
 {
-    for (guint i = 0; i < findings->all->len; i++) {
-        g_autofree char *text = sp_finding_text(findings->all->pdata[i]);
-        sp_log_error(&build->run->log, text);
-    }
+    sp_say_findings(&build->run->log, findings);
     return findings->bad == 0 ||
            sp_throw(error, SP_ERROR_SYSTEM, "the image read back would not be taken by a host");
 }
@@ -79,14 +77,15 @@ static gboolean same_signer(const SpBuild *build, const SpSurvey *survey, GError
 
 gboolean sp_build_verify(const SpBuild *build, int fd, const char *name, GError **error)
 {
-    g_autoptr(SpSurvey) survey = sp_survey_read(fd, name, build->run->environment->tmpdir, error);
+    g_autoptr(SpSurvey) survey =
+        sp_survey_read_modern(fd, name, build->run->environment->tmpdir, error);
     if (survey == NULL) {
         if (error != NULL && *error != NULL)
             (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
         return sp_prefix(error, "cannot read the image back");
     }
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, findings);
+    sp_survey_judge(survey, &(SpDemand){0}, findings);
     if (!same_tree(build->image, survey->entries, build->epoch, name, error) ||
         !report(build, findings, error) || !same_packages(build, survey, error) ||
         !same_signer(build, survey, error))

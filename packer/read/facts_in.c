@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts_in.h"
 #include "fileio.h"
+#include "gunzip.h"
 #include "image_in.h"
-#include "repodata_in.h"
 #include "rpm_facts.h"
 #include "rpm_slices.h"
 #include "update_xml_in.h"

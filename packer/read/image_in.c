@@ -38,6 +38,17 @@ static gboolean fail(SpArchive *archive, const char *name, GError **error)
                            error);
 }
 
+/* Of two names for the same sectors libarchive gives the bytes with the first only. */
+static GBytes *content_of(SpArchive *archive, struct archive_entry *header,
+                          const GPtrArray *entries, gint64 *left)
+{
+    const char *link = archive_entry_hardlink(header);
+    if (link == NULL)
+        return sp_archive_content(archive, archive_entry_size(header), left);
+    const SpEntry *first = sp_tree_find(entries, link + (g_str_has_prefix(link, "./") ? 2 : 0));
+    return first != NULL && first->content != NULL ? g_bytes_ref(first->content) : NULL;
+}
+
 static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPtrArray *entries,
                            gint64 *left, const char *name, GError **error)
 {
@@ -53,7 +64,7 @@ static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPt
     if (type == AE_IFDIR) {
         entry = sp_tree_add_dir(entries, path, 0);
     } else {
-        g_autoptr(GBytes) content = sp_archive_content(archive, archive_entry_size(header), left);
+        g_autoptr(GBytes) content = content_of(archive, header, entries, left);
         if (content == NULL)
             return fail(archive, name, error);
         entry = sp_tree_add_file(entries, path, 0, content);

@@ -2,6 +2,7 @@
 #include "xml_in.h"
 
 #include <libxml/parser.h>
+#include <libxml/xmlreader.h>
 #include <string.h>
 
 void sp_xml_free(SpXmlDoc *doc)
@@ -16,6 +17,19 @@ static void keep_first(void *data, xmlErrorPtr problem)
         *first = g_strdup_printf("line %d: %s", problem->line, problem->message);
 }
 
+static char *take(xmlChar *text)
+{
+    char *copy = g_strdup(text != NULL ? (const char *)text : "");
+    xmlFree(text);
+    return copy;
+}
+
+static gboolean refuse(const char *name, char *complaint, GError **error)
+{
+    return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': %s", name,
+                    complaint != NULL ? g_strchomp(complaint) : "not XML");
+}
+
 SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error)
 {
     gsize size = 0;
@@ -27,10 +41,67 @@ SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error)
                         ? xmlReadMemory(data, (int)size, name, NULL, XML_PARSE_NONET)
                         : NULL;
     xmlSetStructuredErrorFunc(NULL, NULL);
+    /* Nothing of ours has entities of its own, and what they grow to has no bound. */
+    if (doc != NULL && doc->intSubset != NULL && doc->intSubset->entities != NULL) {
+        complaint = g_strdup("it defines entities");
+        g_clear_pointer(&doc, xmlFreeDoc);
+    }
     if (doc == NULL)
-        sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': %s", name,
-                 complaint != NULL ? g_strchomp(complaint) : "not XML");
+        refuse(name, complaint, error);
     return doc;
+}
+
+typedef struct {
+    const char *root, *element;
+    SpXmlEach each;
+    gpointer data;
+    char **count;
+} Each;
+
+/* At a node of the reader; what xmlTextReaderRead and Next return for the next one, -1 to stop. */
+static int visit(xmlTextReader *reader, const Each *want)
+{
+    int type = xmlTextReaderNodeType(reader), depth = xmlTextReaderDepth(reader);
+    const char *name = (const char *)xmlTextReaderConstLocalName(reader);
+    if (type == XML_READER_TYPE_DOCUMENT_TYPE)
+        return -1;
+    if (type == XML_READER_TYPE_ELEMENT && depth == 0) {
+        if (strcmp(name, want->root) != 0)
+            return -1;
+        g_free(*want->count);
+        *want->count = take(xmlTextReaderGetAttribute(reader, BAD_CAST "packages"));
+    }
+    if (type != XML_READER_TYPE_ELEMENT || depth != 1 || strcmp(name, want->element) != 0)
+        return xmlTextReaderRead(reader);
+    const xmlNode *node = xmlTextReaderExpand(reader);
+    if (node == NULL)
+        return -1;
+    want->each(node, want->data);
+    return xmlTextReaderNext(reader);
+}
+
+gboolean sp_xml_each(const char *name, GBytes *text, const char *root, const char *element,
+                     SpXmlEach each, gpointer data, char **count, GError **error)
+{
+    gsize size = 0;
+    const char *content = g_bytes_get_data(text, &size);
+    g_autofree char *complaint = NULL;
+    const Each want = {root, element, each, data, count};
+    *count = g_strdup("");
+    xmlSetStructuredErrorFunc(&complaint, keep_first);
+    xmlTextReader *reader =
+        size > 0 && size <= G_MAXINT
+            ? xmlReaderForMemory(content, (int)size, name, NULL, XML_PARSE_NONET)
+            : NULL;
+    int rc = reader != NULL ? xmlTextReaderRead(reader) : -1;
+    while (rc == 1)
+        rc = visit(reader, &want);
+    xmlFreeTextReader(reader);
+    xmlSetStructuredErrorFunc(NULL, NULL);
+    if (rc == 0)
+        return TRUE;
+    g_autofree char *otherwise = g_strdup_printf("it is no '%s' document", root);
+    return refuse(name, complaint != NULL ? complaint : otherwise, error);
 }
 
 gboolean sp_xml_is(const xmlNode *node, const char *name)
@@ -47,13 +118,6 @@ xmlNode *sp_xml_child(const xmlNode *node, const char *name)
     return NULL;
 }
 
-static char *take(xmlChar *text)
-{
-    char *copy = g_strdup(text != NULL ? (const char *)text : "");
-    xmlFree(text);
-    return copy;
-}
-
 char *sp_xml_attribute(const xmlNode *node, const char *name)
 {
     return take(node != NULL ? xmlGetProp((xmlNode *)node, (const xmlChar *)name) : NULL);
@@ -62,4 +126,34 @@ char *sp_xml_attribute(const xmlNode *node, const char *name)
 char *sp_xml_text(const xmlNode *node)
 {
     return take(node != NULL ? xmlNodeGetContent((xmlNode *)node) : NULL);
+}
+
+void sp_xml_take_attribute(char **slot, const xmlNode *node, const char *name)
+{
+    g_free(*slot);
+    *slot = sp_xml_attribute(node, name);
+}
+
+void sp_xml_take_text(char **slot, const xmlNode *node)
+{
+    g_free(*slot);
+    *slot = sp_xml_text(node);
+}
+
+gint64 sp_xml_number(char *text)
+{
+    gint64 number = -1;
+    if (!g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &number, NULL))
+        number = -1;
+    g_free(text);
+    return number;
+}
+
+gboolean sp_xml_is_plain_href(const xmlNode *node)
+{
+    g_autofree char *href = sp_xml_attribute(node, "href");
+    g_autofree char *base = sp_xml_attribute(node, "base"); /* xml:base, by its local name */
+    g_auto(GStrv) parts = g_strsplit(href, "/", -1);
+    return href[0] != '\0' && href[0] != '/' && base[0] == '\0' && strstr(href, "://") == NULL &&
+           !g_strv_contains((const char *const *)parts, "..");
 }
