@@ -14,6 +14,7 @@ typedef struct {
 
 gboolean sp_cmd_build(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_inspect(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_verify(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_diff(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_publish(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_new(const SpRun *run, GError **error) SP_MUST_CHECK;

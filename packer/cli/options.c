@@ -16,6 +16,7 @@ typedef enum {
     OPT_FORCE,
     OPT_IGNORE_SIGNATURES,
     OPT_BASE_URL,
+    OPT_KEYRING,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
@@ -37,7 +38,8 @@ static const struct {
                  "sign with this secret key: fingerprint, key id or user id"},
     [OPT_UNSIGNED] = {"unsigned", 0, NULL, ON(SP_COMMAND_BUILD),
                       "do not sign; no host takes the pack through xapi"},
-    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT),
+    [OPT_JSON] = {"json", 0, NULL,
+                  ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT) | ON(SP_COMMAND_VERIFY),
                   "print JSON (schema 1)"},
     [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH),
                    "replace an output that exists"},
@@ -45,6 +47,8 @@ static const struct {
                                "pass over signatures and what follows from them"},
     [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
                       "where hosts will find DIR (default: file:// and its path)"},
+    [OPT_KEYRING] = {"keyring", 0, "FILE", ON(SP_COMMAND_VERIFY),
+                     "the public keys you trust, armored or not"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
     [OPT_COLOR] = {"color", 0, "WHEN", EVERYWHERE, "auto, always or never (default: auto)"},
@@ -68,6 +72,8 @@ static const struct {
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
                          "say what is wrong with a description, and what each release gets", 1},
     [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
+    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso", "say all that would keep a host from taking it",
+                           1},
 };
 
 static const char exit_statuses[] =
@@ -153,6 +159,9 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
         break;
     case OPT_BASE_URL:
         options->base_url = value;
+        break;
+    case OPT_KEYRING:
+        options->keyring = value;
         break;
     case OPT_QUIET:
         options->verbosity = -1;

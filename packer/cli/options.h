@@ -12,6 +12,7 @@ typedef enum {
     SP_COMMAND_LINT,
     SP_COMMAND_DIFF,
     SP_COMMAND_PUBLISH,
+    SP_COMMAND_VERIFY,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
@@ -22,6 +23,7 @@ typedef struct {
     const char *output;  /* argv's, as key is */
     const char *key;
     const char *base_url;
+    const char *keyring;
     gboolean is_unsigned;
     gboolean json;
     gboolean force;

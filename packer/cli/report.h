@@ -15,5 +15,11 @@ char *sp_report_lint_json(const char *description, const SpFindings *findings);
 /* What `diff` prints: a line a SpDifference, "subject: name: 'value in a' -> 'value in b'". */
 char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b);
 
+/* What `verify` prints: one line a finding, then the verdict; and as JSON. `keyring` is the file's
+ * name, NULL when there was none. */
+char *sp_report_verify_text(const SpSurvey *survey, const SpFindings *findings);
+char *sp_report_verify_json(const SpSurvey *survey, const char *keyring,
+                            const SpFindings *findings);
+
 /* Requires of the control package that the host has to fulfil, without rpm's own; g_strfreev. */
 GStrv sp_report_base_requires(const SpSurvey *survey);

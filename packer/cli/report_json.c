@@ -108,6 +108,14 @@ static json_t *findings_json(const SpFindings *findings)
     return list;
 }
 
+/* How many of which kind, and all of them. */
+static void add_findings(json_t *root, const SpFindings *findings)
+{
+    json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
+    json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
+    json_object_set_new(root, "findings", findings_json(findings));
+}
+
 static json_t *key_json(const SpSurvey *survey)
 {
     json_t *object = json_object();
@@ -162,8 +170,25 @@ char *sp_report_lint_json(const char *description, const SpFindings *findings)
     json_t *root = json_object();
     json_object_set_new(root, "schema", json_integer(1));
     set(root, "description", description);
-    json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
-    json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
-    json_object_set_new(root, "findings", findings_json(findings));
+    add_findings(root, findings);
+    return finish(root);
+}
+
+/* What an image without a readable update.xml does not say is null. */
+char *sp_report_verify_json(const SpSurvey *survey, const char *keyring, const SpFindings *findings)
+{
+    const SpUpdate *update = survey->update;
+    json_t *root = json_object();
+    json_object_set_new(root, "schema", json_integer(1));
+    set(root, "image", survey->file);
+    set(root, "keyring", keyring != NULL ? keyring : "");
+    set(root, "label", update != NULL ? update->label : "");
+    set(root, "version", update != NULL ? update->version : "");
+    set(root, "uuid", update != NULL ? update->uuid : "");
+    set(root, "signer", survey->update_signature->primary);
+    json_object_set_new(root, "signed", json_boolean(sp_survey_claims_signed(survey)));
+    json_object_set_new(root, "trusted", json_boolean(keyring != NULL && findings->bad == 0));
+    json_object_set_new(root, "valid", json_boolean(findings->bad == 0));
+    add_findings(root, findings);
     return finish(root);
 }
