@@ -15,6 +15,18 @@ SpSignature *sp_signature_new(SpSigState state)
     return signature;
 }
 
+SpSignature *sp_signature_copy(const SpSignature *signature)
+{
+    SpSignature *copy = g_new0(SpSignature, 1);
+    *copy = *signature;
+    copy->key_id = g_strdup(signature->key_id);
+    copy->fingerprint = g_strdup(signature->fingerprint);
+    copy->primary = g_strdup(signature->primary);
+    copy->signer = g_strdup(signature->signer);
+    copy->algorithm = g_strdup(signature->algorithm);
+    return copy;
+}
+
 void sp_signature_free(SpSignature *signature)
 {
     if (signature == NULL)

@@ -26,6 +26,7 @@ typedef struct {
 } SpSignature;
 
 SpSignature *sp_signature_new(SpSigState state);
+SpSignature *sp_signature_copy(const SpSignature *signature);
 void sp_signature_free(SpSignature *signature);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSignature, sp_signature_free)
 

@@ -13,6 +13,7 @@ struct SpVerifier {
     GString *config;     /* of gpg */
     gboolean stale;      /* not yet written as it is */
     GHashTable *asked;   /* digest of what was asked -> GPtrArray of SpKey */
+    GHashTable *answers; /* digests of what was signed and of its signature -> SpSignature */
     GHashTable *primary; /* fingerprint of any key or subkey learnt -> of its primary key */
     GHashTable *trusted; /* fingerprints of primary keys */
     GHashTable *owner;   /* fingerprint of a primary key -> user id */
@@ -70,10 +71,16 @@ static void free_keys(gpointer keys)
     g_ptr_array_unref(keys);
 }
 
+static void free_answer(gpointer answer)
+{
+    sp_signature_free(answer);
+}
+
 SpVerifier *sp_verifier_new(const char *tmpdir, GError **error)
 {
     g_autoptr(SpVerifier) verifier = g_new0(SpVerifier, 1);
     verifier->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_keys);
+    verifier->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_answer);
     verifier->primary = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     verifier->trusted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     verifier->owner = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -91,6 +98,7 @@ void sp_verifier_free(SpVerifier *verifier)
     sp_scratch_free(verifier->home);
     g_string_free(verifier->config, TRUE);
     g_hash_table_unref(verifier->asked);
+    g_hash_table_unref(verifier->answers);
     g_hash_table_unref(verifier->primary);
     g_hash_table_unref(verifier->trusted);
     g_hash_table_unref(verifier->owner);
@@ -152,6 +160,7 @@ GPtrArray *sp_verifier_learn(SpVerifier *verifier, GBytes *keys, gboolean truste
         g_free(digest);
         return g_ptr_array_ref(known);
     }
+    g_hash_table_remove_all(verifier->answers); /* they may be others with more keys */
     GPtrArray *list = sp_keys_new();
     g_hash_table_insert(verifier->asked, digest, list);
     g_autoptr(Data) data = wrap(keys);
@@ -199,25 +208,13 @@ static SpSigState state_of(gpgme_error_t status)
     }
 }
 
-SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+/* Of several signatures the first; hosts refuse what has one that is not good. */
+static SpSignature *describe_answer(const SpVerifier *verifier, gpgme_signature_t found)
 {
-    if (armor == NULL)
-        return sp_signature_new(SP_SIG_NONE);
-    if (!write_config(verifier, error))
-        return NULL;
-    g_autoptr(Data) text = wrap(data);
-    g_autoptr(Data) signature = wrap(armor);
-    gpgme_error_t rc = gpgme_op_verify(verifier->ctx, signature, text, NULL);
-    gpgme_verify_result_t result = gpgme_op_verify_result(verifier->ctx);
-    gpgme_signature_t found = result != NULL ? result->signatures : NULL;
-    if (rc != 0 && gpgme_err_code(rc) != GPG_ERR_NO_DATA &&
-        gpgme_err_code(rc) != GPG_ERR_BAD_DATA) {
-        sp_throw(error, SP_ERROR_SYSTEM, "cannot check a signature: %s", gpgme_strerror(rc));
-        return NULL;
-    }
-    if (found == NULL)
-        return sp_signature_new(SP_SIG_BAD); /* there is a file, but no signature in it */
-    g_autoptr(SpSignature) out = sp_signature_new(state_of(found->status));
+    SpSignature *out = sp_signature_new(state_of(found->status));
+    for (gpgme_signature_t more = found->next; more != NULL; more = more->next)
+        if (state_of(more->status) != SP_SIG_GOOD)
+            out->state = SP_SIG_BAD;
     if (found->fpr != NULL) {
         gsize length = strlen(found->fpr);
         replace(&out->fingerprint, g_strdup(found->fpr));
@@ -236,5 +233,40 @@ SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor
     out->trusted = out->state == SP_SIG_GOOD && found->validity >= GPGME_VALIDITY_FULL &&
                    g_hash_table_contains(verifier->trusted, out->primary);
     out->made = (gint64)found->timestamp;
-    return g_steal_pointer(&out);
+    return out;
+}
+
+static SpSignature *ask(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+{
+    if (!write_config(verifier, error))
+        return NULL;
+    g_autoptr(Data) text = wrap(data);
+    g_autoptr(Data) signature = wrap(armor);
+    gpgme_error_t rc = gpgme_op_verify(verifier->ctx, signature, text, NULL);
+    gpgme_verify_result_t result = gpgme_op_verify_result(verifier->ctx);
+    gpgme_signature_t found = result != NULL ? result->signatures : NULL;
+    if (rc != 0 && gpgme_err_code(rc) != GPG_ERR_NO_DATA &&
+        gpgme_err_code(rc) != GPG_ERR_BAD_DATA) {
+        sp_throw(error, SP_ERROR_SYSTEM, "cannot check a signature: %s", gpgme_strerror(rc));
+        return NULL;
+    }
+    if (found == NULL)
+        return sp_signature_new(SP_SIG_BAD); /* there is a file, but no signature in it */
+    return describe_answer(verifier, found);
+}
+
+SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+{
+    if (armor == NULL)
+        return sp_signature_new(SP_SIG_NONE);
+    g_autofree char *of = sp_sha256(data), *by = sp_sha256(armor);
+    g_autofree char *question = g_strconcat(of, by, NULL);
+    SpSignature *answer = g_hash_table_lookup(verifier->answers, question);
+    if (answer == NULL) {
+        answer = ask(verifier, data, armor, error);
+        if (answer == NULL)
+            return NULL;
+        g_hash_table_insert(verifier->answers, g_steal_pointer(&question), answer);
+    }
+    return sp_signature_copy(answer);
 }
