@@ -100,9 +100,9 @@ void free(void *given)
 
 void *realloc(void *given, size_t want)
 {
-    union head *p = (union head *)given - 1;
     if (!given)
         return malloc(want);
+    union head *p = (union head *)given - 1;
     if (want + HEAD <= p->h.size && want + HEAD > want)
         return given;
     if (p->h.size > (size_t)1 << MOST && want < PTRDIFF_MAX - 2 * PAGE) {

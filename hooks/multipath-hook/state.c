@@ -69,7 +69,20 @@ static bool number(struct text line, const char *key, int *value)
     size_t n = strlen(key);
     if (!text_starts(line, key) || line.n <= n + 1 || line.p[n] != '=')
         return false;
-    *value = line.p[n + 1] - '0';
+    *value = 0;
+    for (size_t i = n + 1; i < line.n && *value < 1000 && line.p[i] >= '0' && line.p[i] <= '9'; i++)
+        *value = *value * 10 + (line.p[i] - '0');
+    return true;
+}
+
+/* The line at *at, without its "\n"; a path may have a "\r" in it. */
+static bool next_line(struct text file, size_t *at, struct text *line)
+{
+    if (*at >= file.n)
+        return false;
+    const char *end = memchr(file.p + *at, '\n', file.n - *at);
+    *line = text_sub(file, *at, end ? (size_t)(end - file.p) : file.n);
+    *at += line->n + 1;
     return true;
 }
 
@@ -84,8 +97,7 @@ int state_load(const struct store *store, struct state *state, struct fail *f)
     if (rootfs_read("", path, &file) < 0) {
         rc = errno == ENOENT || errno == ENOTDIR ? DONE : fail_errno(f, "cannot read '%s'", path);
     } else {
-        for (size_t at = 0; text_line(text_buf(&file), &at, &line);) {
-            line.n -= line.n && line.p[line.n - 1] == '\n';
+        for (size_t at = 0; next_line(text_buf(&file), &at, &line);) {
             if (text_starts(line, "file=") && !state->file)
                 state->file = xprintf("%.*s", (int)(line.n - 5), line.p + 5);
             else if (text_starts(line, "other="))

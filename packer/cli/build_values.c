@@ -18,9 +18,9 @@ static char *grouped(const char *fingerprint)
 SpBuildValues *sp_build_values_new(const SpBuild *build)
 {
     const SpPack *pack = build->pack;
-    gboolean is_signed = build->signer != NULL;
+    gboolean is_signed = build->fingerprint != NULL;
     SpBuildValues *out = g_new0(SpBuildValues, 1);
-    out->fingerprint = grouped(is_signed ? sp_signer_fingerprint(build->signer) : "");
+    out->fingerprint = grouped(is_signed ? build->fingerprint : "");
     const SpTemplateValue values[] = {
         {"label", pack->label},
         {"version", pack->version},

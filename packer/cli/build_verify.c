@@ -23,8 +23,8 @@ static gboolean same_entry(const SpEntry *meant, const SpEntry *found, const cha
     return TRUE;
 }
 
-static gboolean same_tree(const GPtrArray *meant, const GPtrArray *found, gint64 epoch,
-                          const char *where, GError **error)
+gboolean sp_build_same_tree(const GPtrArray *meant, const GPtrArray *found, gint64 epoch,
+                            const char *where, GError **error)
 {
     for (guint i = 0; i < meant->len; i++) {
         const SpEntry *entry = meant->pdata[i];
@@ -50,7 +50,7 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
         }
         if (package == NULL)
             return differs(error, href, "is missing");
-        if (!same_tree(build->layout[role], package->files, build->epoch, href, error))
+        if (!sp_build_same_tree(build->layout[role], package->files, build->epoch, href, error))
             return sp_prefix(error, "%s", file);
         if (role == SP_PAYLOAD && package->size != build->installed)
             return differs(error, href, "has another installed size than update.xml says");
@@ -58,11 +58,19 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
     return TRUE;
 }
 
-static gboolean report(const SpBuild *build, const SpFindings *findings, GError **error)
+SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, SpFindings *findings,
+                             GError **error)
 {
-    sp_say_findings(&build->run->log, findings);
-    return findings->bad == 0 ||
-           sp_throw(error, SP_ERROR_SYSTEM, "the image read back would not be taken by a host");
+    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir, error);
+    if (survey == NULL) {
+        if (error != NULL && *error != NULL)
+            (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
+        sp_prefix(error, "cannot read the image back");
+        return NULL;
+    }
+    sp_survey_judge(survey, &(SpDemand){0}, findings);
+    sp_say_findings(&run->log, findings);
+    return survey;
 }
 
 static gboolean same_signer(const SpBuild *build, const SpSurvey *survey, GError **error)
@@ -77,18 +85,14 @@ static gboolean same_signer(const SpBuild *build, const SpSurvey *survey, GError
 
 gboolean sp_build_verify(const SpBuild *build, int fd, const char *name, GError **error)
 {
-    g_autoptr(SpSurvey) survey =
-        sp_survey_read_modern(fd, name, build->run->environment->tmpdir, error);
-    if (survey == NULL) {
-        if (error != NULL && *error != NULL)
-            (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
-        return sp_prefix(error, "cannot read the image back");
-    }
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, &(SpDemand){0}, findings);
-    if (!same_tree(build->image, survey->entries, build->epoch, name, error) ||
-        !report(build, findings, error) || !same_packages(build, survey, error) ||
-        !same_signer(build, survey, error))
+    g_autoptr(SpSurvey) survey = sp_build_read_back(build->run, fd, name, findings, error);
+    if (survey == NULL ||
+        !sp_build_same_tree(build->image, survey->entries, build->epoch, name, error))
+        return FALSE;
+    if (findings->bad > 0)
+        return sp_throw(error, SP_ERROR_SYSTEM, "the image read back would not be taken by a host");
+    if (!same_packages(build, survey, error) || !same_signer(build, survey, error))
         return FALSE;
     g_autoptr(SpUpdate) meant = sp_update_from_pack(build->pack, build->installed, build->key_name);
     if (!sp_update_same(meant, survey->update) || strcmp(meant->key, survey->update->key) != 0)

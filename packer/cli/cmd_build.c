@@ -16,6 +16,7 @@ static void free_build(SpBuild *build)
     sp_signer_free(build->signer);
     g_clear_pointer(&build->public_key, g_bytes_unref);
     g_free(build->key_name);
+    g_free(build->fingerprint);
     for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
         g_clear_pointer(&build->layout[role], g_ptr_array_unref);
         g_clear_pointer(&build->rpm[role], g_bytes_unref);
@@ -52,10 +53,12 @@ static gboolean open_signer(SpBuild *build, GError **error)
         sp_log_warning(log, "UNSIGNED: no host takes this image through xapi");
         return TRUE;
     }
-    build->signer =
-        sp_signer_new(build->run->environment->gnupg_home, build->run->options->key, error);
+    build->signer = sp_signer_new(build->run->environment->gnupg_home, build->run->options->key,
+                                  build->run->environment->now, error);
+
     if (build->signer == NULL)
         return FALSE;
+    build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
     build->public_key = sp_signer_public_key(build->signer, error);
     if (build->public_key == NULL)
         return FALSE;

@@ -6,8 +6,6 @@
 #include "report.h"
 #include "survey_in.h"
 
-#include <time.h>
-
 #define KEYRING_LIMIT ((gsize)16 * 1024 * 1024)
 
 static SpSurvey *read_image(const SpRun *run, const char *path, GError **error)
@@ -33,7 +31,7 @@ gboolean sp_cmd_verify(const SpRun *run, GError **error)
     if (survey == NULL)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, &(SpDemand){.for_hosts = TRUE, .now = time(NULL)}, findings);
+    sp_survey_judge(survey, &(SpDemand){.for_hosts = TRUE, .now = run->environment->now}, findings);
     g_autofree char *text = run->options->json ? sp_report_verify_json(survey, keyring, findings)
                                                : sp_report_verify_text(survey, findings);
     if (!sp_print(text, error))

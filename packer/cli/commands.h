@@ -17,6 +17,7 @@ gboolean sp_cmd_inspect(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_verify(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_diff(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_publish(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_sign(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_new(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_lint(const SpRun *run, GError **error) SP_MUST_CHECK;
 /* Each finding as its severity asks: errors always, warnings unless quiet, notes with -v. */

@@ -30,6 +30,7 @@ SpEnvironment *sp_environment_read(GError **error)
     const char *tmpdir = given("TMPDIR");
     environment->tmpdir = absolute(tmpdir != NULL ? tmpdir : "/tmp");
     environment->no_color = given("NO_COLOR") != NULL;
+    environment->now = g_get_real_time() / G_USEC_PER_SEC;
     environment->epoch = -1;
     /* Set but empty is malformed too: the specification knows no empty value. */
     const char *epoch = getenv("SOURCE_DATE_EPOCH");

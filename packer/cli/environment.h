@@ -8,6 +8,7 @@ typedef struct {
     char *gnupg_home; /* GNUPGHOME, else ~/.gnupg */
     char *tmpdir;     /* TMPDIR, else /tmp */
     gint64 epoch;     /* SOURCE_DATE_EPOCH; -1 when not set */
+    gint64 now;       /* by the clock; only for what is not in any output */
     gboolean no_color;
 } SpEnvironment;
 

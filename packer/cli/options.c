@@ -17,6 +17,8 @@ typedef enum {
     OPT_IGNORE_SIGNATURES,
     OPT_BASE_URL,
     OPT_KEYRING,
+    OPT_EMIT,
+    OPT_ATTACH,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
@@ -32,16 +34,17 @@ static const struct {
     unsigned commands;
     const char *help;
 } table[OPTIONS] = {
-    [OPT_OUTPUT] = {"output", 'o', "DIR", ON(SP_COMMAND_BUILD),
-                    "where the image and its side files go (default: .)"},
-    [OPT_KEY] = {"key", 'k', "ID", ON(SP_COMMAND_BUILD),
+    [OPT_OUTPUT] = {"output", 'o', "DIR", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
+                    "where the image and its side files go; sign takes a file name too"},
+    [OPT_KEY] = {"key", 'k', "ID", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
                  "sign with this secret key: fingerprint, key id or user id"},
     [OPT_UNSIGNED] = {"unsigned", 0, NULL, ON(SP_COMMAND_BUILD),
                       "do not sign; no host takes the pack through xapi"},
     [OPT_JSON] = {"json", 0, NULL,
                   ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT) | ON(SP_COMMAND_VERIFY),
                   "print JSON (schema 1)"},
-    [OPT_FORCE] = {"force", 'f', NULL, ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH),
+    [OPT_FORCE] = {"force", 'f', NULL,
+                   ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH) | ON(SP_COMMAND_SIGN),
                    "replace an output that exists"},
     [OPT_IGNORE_SIGNATURES] = {"ignore-signatures", 0, NULL, ON(SP_COMMAND_DIFF),
                                "pass over signatures and what follows from them"},
@@ -49,6 +52,10 @@ static const struct {
                       "where hosts will find DIR (default: file:// and its path)"},
     [OPT_KEYRING] = {"keyring", 0, "FILE", ON(SP_COMMAND_VERIFY),
                      "the public keys you trust, armored or not"},
+    [OPT_EMIT] = {"emit", 0, "DIR", ON(SP_COMMAND_SIGN),
+                  "write the bytes another signer has to sign into DIR"},
+    [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
+                    "put the signatures that came back in DIR into the image"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
     [OPT_COLOR] = {"color", 0, "WHEN", EVERYWHERE, "auto, always or never (default: auto)"},
@@ -67,6 +74,8 @@ static const struct {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
     [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
+    [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
+                         1},
     [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image",
                             2},
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
@@ -163,6 +172,12 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
     case OPT_KEYRING:
         options->keyring = value;
         break;
+    case OPT_EMIT:
+        options->emit = value;
+        break;
+    case OPT_ATTACH:
+        options->attach = value;
+        break;
     case OPT_QUIET:
         options->verbosity = -1;
         break;
@@ -246,6 +261,12 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)
         return sp_throw(error, SP_ERROR_USAGE, "'build' needs exactly one of --key and --unsigned");
+    int ways = (options->key != NULL) + (options->emit != NULL) + (options->attach != NULL);
+    if (command == SP_COMMAND_SIGN && ways != 1)
+        return sp_throw(error, SP_ERROR_USAGE,
+                        "'sign' needs exactly one of --key, --emit and --attach");
+    if (options->emit != NULL && (options->output != NULL || options->force))
+        return sp_throw(error, SP_ERROR_USAGE, "--emit makes no image: no -o and no --force");
     return TRUE;
 }
 

@@ -13,6 +13,7 @@ typedef enum {
     SP_COMMAND_DIFF,
     SP_COMMAND_PUBLISH,
     SP_COMMAND_VERIFY,
+    SP_COMMAND_SIGN,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
@@ -24,6 +25,8 @@ typedef struct {
     const char *key;
     const char *base_url;
     const char *keyring;
+    const char *emit;
+    const char *attach;
     gboolean is_unsigned;
     gboolean json;
     gboolean force;

@@ -88,14 +88,9 @@ static void judge_volume(const SpSurvey *survey, SpFindings *findings)
                   "has no Joliet tree, in which XenCenter looks for update.xml");
     if (volume->has_rock && volume->has_joliet)
         judge_trees(volume, findings);
-    for (guint i = 0; i < volume->rock->len; i++) {
-        const SpVolumeNode *node = volume->rock->pdata[i];
-        if (node->mtime == volume->made)
-            continue;
-        sp_breach(findings, SP_RULE_IMAGE_TIME, node->path, 0,
-                  "has another time stamp than the image's root");
-        break; /* one is enough to know */
-    }
+    if (!volume->is_one_time)
+        sp_breach(findings, SP_RULE_IMAGE_TIME, survey->file, 0,
+                  "has files and folders of another time stamp than its root");
 }
 
 static void judge_entry(const SpEntry *entry, SpFindings *findings)

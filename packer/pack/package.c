@@ -34,6 +34,7 @@ void sp_package_free(SpPackage *package)
     g_free(package->version);
     g_free(package->release);
     g_free(package->arch);
+    g_free(package->vendor);
     g_free(package->compressor);
     g_free(package->problem);
     g_strfreev(package->depends);

@@ -16,6 +16,7 @@ typedef struct {
     char *version;
     char *release;
     char *arch;
+    char *vendor;
     char *compressor;    /* of the payload: "gzip" */
     GStrv depends;       /* Requires, "name op version" */
     GStrv weak;          /* Recommends and the like, which rpm 4.11 ignores */

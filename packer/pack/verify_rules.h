@@ -123,6 +123,8 @@ typedef enum {
 const char *sp_rule_id(SpRule rule);
 SpSeverity sp_rule_severity(SpRule rule);
 const char *sp_rule_about(SpRule rule);
+/* TRUE for the id of a rule whose breach is gone once the image is signed anew. */
+gboolean sp_rule_is_of_signing(const char *id);
 
 /* Adds a finding under a rule. `file` is a path in the image; `line` 0 when there is none. */
 void sp_breach(SpFindings *findings, SpRule rule, const char *file, int line, const char *format,

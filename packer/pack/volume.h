@@ -9,16 +9,16 @@ typedef struct {
     gboolean is_dir;
     guint32 extent; /* its first sector */
     gint64 size;    /* bytes */
-    gint64 mtime;   /* seconds */
     char *sha256;   /* of a file's bytes; "" when they are not all there */
 } SpVolumeNode;
 
 typedef struct {
-    char *id;          /* without the blanks that fill it up */
-    gint64 size;       /* of the image, bytes */
-    gint64 sectors;    /* the volume's, as it says */
-    gint64 made;       /* of the root directory, seconds */
-    gboolean has_rock; /* Rock Ridge */
+    char *id;             /* without the blanks that fill it up */
+    gint64 size;          /* of the image, bytes */
+    gint64 sectors;       /* the volume's, as it says */
+    gint64 made;          /* of the root directory, seconds */
+    gboolean is_one_time; /* and of everything else */
+    gboolean has_rock;    /* Rock Ridge */
     gboolean has_joliet;
     GPtrArray *rock;   /* of SpVolumeNode, sorted by path; ISO 9660 names without Rock Ridge */
     GPtrArray *joliet; /* the same; no digests */

@@ -223,6 +223,7 @@ static void read_header(SpRpmReader *reader, int memory, GBytes *rpm, SpPackage 
     package->version = tag_string(h, RPMTAG_VERSION);
     package->release = tag_string(h, RPMTAG_RELEASE);
     package->arch = tag_string(h, RPMTAG_ARCH);
+    package->vendor = tag_string(h, RPMTAG_VENDOR);
     package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
     package->readable = h != NULL;
     sp_rpm_closure_add(reader->closure, h);

@@ -90,11 +90,22 @@ static char *plain_name(const Walk *walk, const Record *record)
     return g_steal_pointer(&name);
 }
 
+/* Everything is of the root folder's time, by its record and by Rock Ridge; told once. */
+static void check_time(const Walk *walk, const Record *record)
+{
+    SpVolume *volume = walk->in->volume;
+    gint64 times[] = {record->when, walk->rock.has_time ? walk->rock.mtime : record->when};
+    for (gsize i = 0; i < G_N_ELEMENTS(times) && volume->is_one_time; i++)
+        volume->is_one_time = times[i] == volume->made;
+}
+
 static char *name_of(Walk *walk, const Record *record)
 {
     SpSectors *in = walk->in;
-    if (walk->joliet || !in->volume->has_rock)
+    if (walk->joliet || !in->volume->has_rock) {
+        check_time(walk, record);
         return plain_name(walk, record);
+    }
     read_rock(walk, record, FALSE);
     const SpRock *rock = &walk->rock;
     gboolean is_dir = (record->flags & 2) != 0;
@@ -103,9 +114,7 @@ static char *name_of(Walk *walk, const Record *record)
     else if ((is_dir && !S_ISDIR(rock->mode)) || (!is_dir && !S_ISREG(rock->mode)))
         sp_sectors_say(in, record->offset,
                        "is a file to ISO 9660 and not to Rock Ridge, or a folder");
-    if (rock->has_time && rock->mtime != record->when)
-        sp_breach(in->found, SP_RULE_IMAGE_TIME, rock->name->str, 0,
-                  "its directory record and its Rock Ridge entry have two times");
+    check_time(walk, record);
     return g_strdup(rock->name->str);
 }
 
@@ -149,7 +158,6 @@ static void take_entry(Walk *walk, const Record *record, const char *path, guint
     node->is_dir = (record->flags & 2) != 0;
     node->extent = record->extent;
     node->size = record->size;
-    node->mtime = !walk->joliet && walk->rock.has_time ? walk->rock.mtime : record->when;
     if (node->is_dir) {
         if (sp_path_table_add(walk->folders, record->extent, folder, record->id, record->id_length))
             walk_folder(walk, record, full, folder, depth + 1);
@@ -187,9 +195,12 @@ static void check_own(Walk *walk, const Record *record, const Record *wanted, gu
                     (index != 0 || record->size == wanted->size);
     if (!good)
         sp_sectors_say(walk->in, record->offset, "a folder starts without itself and its parent");
-    if (walk->joliet || !walk->in->volume->has_rock)
+    if (walk->joliet || !walk->in->volume->has_rock) {
+        check_time(walk, record);
         return;
+    }
     read_rock(walk, record, index == 0 && wanted->extent == parent);
+    check_time(walk, record);
     if (!walk->rock.has_posix || !S_ISDIR(walk->rock.mode))
         sp_sectors_say(walk->in, record->offset, "is a folder without a folder's mode");
 }
@@ -272,12 +283,14 @@ static void walk_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboo
         guint8 first[256];
         Record self;
         volume->made = root.when;
+        volume->is_one_time = TRUE;
         /* Whether there is Rock Ridge stands in the root's own record. */
         if (sp_sectors_read(in, (gint64)root.extent * (gint64)SP_SECTOR, first, 256) &&
             take_record(in, first, 255, (gint64)root.extent * (gint64)SP_SECTOR, &self))
             read_rock(&walk, &self, TRUE);
         volume->has_rock = walk.rock.has_susp && walk.rock.has_rrip;
     }
+    check_time(&walk, &root);
     walk_folder(&walk, &root, "", root.extent, 0);
     sp_volume_sort(walk.tree);
     sp_path_table_check(walk.folders, in, data, base);

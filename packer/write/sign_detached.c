@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sign_detached.h"
+#include "scratch.h"
 
 #include <gpgme.h>
 #include <string.h>
@@ -28,10 +29,12 @@ static gboolean open_context(SpSigner *signer, const char *home, GError **error)
     return TRUE;
 }
 
-static gboolean find_key(SpSigner *signer, const char *home, const char *spec, GError **error)
+/* Takes the one key that fits, secret or public; *found says how many do. */
+static gboolean list_keys(SpSigner *signer, const char *spec, gboolean secret, int *count,
+                          GError **error)
 {
     int found = 0;
-    gpgme_error_t rc = gpgme_op_keylist_start(signer->ctx, spec, 1);
+    gpgme_error_t rc = gpgme_op_keylist_start(signer->ctx, spec, secret ? 1 : 0);
     while (rc == 0) {
         gpgme_key_t key = NULL;
         rc = gpgme_op_keylist_next(signer->ctx, &key);
@@ -43,9 +46,16 @@ static gboolean find_key(SpSigner *signer, const char *home, const char *spec, G
             gpgme_key_unref(key);
     }
     (void)gpgme_op_keylist_end(signer->ctx);
-    if (gpgme_err_code(rc) != GPG_ERR_EOF)
-        return sp_throw(error, SP_ERROR_KEY, "cannot look for key '%s': %s", spec,
-                        gpgme_strerror(rc));
+    *count = found;
+    return gpgme_err_code(rc) == GPG_ERR_EOF ||
+           sp_throw(error, SP_ERROR_KEY, "cannot look for key '%s': %s", spec, gpgme_strerror(rc));
+}
+
+static gboolean find_key(SpSigner *signer, const char *home, const char *spec, GError **error)
+{
+    int found = 0;
+    if (!list_keys(signer, spec, TRUE, &found, error))
+        return FALSE;
     if (found == 1)
         return TRUE;
     sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %d secret keys in '%s' fit, not one", spec,
@@ -53,10 +63,14 @@ static gboolean find_key(SpSigner *signer, const char *home, const char *spec, G
     return sp_hint(error, "gpg --list-secret-keys shows them; --unsigned builds without a key");
 }
 
-/* What rpm 4.11, yum 3.4 and gnupg 2.0 of dom0 can check. */
-static gboolean check_key(const SpSigner *signer, const char *spec, GError **error)
+#define LEAST_LIFE ((gint64)30 * 24 * 60 * 60)
+
+/* What rpm 4.11, yum 3.4 and gnupg 2.0 of dom0 can check, for as long as a pack is rolled out. */
+static gboolean check_key(const SpSigner *signer, const char *spec, gboolean secret, gint64 now,
+                          GError **error)
 {
     const char *problem = NULL;
+    gint64 expires = (gint64)signer->key->subkeys->expires;
     gpgme_subkey_t primary = signer->key->subkeys;
     if (signer->key->revoked || signer->key->disabled)
         problem = "it is revoked or disabled";
@@ -66,20 +80,22 @@ static gboolean check_key(const SpSigner *signer, const char *spec, GError **err
         problem = "it is not an RSA key, and hosts know no other kind";
     else if (primary->length < 2048)
         problem = "it has less than 2048 bits";
-    else if (!primary->can_sign || !primary->secret)
-        problem = "its primary key cannot sign here";
     for (gpgme_subkey_t sub = primary->next; sub != NULL && problem == NULL; sub = sub->next)
         if (sub->can_sign && !sub->revoked && !sub->expired)
             problem = "it has a signing subkey, which rpm 4.11 does not know";
+    if (problem == NULL && (!primary->can_sign || (secret && !primary->secret)))
+        problem = "its primary key cannot sign here";
+    if (problem == NULL && expires != 0 && expires < now + LEAST_LIFE)
+        problem = "it expires within 30 days, and hosts refuse the pack from then on";
     return problem == NULL ||
            sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %s", spec, problem);
 }
 
-SpSigner *sp_signer_new(const char *home, const char *spec, GError **error)
+SpSigner *sp_signer_new(const char *home, const char *spec, gint64 now, GError **error)
 {
     g_autoptr(SpSigner) signer = g_new0(SpSigner, 1);
     if (!open_context(signer, home, error) || !find_key(signer, home, spec, error) ||
-        !check_key(signer, spec, error))
+        !check_key(signer, spec, TRUE, now, error))
         return NULL;
     gpgme_error_t rc = gpgme_signers_add(signer->ctx, signer->key);
     if (rc != 0) {
@@ -96,6 +112,34 @@ void sp_signer_free(SpSigner *signer)
     gpgme_key_unref(signer->key);
     gpgme_release(signer->ctx);
     g_free(signer);
+}
+
+char *sp_public_key_check(const char *tmpdir, const char *name, GBytes *key, gint64 now,
+                          GError **error)
+{
+    static const char config[] = "no-autostart\nbatch\nno-auto-check-trustdb\n";
+    g_autoptr(GBytes) text = g_bytes_new_static(config, sizeof(config) - 1);
+    g_autoptr(SpScratch) home = sp_scratch_new(tmpdir, error);
+    g_autofree char *path = home != NULL ? sp_scratch_file(home, "gpg.conf", text, error) : NULL;
+    g_autoptr(SpSigner) reader = g_new0(SpSigner, 1);
+    if (path == NULL || !open_context(reader, sp_scratch_path(home), error))
+        return NULL;
+    gsize size = 0;
+    const char *armor = g_bytes_get_data(key, &size);
+    g_autoptr(Data) in = NULL;
+    gpgme_error_t rc = gpgme_data_new_from_mem(&in, armor, size, 0);
+    if (rc == 0)
+        rc = gpgme_op_import(reader->ctx, in);
+    int found = 0;
+    if (rc == 0 && !list_keys(reader, NULL, FALSE, &found, error))
+        return NULL;
+    if (rc != 0 || found != 1) {
+        sp_throw(error, SP_ERROR_KEY, "'%s' holds %d keys, not exactly one", name, found);
+        return NULL;
+    }
+    if (!check_key(reader, name, FALSE, now, error))
+        return NULL;
+    return g_strdup(sp_signer_fingerprint(reader));
 }
 
 const char *sp_signer_fingerprint(const SpSigner *signer)

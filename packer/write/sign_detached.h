@@ -7,11 +7,17 @@
 
 typedef struct SpSigner SpSigner;
 
-/* `spec` is what gpg takes as a user id or key id; it must fit exactly one secret key of `home`. */
-SpSigner *sp_signer_new(const char *home, const char *spec, GError **error) SP_MUST_CHECK;
+/* `spec` is what gpg takes as a user id or key id; it must fit exactly one secret key of `home`.
+ * `now` in seconds: a key that expires within 30 days of it is refused. */
+SpSigner *sp_signer_new(const char *home, const char *spec, gint64 now,
+                        GError **error) SP_MUST_CHECK;
 void sp_signer_free(SpSigner *signer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSigner, sp_signer_free)
 
+/* The same demands on the public key (called `name`) of a signer elsewhere; `tmpdir` is where a
+ * temporary GNUPGHOME is made. Its fingerprint; the caller frees. */
+char *sp_public_key_check(const char *tmpdir, const char *name, GBytes *key, gint64 now,
+                          GError **error) SP_MUST_CHECK;
 const char *sp_signer_fingerprint(const SpSigner *signer);
 const char *sp_signer_owner(const SpSigner *signer);
 gint64 sp_signer_expires(const SpSigner *signer); /* seconds, 0 = never */

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support import EPOCH, environment, run
+from support import EPOCH, environment, must, run
 
 MINIMAL = """\
 [pack]
@@ -68,9 +68,23 @@ def desk(suppack, tmp_path, quantastor_source):
 def unpack(tmp_path):
     """unpack(iso) -> directory with its content, by bsdtar."""
     def go(iso):
-        tree = tmp_path / "tree"
+        tree = tmp_path / f"tree{len(list(tmp_path.glob('tree*')))}"
         tree.mkdir()
         done = run(["bsdtar", "-xf", iso, "-C", tree])
         assert done.returncode == 0, done.stderr
         return Path(tree)
+    return go
+
+
+@pytest.fixture
+def remaster(signed_iso, unpack, tmp_path):
+    """remaster(change, iso=signed_iso) -> that image with its unpacked tree changed, written by xorriso."""
+    def go(change, iso=signed_iso):
+        tree = unpack(iso)
+        must(["chmod", "-R", "u+w", tree])
+        change(tree)
+        made = tmp_path / f"{tree.name}-changed.iso"
+        must(["xorriso", "-as", "mkisofs", "-quiet", "-uid", "0", "-gid", "0", "-R", "-J", "-joliet-long", "-V",
+              "OSNEXUS_QUANTASTOR_MULTIPATH", "-o", made, tree])
+        return made
     return go

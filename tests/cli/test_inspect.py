@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from support import EPOCH, must, run
+from support import EPOCH, run
 
 LABEL = "osnexus-quantastor-multipath"
 UUID = "10bea843-73d5-5c22-81f2-bede62817dcb"
@@ -20,19 +20,6 @@ def inspect(desk, iso, *words):
 
 def as_json(desk, iso):
     return json.loads(inspect(desk, iso, "--json"))
-
-
-@pytest.fixture
-def remaster(signed_iso, unpack, tmp_path):
-    """remaster(change) -> the signed image with its unpacked tree changed, written by xorriso."""
-    def go(change):
-        tree = unpack(signed_iso)
-        must(["chmod", "-R", "u+w", tree])
-        change(tree)
-        iso = tmp_path / "changed.iso"
-        must(["xorriso", "-as", "mkisofs", "-quiet", "-r", "-J", "-joliet-long", "-V", "CHANGED", "-o", iso, tree])
-        return iso
-    return go
 
 
 def test_text_of_a_signed_image(desk, signed_iso, demo_key):

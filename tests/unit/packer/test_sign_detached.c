@@ -6,6 +6,8 @@
 #include "sign_rpm.h"
 #include "signature_in.h"
 
+#define NOW ((gint64)1700000000) /* the keys here never expire */
+
 /* Throw-away keys; the whole group shares one home, /tmp being short enough for gpg's sockets. */
 static char *home;
 
@@ -27,7 +29,7 @@ static int make_keys(void **state)
         gpg("--quick-generate-key", names[i], "rsa2048", "sign");
     gpg("--quick-generate-key", "curve", "ed25519", "sign");
     gpg("--quick-generate-key", "weak", "rsa1024", "sign");
-    g_autoptr(SpSigner) signer = sp_signer_new(home, "subbed", &error);
+    g_autoptr(SpSigner) signer = sp_signer_new(home, "subbed", NOW, &error);
     assert_non_null(signer);
     gpg("--quick-add-key", sp_signer_fingerprint(signer), "rsa2048", "sign");
     return 0;
@@ -52,7 +54,7 @@ static void keys_no_host_can_use_are_refused(void **state)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        assert_null(sp_signer_new(home, cases[i][0], &error));
+        assert_null(sp_signer_new(home, cases[i][0], NOW, &error));
         assert_error(&error, 5, cases[i][1]);
     }
 }
@@ -68,7 +70,7 @@ static void assert_learns(SpVerifier *verifier, GBytes *key, gboolean trusted, c
 static void signs_and_verifies(void **state)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SpSigner) signer = sp_signer_new(home, "good", &error);
+    g_autoptr(SpSigner) signer = sp_signer_new(home, "good", NOW, &error);
     if (signer == NULL)
         fail_msg("%s", error->message);
     g_autoptr(GBytes) key = sp_signer_public_key(signer, &error);
@@ -91,7 +93,7 @@ static void signs_and_verifies(void **state)
     assert_int_equal(bad->state, SP_SIG_BAD);
     assert_int_equal(none->state, SP_SIG_NONE);
     assert_int_equal(garbage->state, SP_SIG_BAD);
-    g_autoptr(SpSigner) stranger = sp_signer_new(home, "twin-1", &error);
+    g_autoptr(SpSigner) stranger = sp_signer_new(home, "twin-1", NOW, &error);
     g_autoptr(GBytes) theirs = sp_signer_sign(stranger, "data", data, &error);
     g_autoptr(SpSignature) unknown = sp_verifier_check(verifier, data, theirs, &error);
     assert_int_equal(unknown->state, SP_SIG_NO_KEY);
@@ -106,8 +108,8 @@ static void signs_and_verifies(void **state)
 static void learns_whatever_keys_there_are(void **state)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SpSigner) one = sp_signer_new(home, "good", &error);
-    g_autoptr(SpSigner) two = sp_signer_new(home, "twin-1", &error);
+    g_autoptr(SpSigner) one = sp_signer_new(home, "good", NOW, &error);
+    g_autoptr(SpSigner) two = sp_signer_new(home, "twin-1", NOW, &error);
     g_autoptr(GBytes) a = sp_signer_public_key(one, &error);
     g_autoptr(GBytes) b = sp_signer_public_key(two, &error);
     g_autofree char *first = g_strndup(g_bytes_get_data(a, NULL), g_bytes_get_size(a));
@@ -137,8 +139,8 @@ static void learns_whatever_keys_there_are(void **state)
 static void rpms_are_signed_and_verified(void **state)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SpSigner) signer = sp_signer_new(home, "good", &error);
-    g_autoptr(SpSigner) stranger = sp_signer_new(home, "twin-1", &error);
+    g_autoptr(SpSigner) signer = sp_signer_new(home, "good", NOW, &error);
+    g_autoptr(SpSigner) stranger = sp_signer_new(home, "twin-1", NOW, &error);
     g_autoptr(GBytes) key = sp_signer_public_key(signer, &error);
     g_autoptr(GBytes) other = sp_signer_public_key(stranger, &error);
     g_autoptr(SpScratch) scratch = sp_scratch_new(*state, &error);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "outside.h"
+#include "epoch.h"
+#include "image_out.h"
+#include "interrupt.h"
+#include "outset.h"
+#include "sign_rpm.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const detached[] = {"repodata/repomd.xml", "update.xml"};
+
+static gboolean sign_packages(SpResign *resign, GError **error)
+{
+    SpBuild *build = &resign->build;
+    const SpEnvironment *environment = build->run->environment;
+    build->signer =
+        sp_signer_new(environment->gnupg_home, build->run->options->key, environment->now, error);
+    build->public_key = build->signer != NULL ? sp_signer_public_key(build->signer, error) : NULL;
+    if (build->public_key == NULL)
+        return FALSE;
+    build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
+    for (guint i = 0; i < resign->paths->len; i++)
+        if (!sp_interrupt_check(error) ||
+            !sp_rpm_sign(resign->paths->pdata[i], environment->gnupg_home, build->fingerprint,
+                         error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean add_detached(SpResign *resign, GError **error)
+{
+    SpBuild *build = &resign->build;
+    for (gsize i = 0; i < G_N_ELEMENTS(detached); i++) {
+        GBytes *content = sp_tree_find(build->image, detached[i])->content;
+        g_autoptr(GBytes) armor =
+            build->signer != NULL
+                ? sp_signer_sign(build->signer, detached[i], content, error)
+                : sp_outside_armor(build->run->options->attach, detached[i], error);
+        if (armor == NULL)
+            return FALSE;
+        g_autofree char *name = g_strconcat(detached[i], ".asc", NULL);
+        sp_tree_add_file(build->image, name, 0644, armor);
+    }
+    return TRUE;
+}
+
+/* Reads the image back, as build does: signed by that key throughout, and what was meant. */
+static gboolean verify(const SpResign *resign, int fd, const char *name, GError **error)
+{
+    const SpBuild *build = &resign->build;
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    g_autoptr(SpSurvey) survey = sp_build_read_back(build->run, fd, name, findings, error);
+    if (survey == NULL)
+        return FALSE;
+    if (findings->bad > 0 || strcmp(survey->key_fingerprint, build->fingerprint) != 0)
+        return sp_throw(error, SP_ERROR_KEY, "'%s' is not signed: not every signature is good",
+                        resign->file);
+    return sp_build_same_tree(build->image, survey->entries, build->epoch, name, error);
+}
+
+/* -o; without it the name of the image, less what says that it is unsigned. */
+static char *output_path(const SpRun *run, const char *file)
+{
+    static const char suffix[] = "-unsigned.iso";
+    g_autofree char *usual =
+        g_str_has_suffix(file, suffix)
+            ? g_strdup_printf("%.*s.iso", (int)(strlen(file) - strlen(suffix)), file)
+            : g_strdup(file);
+    const char *wanted = run->options->output;
+    if (wanted == NULL)
+        return g_steal_pointer(&usual);
+    g_autofree char *base = g_path_get_basename(usual);
+    return g_file_test(wanted, G_FILE_TEST_IS_DIR) ? g_build_filename(wanted, base, NULL)
+                                                   : g_strdup(wanted);
+}
+
+static gboolean write_image(SpResign *resign, GError **error)
+{
+    const SpRun *run = resign->build.run;
+    g_autofree char *path = output_path(run, resign->file);
+    g_autofree char *dir = g_path_get_dirname(path), *name = g_path_get_basename(path);
+    g_autofree char *side_name = g_strconcat(name, ".sha256", NULL);
+    g_autofree char *sha256 = NULL;
+    g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
+    SpOutfile *iso = set != NULL ? sp_outset_add(set, name, error) : NULL;
+    SpOutfile *side = iso != NULL ? sp_outset_add(set, side_name, error) : NULL;
+    gboolean outside = run->options->attach != NULL;
+    if (side == NULL ||
+        !(outside ? sp_outside_attach(resign, run->options->attach, error)
+                  : sign_packages(resign, error)) ||
+        !sp_resign_compose(resign, error) || !add_detached(resign, error) ||
+        !sp_image_write(sp_outfile_fd(iso), path, resign->survey->volume_id, resign->build.image,
+                        resign->build.epoch, &sha256, error) ||
+        !verify(resign, sp_outfile_fd(iso), name, error) ||
+        !sp_outfile_print(side, error, "%s  %s\n", sha256, name) || !sp_interrupt_check(error) ||
+        !sp_outset_publish(set, error))
+        return FALSE;
+    g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, path);
+    return sp_print(line, error);
+}
+
+gboolean sp_cmd_sign(const SpRun *run, GError **error)
+{
+    g_auto(SpResign) resign = {.build.run = run, .file = run->options->operands->pdata[0]};
+    if (!sp_resign_open(&resign, error))
+        return FALSE;
+    return run->options->emit != NULL ? sp_outside_emit(&resign, run->options->emit, error)
+                                      : write_image(&resign, error);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "outside.h"
+#include "buildroot.h"
+#include "fileio.h"
+#include "outdir.h"
+#include "outset.h"
+#include "rpm_slices.h"
+#include "sign_rpm.h"
+
+#include <string.h>
+
+#define ARMOR_LIMIT ((gsize)64 * 1024)
+#define REPOMD      "repodata/repomd.xml"
+
+/* What is signed of an RPM: its header, and its header and payload (rpm 4.11 makes both). */
+static const char *const parts[] = {"header", "header-payload"};
+
+static const char howto[] =
+    "Make a detached, ASCII-armored OpenPGP signature of every file here but this one, and put it\n"
+    "beside the file, with '.asc' at the end of its name:\n\n"
+    "    gpg --local-user <key> --digest-algo SHA256 --armor --detach-sign <file>\n\n"
+    "The key must be RSA of 2048 bits or more, the primary key must sign (no signing subkey), and\n"
+    "it must not expire within 30 days. Put the public key, armored, here as\n    %s\n\n"
+    "Then, for the second round (the metadata lists the digests of the signed packages):\n"
+    "    suppack sign --emit <this folder> %s\n"
+    "adds " REPOMD ". When that is signed too:\n"
+    "    suppack sign --attach <this folder> %s -o <signed image>\n";
+
+static const char *href_of(const SpResign *resign, guint i)
+{
+    return ((const SpRepoPackage *)resign->survey->repodata->packages->pdata[i])->href;
+}
+
+static char *part_name(const char *href, gsize part)
+{
+    return g_strdup_printf("%s.%s", href, parts[part]);
+}
+
+/* The bytes of an RPM that its two signatures are of. */
+static gboolean cut(const SpResign *resign, const char *href, GBytes *out[2], GError **error)
+{
+    GBytes *rpm = sp_tree_find(resign->survey->entries, href)->content;
+    SpRpmSlices at;
+    if (!sp_rpm_slices(href, rpm, &at, error))
+        return FALSE;
+    out[0] = g_bytes_new_from_bytes(rpm, at.header, at.payload - at.header);
+    out[1] = g_bytes_new_from_bytes(rpm, at.header, at.end - at.header);
+    return TRUE;
+}
+
+static gboolean collect(const SpResign *resign, GPtrArray *tree, GError **error)
+{
+    g_autoptr(GBytes) update = sp_resign_update(resign, error);
+    if (update == NULL)
+        return FALSE;
+    sp_tree_add_file(tree, "update.xml", 0644, update);
+    for (guint i = 0; i < resign->paths->len; i++) {
+        const char *href = href_of(resign, i);
+        GBytes *bytes[2];
+        if (!cut(resign, href, bytes, error))
+            return FALSE;
+        for (gsize k = 0; k < 2; k++) {
+            g_autofree char *name = part_name(href, k);
+            sp_tree_add_file(tree, name, 0644, bytes[k]);
+            g_bytes_unref(bytes[k]);
+        }
+    }
+    return TRUE;
+}
+
+static char *listing(const char *dir, const GPtrArray *tree)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < tree->len; i++)
+        g_string_append_printf(out, "%s/%s\n", dir, ((const SpEntry *)tree->pdata[i])->path);
+    return g_string_free(out, FALSE);
+}
+
+static gboolean first_round(SpResign *resign, const char *dir, GError **error)
+{
+    g_autoptr(GPtrArray) tree = sp_tree_new();
+    g_autoptr(SpOutdir) out = sp_outdir_new(dir, FALSE, error);
+    if (out == NULL || !collect(resign, tree, error))
+        return FALSE;
+    g_autofree char *to_sign = listing(dir, tree);
+    sp_tree_take_text(tree, "README.txt", 0644,
+                      g_strdup_printf(howto, resign->build.key_name, resign->file, resign->file));
+    return sp_buildroot_lay(sp_outdir_path(out), tree, resign->build.epoch, error) &&
+           sp_outdir_publish(out, error) && sp_print(to_sign, error);
+}
+
+static gboolean second_round(SpResign *resign, const char *dir, GError **error)
+{
+    if (!sp_outside_attach(resign, dir, error) || !sp_resign_compose(resign, error))
+        return FALSE;
+    g_autoptr(GPtrArray) tree = sp_tree_new();
+    const SpEntry *repomd = sp_tree_find(resign->build.image, REPOMD);
+    sp_tree_add_file(tree, REPOMD, 0644, repomd->content);
+    g_autofree char *to_sign = listing(dir, tree);
+    g_autofree char *folder = g_build_filename(dir, "repodata", NULL);
+    g_autoptr(SpOutset) set = sp_outset_new(folder, TRUE, error);
+    SpOutfile *out = set != NULL ? sp_outset_add(set, "repomd.xml", error) : NULL;
+    gsize size = 0;
+    const void *data = g_bytes_get_data(repomd->content, &size);
+    return out != NULL &&
+           sp_write_all(sp_outfile_fd(out), data, size, sp_outfile_path(out), error) &&
+           sp_outset_publish(set, error) && sp_print(to_sign, error);
+}
+
+gboolean sp_outside_emit(SpResign *resign, const char *dir, GError **error)
+{
+    g_autofree char *update = g_build_filename(dir, "update.xml", NULL);
+    return g_file_test(update, G_FILE_TEST_EXISTS) ? second_round(resign, dir, error)
+                                                   : first_round(resign, dir, error);
+}
+
+GBytes *sp_outside_armor(const char *dir, const char *path, GError **error)
+{
+    g_autofree char *file = g_strdup_printf("%s/%s.asc", dir, path);
+    return sp_read_path(file, ARMOR_LIMIT, NULL, error);
+}
+
+static gboolean attach_one(SpResign *resign, guint i, const char *dir, GError **error)
+{
+    const char *href = href_of(resign, i);
+    GBytes *bytes[2] = {NULL, NULL}, *armors[2] = {NULL, NULL};
+    gboolean good = cut(resign, href, bytes, error);
+    for (gsize k = 0; k < 2 && good; k++) {
+        g_autofree char *name = part_name(href, k);
+        armors[k] = sp_outside_armor(dir, name, error);
+        good = armors[k] != NULL;
+    }
+    good =
+        good && sp_rpm_attach(resign->paths->pdata[i], resign->build.scratch, bytes, armors, error);
+    for (gsize k = 0; k < 2; k++) {
+        g_clear_pointer(&bytes[k], g_bytes_unref);
+        g_clear_pointer(&armors[k], g_bytes_unref);
+    }
+    return good;
+}
+
+gboolean sp_outside_attach(SpResign *resign, const char *dir, GError **error)
+{
+    SpBuild *build = &resign->build;
+    const SpEnvironment *environment = build->run->environment;
+    g_autofree char *key = g_build_filename(dir, build->key_name, NULL);
+    build->public_key = sp_read_path(key, ARMOR_LIMIT, NULL, error);
+    if (build->public_key == NULL)
+        return FALSE;
+    build->fingerprint =
+        sp_public_key_check(environment->tmpdir, key, build->public_key, environment->now, error);
+    if (build->fingerprint == NULL)
+        return FALSE;
+    for (guint i = 0; i < resign->paths->len; i++)
+        if (!attach_one(resign, i, dir, error))
+            return FALSE;
+    return TRUE;
+}

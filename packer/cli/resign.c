@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "resign.h"
+#include "build_values.h"
+#include "cleanup.h"
+#include "fileio.h"
+#include "judge.h"
+#include "repodata.h"
+#include "report.h"
+#include "survey_in.h"
+#include "update_xml.h"
+#include "verify_rules.h"
+
+#include <string.h>
+
+#define RPM_LIMIT ((gsize)64 * 1024 * 1024)
+
+void sp_resign_clear(SpResign *resign)
+{
+    SpBuild *build = &resign->build;
+    sp_rpm_builder_free(resign->rpm);
+    sp_survey_free(resign->survey);
+    g_clear_pointer(&resign->paths, g_ptr_array_unref);
+    sp_pack_free(build->pack);
+    sp_parts_free(build->parts);
+    sp_scratch_free(build->scratch);
+    sp_signer_free(build->signer);
+    g_clear_pointer(&build->public_key, g_bytes_unref);
+    g_clear_pointer(&build->image, g_ptr_array_unref);
+    g_free(build->key_name);
+    g_free(build->fingerprint);
+}
+
+/* Bad or missing signatures are what this is for; everything else wrong stays wrong. */
+static gboolean judge(const SpResign *resign, GError **error)
+{
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    sp_survey_judge(resign->survey, &(SpDemand){0}, findings);
+    guint bad = 0;
+    for (guint i = 0; i < findings->all->len; i++) {
+        const SpFinding *finding = findings->all->pdata[i];
+        if (finding->severity != SP_BAD || sp_rule_is_of_signing(finding->rule))
+            continue;
+        g_autofree char *text = sp_finding_text(finding);
+        sp_log_error(&resign->build.run->log, text);
+        bad++;
+    }
+    return bad == 0 || sp_throw(error, SP_ERROR_INPUT, "'%s' is not signed: no host would take it",
+                                resign->file);
+}
+
+/* The parts of the description that are in the image, for what depends on them. */
+static SpPack *pack_of(const SpSurvey *survey)
+{
+    const SpUpdate *update = survey->update;
+    g_auto(GStrv) requires = sp_report_base_requires(survey);
+    SpPack *pack = sp_pack_new();
+    pack->originator = g_strdup("");
+    pack->vendor = g_strdup("");
+    pack->label = g_strdup(update->label);
+    pack->version = g_strdup(update->version);
+    pack->description = g_strdup(update->description);
+    pack->uuid = g_strdup(update->uuid);
+    pack->guidance = g_strdup(update->guidance);
+    pack->homogeneous = update->homogeneous;
+    pack->base_requires = g_strjoinv(", ", requires);
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        if (strcmp(package->name, update->label) != 0)
+            continue;
+        g_free(pack->vendor);
+        pack->vendor = g_strdup(package->vendor);
+    }
+    return pack;
+}
+
+static gboolean lay_packages(SpResign *resign, GError **error)
+{
+    g_autofree char *dir = sp_scratch_dir(resign->build.scratch, "sign", error);
+    if (dir == NULL)
+        return FALSE;
+    const GPtrArray *listed = resign->survey->repodata->packages;
+    for (guint i = 0; i < listed->len; i++) {
+        const char *href = ((const SpRepoPackage *)listed->pdata[i])->href;
+        g_autofree char *base = g_path_get_basename(href);
+        g_autofree char *name = g_build_filename("sign", base, NULL);
+        const SpEntry *entry = sp_tree_find(resign->survey->entries, href);
+        char *path = sp_scratch_file(resign->build.scratch, name, entry->content, error);
+        if (path == NULL)
+            return FALSE;
+        g_ptr_array_add(resign->paths, path);
+    }
+    return TRUE;
+}
+
+static gboolean refuse(const SpResign *resign, const char *what, GError **error)
+{
+    sp_throw(error, SP_ERROR_INPUT, "cannot sign '%s': %s", resign->file, what);
+    return sp_hint(error, "suppack build --key signs while it builds");
+}
+
+/* What is made anew must be all there is of it. */
+static gboolean check_known(const SpResign *resign, GError **error)
+{
+    static const char *const records[] = {"primary", "filelists", "other",
+                                          "group",   "group_gz",  NULL};
+    const SpSurvey *survey = resign->survey;
+    for (guint i = 0; i < survey->repodata->records->len; i++)
+        if (!g_strv_contains(records, ((SpRepoRecord *)survey->repodata->records->pdata[i])->type))
+            return refuse(resign, "its repodata has records that suppack does not make", error);
+    g_autoptr(GBytes) update = sp_update_write(survey->update, error);
+    if (update == NULL)
+        return FALSE;
+    if (!g_bytes_equal(update, sp_tree_find(survey->entries, "update.xml")->content))
+        return refuse(resign, "its update.xml is not as suppack writes it", error);
+    return TRUE;
+}
+
+gboolean sp_resign_open(SpResign *resign, GError **error)
+{
+    SpBuild *build = &resign->build;
+    const SpEnvironment *environment = build->run->environment;
+    resign->paths = g_ptr_array_new_with_free_func(g_free);
+    build->parts = sp_parts_read(environment->program, error);
+    autofd int fd = build->parts != NULL ? sp_open_path(resign->file, error) : -1;
+    resign->survey = fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir, error) : NULL;
+    if (resign->survey == NULL || !judge(resign, error) || !check_known(resign, error))
+        return FALSE;
+    build->pack = pack_of(resign->survey);
+    build->epoch = sp_tree_find(resign->survey->entries, "update.xml")->mtime;
+    const char *named = resign->survey->update->key;
+    build->key_name = named[0] != '\0' ? g_strdup(named) : sp_pack_key_name(build->pack);
+    build->scratch = sp_scratch_new(environment->tmpdir, error);
+    if (build->scratch == NULL)
+        return FALSE;
+    resign->rpm = sp_rpm_builder_new(build->scratch, build->epoch, error);
+    return resign->rpm != NULL && lay_packages(resign, error);
+}
+
+GBytes *sp_resign_update(const SpResign *resign, GError **error)
+{
+    SpUpdate update = *resign->survey->update; /* all but the key stays the survey's */
+    update.key = resign->build.key_name;
+    return sp_update_write(&update, error);
+}
+
+/* README.txt tells whether and by whom the image is signed. */
+static GBytes *readme(const SpResign *resign, const char *key_name, char *fingerprint,
+                      GError **error)
+{
+    SpBuild state = resign->build;
+    state.key_name = (char *)key_name;
+    state.fingerprint = fingerprint;
+    g_autoptr(SpBuildValues) values = sp_build_values_new(&state);
+    return sp_template_expand(sp_part_name(SP_PART_README), state.parts->bytes[SP_PART_README],
+                              values->values, error);
+}
+
+static GBytes *new_readme(const SpResign *resign, const SpEntry *old, GError **error)
+{
+    const SpSurvey *survey = resign->survey;
+    gboolean was_signed = survey->update->key[0] != '\0';
+    g_autoptr(GBytes) expected =
+        readme(resign, survey->update->key, was_signed ? survey->key_fingerprint : NULL, error);
+    if (expected == NULL)
+        return NULL;
+    if (!g_bytes_equal(expected, old->content)) {
+        refuse(resign, "its README.txt is not of this version of suppack", error);
+        return NULL;
+    }
+    return readme(resign, resign->build.key_name, resign->build.fingerprint, error);
+}
+
+/* What compose makes anew, or leaves out. */
+static gboolean is_renewed(const SpResign *resign, const char *path)
+{
+    static const char *const paths[] = {"update.xml", "update.xml.asc", "repodata", NULL};
+    return g_strv_contains(paths, path) || g_str_has_prefix(path, "repodata/") ||
+           strcmp(path, resign->survey->key_file) == 0 || strcmp(path, resign->build.key_name) == 0;
+}
+
+static gboolean carry_over(SpResign *resign, GError **error)
+{
+    GPtrArray *image = resign->build.image;
+    const GPtrArray *entries = resign->survey->entries;
+    for (guint i = 0; i < entries->len; i++) {
+        const SpEntry *entry = entries->pdata[i];
+        if (is_renewed(resign, entry->path))
+            continue;
+        g_autoptr(GBytes) content = NULL;
+        if (strcmp(entry->path, "README.txt") == 0)
+            content = new_readme(resign, entry, error);
+        else if (!entry->is_dir)
+            content = g_bytes_ref(entry->content);
+        if (entry->is_dir)
+            sp_tree_add_dir(image, entry->path, entry->mode);
+        else if (content != NULL)
+            sp_tree_add_file(image, entry->path, entry->mode, content);
+        else
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The packages, signed by now, in the place of the old ones, and the repodata that lists them. */
+static gboolean add_repository(SpResign *resign, GError **error)
+{
+    SpBuild *build = &resign->build;
+    const SpRepodata *old = resign->survey->repodata;
+    g_autofree SpRepoInput *inputs = g_new0(SpRepoInput, old->packages->len);
+    GBytes *comps = NULL;
+    for (guint i = 0; i < old->packages->len; i++) {
+        const char *href = ((const SpRepoPackage *)old->packages->pdata[i])->href;
+        SpEntry *entry = sp_tree_find(build->image, href);
+        g_autoptr(GBytes) bytes = sp_read_path(resign->paths->pdata[i], RPM_LIMIT, NULL, error);
+        if (bytes == NULL)
+            return FALSE;
+        g_bytes_unref(entry->content);
+        entry->content = g_bytes_ref(bytes);
+        inputs[i] = (SpRepoInput){href, resign->paths->pdata[i], entry->content};
+    }
+    for (guint i = 0; i < old->records->len; i++) {
+        const SpRepoRecord *record = old->records->pdata[i];
+        if (strcmp(record->type, "group") == 0)
+            comps = sp_tree_find(resign->survey->entries, record->href)->content;
+    }
+    return sp_repodata_write(build->scratch, inputs, old->packages->len, comps, build->epoch,
+                             build->image, error);
+}
+
+gboolean sp_resign_compose(SpResign *resign, GError **error)
+{
+    SpBuild *build = &resign->build;
+    build->image = sp_tree_new();
+    g_autoptr(GBytes) update = sp_resign_update(resign, error);
+    if (update == NULL || !carry_over(resign, error) || !add_repository(resign, error))
+        return FALSE;
+    if (build->public_key != NULL)
+        sp_tree_add_file(build->image, build->key_name, 0644, build->public_key);
+    sp_tree_add_file(build->image, "update.xml", 0644, update);
+    return TRUE;
+}
