@@ -73,6 +73,26 @@ GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **erro
     return fd >= 0 ? sp_read_fd(fd, limit, path, mtime, error) : NULL;
 }
 
+char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error)
+{
+    enum { CHUNK = 1 << 16 };
+    g_autoptr(GChecksum) digest = g_checksum_new(type);
+    g_autofree guchar *chunk = g_malloc(CHUNK);
+    for (off_t at = 0;;) {
+        ssize_t n = pread(fd, chunk, CHUNK, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            sp_throw_errno(error, "cannot read '%s'", name);
+            return NULL;
+        }
+        if (n == 0)
+            return g_strdup(g_checksum_get_string(digest));
+        g_checksum_update(digest, chunk, n);
+        at += n;
+    }
+}
+
 char *sp_sha256(GBytes *bytes)
 {
     return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);

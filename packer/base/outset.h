@@ -13,5 +13,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpOutset, sp_outset_free)
 
 /* The file is the set's. */
 SpOutfile *sp_outset_add(SpOutset *set, const char *name, GError **error) SP_MUST_CHECK;
+/* A file older results had beside them and this one has not: refused like one that exists; with
+ * `replace` it goes once the others are published. */
+gboolean sp_outset_absent(SpOutset *set, const char *name, GError **error) SP_MUST_CHECK;
 /* All content is on the disk before the first file gets its name. */
 gboolean sp_outset_publish(SpOutset *set, GError **error) SP_MUST_CHECK;

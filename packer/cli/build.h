@@ -14,20 +14,21 @@ typedef struct {
     SpPartFiles *parts;
     gint64 epoch;
     SpScratch *scratch;
-    SpSigner *signer;   /* NULL: unsigned */
-    GBytes *public_key; /* with it */
-    char *key_name;     /* "" without it */
-    char *fingerprint;  /* of the key, also one that signs elsewhere; NULL: unsigned */
-    GPtrArray *layout[SP_ROLES];
-    char *rpm_path[SP_ROLES]; /* in scratch */
-    GBytes *rpm[SP_ROLES];    /* signed already */
-    gint64 installed;         /* bytes the payload takes */
-    GPtrArray *image;         /* what goes onto the image, folders first */
+    SpSigner *signer;            /* NULL: unsigned */
+    GBytes *public_key;          /* with it */
+    char *key_name;              /* "" without it */
+    char *fingerprint;           /* of the key, also one that signs elsewhere; NULL: unsigned */
+    GPtrArray *layout[SP_ROLES]; /* NULL for a role this pack has not, as the next are */
+    char *rpm_path[SP_ROLES];    /* in scratch */
+    GBytes *rpm[SP_ROLES];       /* signed already */
+    gint64 installed;            /* bytes the payload takes */
+    GPtrArray *image;            /* what goes onto the image, folders first */
 } SpBuild;
 
-/* Builds, signs and loads the three RPMs. */
+/* Builds, signs and loads the RPMs. */
 gboolean sp_build_rpms(SpBuild *build, GError **error) SP_MUST_CHECK;
-/* Composes image: README, key, update.xml, repodata, Packages, and the detached signatures. */
+/* Composes image: README, key, the classic half, update.xml, repodata, Packages, and the detached
+ * signatures. */
 gboolean sp_build_image(SpBuild *build, GError **error) SP_MUST_CHECK;
 /* Whether an image or package has just these entries, all of one time; SP_ERROR_SYSTEM says what
  * is not so, in `where`. */

@@ -41,13 +41,17 @@ static gboolean lay_out(SpBuild *build, GError **error)
         return FALSE;
     GBytes *const scripts[2] = {precheck, remove};
     build->layout[SP_CONTROL] = sp_layout_control(build->pack, hook, scripts);
+    GBytes *const hooks[3] = {build->parts->bytes[SP_PART_HOOK_CLASSIC],
+                              build->parts->bytes[SP_PART_HOOK_I386], hook};
+    if (sp_role_wanted(SP_CLASSIC, build->pack))
+        build->layout[SP_CLASSIC] = sp_layout_classic(build->pack, hooks);
     return TRUE;
 }
 
 static gboolean build_one(SpBuild *build, SpRpmBuilder *builder, SpRole role, GError **error)
 {
     static const SpPart specs[SP_ROLES] = {SP_PART_PAYLOAD_SPEC, SP_PART_UPDATE_SPEC,
-                                           SP_PART_CONTROL_SPEC};
+                                           SP_PART_CONTROL_SPEC, SP_PART_CLASSIC_SPEC};
     if (!sp_interrupt_check(error))
         return FALSE;
     g_autoptr(GBytes) spec = expand(build, specs[role], error);
@@ -58,7 +62,9 @@ static gboolean build_one(SpBuild *build, SpRpmBuilder *builder, SpRole role, GE
         sp_rpm_build(builder, sp_role_name(role), spec, build->layout[role], file, error);
     if (build->rpm_path[role] == NULL)
         return FALSE;
-    if (build->signer != NULL &&
+    /* The classic one stays as it is: no classic installer looks at signatures, and those gpg makes
+     * are not of the only form rpm 4.4.2 takes (packs.md A.1, D). */
+    if (build->signer != NULL && role != SP_CLASSIC &&
         !sp_rpm_sign(build->rpm_path[role], build->run->environment->gnupg_home,
                      sp_signer_fingerprint(build->signer), error))
         return FALSE;
@@ -74,7 +80,7 @@ gboolean sp_build_rpms(SpBuild *build, GError **error)
     if (builder == NULL)
         return FALSE;
     for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++)
-        if (!build_one(build, builder, role, error))
+        if (sp_role_wanted(role, build->pack) && !build_one(build, builder, role, error))
             return FALSE;
     return TRUE;
 }

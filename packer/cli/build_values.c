@@ -22,6 +22,7 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
     SpBuildValues *out = g_new0(SpBuildValues, 1);
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
     const SpTemplateValue values[] = {
+        {"originator", pack->originator},
         {"label", pack->label},
         {"version", pack->version},
         {"vendor", pack->vendor},
@@ -30,6 +31,7 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
         {"base-requires", pack->base_requires},
         {"restart-host", sp_pack_has_guidance(pack, "restartHost") ? "yes" : ""},
         {"eula", pack->eula != NULL ? "yes" : ""},
+        {"classic", pack->classic ? "yes" : ""},
         {"signed", is_signed ? "yes" : ""},
         {"unsigned", is_signed ? "" : "yes"},
         {"key", build->key_name},

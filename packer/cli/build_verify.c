@@ -40,8 +40,9 @@ gboolean sp_build_same_tree(const GPtrArray *meant, const GPtrArray *found, gint
 static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GError **error)
 {
     for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
-        g_autofree char *file = sp_role_file(role, build->pack);
-        g_autofree char *href = g_strconcat("Packages/", file, NULL);
+        if (!sp_role_wanted(role, build->pack))
+            continue;
+        g_autofree char *href = sp_role_path(role, build->pack);
         const SpPackage *package = NULL;
         for (guint i = 0; i < survey->packages->len; i++) {
             const SpPackage *candidate = survey->packages->pdata[i];
@@ -51,7 +52,7 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
         if (package == NULL)
             return differs(error, href, "is missing");
         if (!sp_build_same_tree(build->layout[role], package->files, build->epoch, href, error))
-            return sp_prefix(error, "%s", file);
+            return sp_prefix(error, "%s", href);
         if (role == SP_PAYLOAD && package->size != build->installed)
             return differs(error, href, "has another installed size than update.xml says");
     }
@@ -83,6 +84,14 @@ static gboolean same_signer(const SpBuild *build, const SpSurvey *survey, GError
     return TRUE;
 }
 
+static gboolean same_halves(const SpBuild *build, const SpSurvey *survey, GError **error)
+{
+    gboolean found = survey->classic != NULL;
+    if (found == build->pack->classic)
+        return TRUE;
+    return differs(error, "the classic half", found ? "is there" : "is missing");
+}
+
 gboolean sp_build_verify(const SpBuild *build, int fd, const char *name, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
@@ -92,7 +101,8 @@ gboolean sp_build_verify(const SpBuild *build, int fd, const char *name, GError 
         return FALSE;
     if (findings->bad > 0)
         return sp_throw(error, SP_ERROR_SYSTEM, "the image read back would not be taken by a host");
-    if (!same_packages(build, survey, error) || !same_signer(build, survey, error))
+    if (!same_packages(build, survey, error) || !same_signer(build, survey, error) ||
+        !same_halves(build, survey, error))
         return FALSE;
     g_autoptr(SpUpdate) meant = sp_update_from_pack(build->pack, build->installed, build->key_name);
     if (!sp_update_same(meant, survey->update) || strcmp(meant->key, survey->update->key) != 0)

@@ -4,7 +4,7 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
-#include "outset.h"
+#include "side_files.h"
 
 #include <string.h>
 
@@ -41,6 +41,8 @@ static gboolean read_input(SpBuild *build, GError **error)
                                             SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,
                                             findings->bad, findings->bad == 1 ? "" : "s")
                                  : FALSE;
+    if (build->run->options->no_classic)
+        build->pack->classic = FALSE;
     build->epoch = build->run->environment->epoch >= 0 ? build->run->environment->epoch : newest;
     return TRUE;
 }
@@ -73,19 +75,18 @@ static gboolean open_signer(SpBuild *build, GError **error)
 
 static gboolean write_outputs(SpBuild *build, SpOutset *set, const char *name, GError **error)
 {
-    g_autofree char *side_name = g_strconcat(name, ".sha256", NULL);
+    SpSideFiles sides;
     SpOutfile *iso = sp_outset_add(set, name, error);
-    SpOutfile *side = iso != NULL ? sp_outset_add(set, side_name, error) : NULL;
-    if (side == NULL || !sp_build_rpms(build, error) || !sp_build_image(build, error) ||
-        !sp_interrupt_check(error))
+    if (iso == NULL || !sp_side_files_add(&sides, set, name, build->pack->classic, error) ||
+        !sp_build_rpms(build, error) || !sp_build_image(build, error) || !sp_interrupt_check(error))
         return FALSE;
     g_autofree char *volume_id = sp_pack_volume_id(build->pack);
     g_autofree char *sha256 = NULL;
     if (!sp_image_write(sp_outfile_fd(iso), sp_outfile_path(iso), volume_id, build->image,
                         build->epoch, &sha256, error) ||
         !sp_build_verify(build, sp_outfile_fd(iso), name, error) ||
-        !sp_outfile_print(side, error, "%s  %s\n", sha256, name) || !sp_interrupt_check(error) ||
-        !sp_outset_publish(set, error))
+        !sp_side_files_write(&sides, iso, name, sha256, build->image, error) ||
+        !sp_interrupt_check(error) || !sp_outset_publish(set, error))
         return FALSE;
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, sp_outfile_path(iso));
     return sp_print(line, error);

@@ -3,7 +3,7 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
-#include "outset.h"
+#include "side_files.h"
 #include "sign_rpm.h"
 
 #include <string.h>
@@ -81,21 +81,20 @@ static gboolean write_image(SpResign *resign, GError **error)
     const SpRun *run = resign->build.run;
     g_autofree char *path = output_path(run, resign->file);
     g_autofree char *dir = g_path_get_dirname(path), *name = g_path_get_basename(path);
-    g_autofree char *side_name = g_strconcat(name, ".sha256", NULL);
     g_autofree char *sha256 = NULL;
     g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
     SpOutfile *iso = set != NULL ? sp_outset_add(set, name, error) : NULL;
-    SpOutfile *side = iso != NULL ? sp_outset_add(set, side_name, error) : NULL;
+    SpSideFiles sides;
     gboolean outside = run->options->attach != NULL;
-    if (side == NULL ||
+    if (iso == NULL || !sp_side_files_add(&sides, set, name, resign->build.pack->classic, error) ||
         !(outside ? sp_outside_attach(resign, run->options->attach, error)
                   : sign_packages(resign, error)) ||
         !sp_resign_compose(resign, error) || !add_detached(resign, error) ||
         !sp_image_write(sp_outfile_fd(iso), path, resign->survey->volume_id, resign->build.image,
                         resign->build.epoch, &sha256, error) ||
         !verify(resign, sp_outfile_fd(iso), name, error) ||
-        !sp_outfile_print(side, error, "%s  %s\n", sha256, name) || !sp_interrupt_check(error) ||
-        !sp_outset_publish(set, error))
+        !sp_side_files_write(&sides, iso, name, sha256, resign->build.image, error) ||
+        !sp_interrupt_check(error) || !sp_outset_publish(set, error))
         return FALSE;
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, path);
     return sp_print(line, error);

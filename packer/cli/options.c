@@ -12,6 +12,7 @@ typedef enum {
     OPT_OUTPUT,
     OPT_KEY,
     OPT_UNSIGNED,
+    OPT_NO_CLASSIC,
     OPT_JSON,
     OPT_FORCE,
     OPT_IGNORE_SIGNATURES,
@@ -40,6 +41,8 @@ static const struct {
                  "sign with this secret key: fingerprint, key id or user id"},
     [OPT_UNSIGNED] = {"unsigned", 0, NULL, ON(SP_COMMAND_BUILD),
                       "do not sign; no host takes the pack through xapi"},
+    [OPT_NO_CLASSIC] = {"no-classic", 0, NULL, ON(SP_COMMAND_BUILD),
+                        "leave out the half for XenServer 5.6 to 7.0"},
     [OPT_JSON] = {"json", 0, NULL,
                   ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT) | ON(SP_COMMAND_VERIFY),
                   "print JSON (schema 1)"},
@@ -156,6 +159,9 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
         break;
     case OPT_UNSIGNED:
         options->is_unsigned = TRUE;
+        break;
+    case OPT_NO_CLASSIC:
+        options->no_classic = TRUE;
         break;
     case OPT_JSON:
         options->json = TRUE;

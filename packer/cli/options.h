@@ -28,6 +28,7 @@ typedef struct {
     const char *emit;
     const char *attach;
     gboolean is_unsigned;
+    gboolean no_classic;
     gboolean json;
     gboolean force;
     gboolean ignore_signatures;

@@ -45,7 +45,8 @@ static json_t *signatures_json(const SpSurvey *survey)
     json_array_append_new(list, signature_json("repodata/repomd.xml", survey->repomd_signature));
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
-        json_array_append_new(list, signature_json(package->file, package->signature));
+        if (!sp_survey_is_classic(survey, package))
+            json_array_append_new(list, signature_json(package->file, package->signature));
     }
     return list;
 }
@@ -85,6 +86,44 @@ static json_t *files_json(const SpSurvey *survey)
         json_array_append_new(list, object);
     }
     return list;
+}
+
+static json_t *needs_json(const SpClassic *classic)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < classic->needs->len; i++) {
+        const SpClassicNeed *need = classic->needs->pdata[i];
+        json_t *object = json_object();
+        set(object, "originator", need->originator);
+        set(object, "name", need->name);
+        set(object, "product", need->product);
+        set(object, "test", need->test);
+        set(object, "version", need->version);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *classic_json(const SpSurvey *survey)
+{
+    const SpClassic *classic = survey->classic;
+    if (classic == NULL)
+        return json_null();
+    g_autofree char *md5 = sp_classic_metadata_md5(survey->entries);
+    json_t *files = json_array();
+    for (guint i = 0; i < classic->packages->len; i++)
+        json_array_append_new(files, text(((SpClassicPackage *)classic->packages->pdata[i])->file));
+    json_t *object = json_object();
+    set(object, "originator", classic->originator);
+    set(object, "name", classic->name);
+    set(object, "product", classic->product);
+    set(object, "version", classic->version);
+    set(object, "description", classic->description);
+    set(object, "metadata_md5", md5 != NULL ? md5 : "");
+    json_object_set_new(object, "homogeneous", json_boolean(classic->homogeneous));
+    json_object_set_new(object, "packages", files);
+    json_object_set_new(object, "requires", needs_json(classic));
+    return object;
 }
 
 static json_t *findings_json(const SpFindings *findings)
@@ -159,6 +198,7 @@ char *sp_report_json(const SpSurvey *survey, const SpFindings *findings)
     json_object_set_new(root, "signatures", signatures_json(survey));
     json_object_set_new(root, "packages", packages_json(survey));
     json_object_set_new(root, "files", files_json(survey));
+    json_object_set_new(root, "classic", classic_json(survey));
     json_object_set_new(root, "findings", findings_json(findings));
     g_auto(GStrv) requires = sp_report_base_requires(survey);
     json_object_set_new(root, "base_requires", list_of(requires));

@@ -93,7 +93,8 @@ static void add_signatures(GString *out, const SpSurvey *survey)
     add_signature(out, "repodata/repomd.xml", survey->repomd_signature);
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
-        add_signature(out, package->file, package->signature);
+        if (!sp_survey_is_classic(survey, package))
+            add_signature(out, package->file, package->signature);
     }
     g_autofree char *owner = sp_escape(survey->key_owner, FALSE);
     if (survey->key_fingerprint[0] != '\0')
@@ -104,6 +105,27 @@ static void add_signatures(GString *out, const SpSurvey *survey)
     else
         g_string_append(out,
                         "  the image carries no usable public key, so none could be checked\n");
+}
+
+static void add_classic(GString *out, const SpSurvey *survey)
+{
+    if (survey->classic == NULL)
+        return;
+    g_autofree char *id = sp_classic_id(survey->classic);
+    g_autofree char *safe_id = sp_escape(id, FALSE);
+    g_autofree char *version = sp_escape(survey->classic->version, FALSE);
+    g_autofree char *product = sp_escape(survey->classic->product, FALSE);
+    g_autofree char *md5 = sp_classic_metadata_md5(survey->entries);
+    g_string_append_printf(out, "\nclassic half\n  %s %s for %s, metadata MD5 %s\n", safe_id,
+                           version, product, md5 != NULL ? md5 : "-");
+    for (guint i = 0; i < survey->classic->needs->len; i++) {
+        const SpClassicNeed *need = survey->classic->needs->pdata[i];
+        g_autofree char *text =
+            g_strdup_printf("%s:%s %s %s", need->originator, need->name, need->test, need->version);
+        g_autofree char *safe = sp_escape(text, FALSE);
+        g_string_append_printf(out, "  needs %s\n", safe);
+    }
+    g_string_append(out, "  not covered by any signature: this format has none\n");
 }
 
 static void add_packages(GString *out, const SpSurvey *survey)
@@ -147,6 +169,7 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
         g_autofree char *safe = sp_escape(text, FALSE);
         g_string_append_printf(out, "  %s\n", safe);
     }
+    add_classic(out, survey);
     add_packages(out, survey);
     add_files(out, survey);
     return g_string_free(out, FALSE);

@@ -54,7 +54,8 @@ static SpPack *pack_of(const SpSurvey *survey)
     const SpUpdate *update = survey->update;
     g_auto(GStrv) requires = sp_report_base_requires(survey);
     SpPack *pack = sp_pack_new();
-    pack->originator = g_strdup("");
+    pack->classic = survey->classic != NULL;
+    pack->originator = g_strdup(pack->classic ? survey->classic->originator : "");
     pack->vendor = g_strdup("");
     pack->label = g_strdup(update->label);
     pack->version = g_strdup(update->version);

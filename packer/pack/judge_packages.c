@@ -6,34 +6,6 @@
 
 #define MD5_DIGEST 1 /* RFC 4880 9.4 */
 
-/* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */
-static gboolean old_rpm_knows(const char *requirement)
-{
-    static const char *const known[] = {"VersionedDependencies",
-                                        "CompressedFileNames",
-                                        "PayloadIsBzip2",
-                                        "PayloadIsXz",
-                                        "PayloadIsLzma",
-                                        "PayloadFilesHavePrefix",
-                                        "ExplicitPackageProvide",
-                                        "HeaderLoadSortsTags",
-                                        "ScriptletInterpreterArgs",
-                                        "PartialHardlinkSets",
-                                        "ConcurrentAccess",
-                                        "BuiltinLuaScripts",
-                                        "FileDigests",
-                                        "ScriptletExpansion",
-                                        "TildeInVersions",
-                                        "FileCaps"};
-    if (!g_str_has_prefix(requirement, "rpmlib("))
-        return TRUE;
-    for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-        if (g_str_has_prefix(requirement + strlen("rpmlib("), known[i]) &&
-            requirement[strlen("rpmlib(") + strlen(known[i])] == ')')
-            return TRUE;
-    return FALSE;
-}
-
 static void judge_payload(const SpPackage *package, SpFindings *findings)
 {
     static const char *const known[] = {"gzip", "bzip2", "xz", "lzma", NULL};
@@ -51,8 +23,26 @@ static void judge_payload(const SpPackage *package, SpFindings *findings)
 
 static void judge_features(const SpPackage *package, SpFindings *findings)
 {
+    /* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */
+    static const char *const known[] = {"VersionedDependencies",
+                                        "CompressedFileNames",
+                                        "PayloadIsBzip2",
+                                        "PayloadIsXz",
+                                        "PayloadIsLzma",
+                                        "PayloadFilesHavePrefix",
+                                        "ExplicitPackageProvide",
+                                        "HeaderLoadSortsTags",
+                                        "ScriptletInterpreterArgs",
+                                        "PartialHardlinkSets",
+                                        "ConcurrentAccess",
+                                        "BuiltinLuaScripts",
+                                        "FileDigests",
+                                        "ScriptletExpansion",
+                                        "TildeInVersions",
+                                        "FileCaps",
+                                        NULL};
     for (guint i = 0; package->depends != NULL && package->depends[i] != NULL; i++) {
-        if (!old_rpm_knows(package->depends[i]))
+        if (!sp_rpmlib_known(package->depends[i], known))
             sp_breach(findings, SP_RULE_RPM_FEATURE, package->file, 0,
                       "needs %s, which rpm 4.11 does not have", package->depends[i]);
         if (package->depends[i][0] == '(')

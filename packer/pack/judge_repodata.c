@@ -158,7 +158,7 @@ void sp_judge_repodata(const SpSurvey *survey, SpFindings *findings)
 {
     const SpRepodata *repodata = survey->repodata;
     if (repodata == NULL) {
-        if (survey->update != NULL || survey->legacy == NULL)
+        if (survey->update != NULL || survey->classic == NULL)
             sp_breach(findings, SP_RULE_REPODATA, "repodata", 0, "there is none");
         return;
     }

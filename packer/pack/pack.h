@@ -17,7 +17,8 @@ typedef struct {
     char *base_requires; /* as RPM wants it: "name op version, ..." */
     char *on_conflict;   /* keep, replace or fail */
     gboolean homogeneous;
-    char *eula_path; /* relative to the description's folder, as the next are */
+    gboolean classic; /* with the half for XenServer 5.6 to 7.0 */
+    char *eula_path;  /* relative to the description's folder, as the next are */
     char *stanza_path[SP_DIALECTS];
     GBytes *eula;                 /* or NULL */
     GBytes *dialect[SP_DIALECTS]; /* device blocks for each dialect; NULL until derived */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "package.h"
 
+#include <string.h>
+
 GHashTable *sp_traits_new(void)
 {
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -57,13 +59,16 @@ char *sp_package_nevra(const SpPackage *package)
 
 static const struct {
     const char *name;
+    const char *folder;
     const char *prefix;
     const char *arch;
 } roles[SP_ROLES] = {
-    [SP_PAYLOAD] = {"payload", "", "x86_64"},
-    [SP_UPDATE] = {"update", "update-", "noarch"},
+    [SP_PAYLOAD] = {"payload", "Packages/", "", "x86_64"},
+    [SP_UPDATE] = {"update", "Packages/", "update-", "noarch"},
     /* Carries its own copy of the hook: xapi runs the precheck before the payload is there. */
-    [SP_CONTROL] = {"control", "control-", "x86_64"},
+    [SP_CONTROL] = {"control", "Packages/", "control-", "x86_64"},
+    /* One for 32- and 64-bit hosts; classic packs are flat. */
+    [SP_CLASSIC] = {"classic", "", "", "noarch"},
 };
 
 const char *sp_role_name(SpRole role)
@@ -75,6 +80,29 @@ char *sp_role_file(SpRole role, const SpPack *pack)
 {
     return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, pack->version,
                            roles[role].arch);
+}
+
+char *sp_role_path(SpRole role, const SpPack *pack)
+{
+    g_autofree char *file = sp_role_file(role, pack);
+    return g_strconcat(roles[role].folder, file, NULL);
+}
+
+gboolean sp_role_wanted(SpRole role, const SpPack *pack)
+{
+    return role != SP_CLASSIC || pack->classic;
+}
+
+gboolean sp_rpmlib_known(const char *requirement, const char *const *known)
+{
+    if (!g_str_has_prefix(requirement, "rpmlib("))
+        return TRUE;
+    const char *name = requirement + strlen("rpmlib(");
+    gsize length = strcspn(name, ")");
+    for (; *known != NULL; known++)
+        if (strlen(*known) == length && strncmp(*known, name, length) == 0)
+            return TRUE;
+    return FALSE;
 }
 
 static void add_dirs(GPtrArray *tree, const char *base, const char *label)
@@ -102,15 +130,32 @@ static void add_hook(GPtrArray *tree, const char *base, const SpPack *pack, GByt
     }
 }
 
-GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook)
+static GPtrArray *payload(const SpPack *pack, const char *base, GBytes *hook)
 {
     GPtrArray *tree = sp_tree_new();
-    g_autofree char *base = g_strdup_printf("opt/%s", pack->label);
     add_hook(tree, base, pack, hook);
     if (pack->eula != NULL) {
         /* Installers look for any payload file whose path ends in EULA (packs.md A.1). */
         g_autofree char *path = g_strdup_printf("%s/share/%s/EULA", base, pack->label);
         sp_tree_add_file(tree, path, 0644, pack->eula);
+    }
+    return tree;
+}
+
+GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook)
+{
+    g_autofree char *base = g_strdup_printf("opt/%s", pack->label);
+    return payload(pack, base, hook);
+}
+
+GPtrArray *sp_layout_classic(const SpPack *pack, GBytes *const hooks[3])
+{
+    g_autofree char *base = g_strdup_printf("opt/%s", pack->label);
+    GPtrArray *tree = payload(pack, base, hooks[0]);
+    static const char *const machines[] = {"i386", "x86_64"};
+    for (gsize i = 0; i < G_N_ELEMENTS(machines); i++) {
+        g_autofree char *path = g_strdup_printf("%s/bin/multipath-hook.%s", base, machines[i]);
+        sp_tree_add_file(tree, path, 0755, hooks[i + 1]);
     }
     return tree;
 }

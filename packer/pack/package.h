@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One RPM, as read back: identity, what it needs, its files and the state of its digests and
- * signature. Strings are never NULL. And the three packages a pack consists of.
+ * signature. Strings are never NULL. And the packages a pack consists of.
  * Traits are a set of "key" -> "value" (summary, build-time, header-start ...) and, for lists, of
  * "requires name op version" -> "", in the words repodata's primary has for them. */
 #pragma once
@@ -8,7 +8,8 @@
 #include "pack.h"
 #include "signature.h"
 
-typedef enum { SP_PAYLOAD, SP_UPDATE, SP_CONTROL, SP_ROLES } SpRole;
+/* The classic one is the payload for XenServer 5.6 to 7.0; the others are the modern half. */
+typedef enum { SP_PAYLOAD, SP_UPDATE, SP_CONTROL, SP_CLASSIC, SP_ROLES } SpRole;
 
 typedef struct {
     char *file; /* path in the image, or on disk */
@@ -47,10 +48,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPackage, sp_package_free)
 char *sp_package_nevra(const SpPackage *package);
 /* "osnexus-..-1.0.0-1.x86_64.rpm" of a role; the caller frees. */
 char *sp_role_file(SpRole role, const SpPack *pack);
-/* "payload", "update", "control": also the name of its spec template. */
+/* The same with its folder on the image: "Packages/", the root for the classic one. */
+char *sp_role_path(SpRole role, const SpPack *pack);
+/* Whether this pack has a package of that role. */
+gboolean sp_role_wanted(SpRole role, const SpPack *pack);
+/* "payload", "update", "control", "classic": also the name of its spec template. */
 const char *sp_role_name(SpRole role);
+/* TRUE unless it is an rpmlib() feature that is not among `known` (names, ends with NULL). */
+gboolean sp_rpmlib_known(const char *requirement, const char *const *known);
 /* What a package of that role lays down, in a list of SpEntry: directories it owns, and files.
  * `hook` is the x86_64 program, `stamp` the update document, `scripts` precheck then remove. */
 GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook);
 GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp);
 GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[2]);
+/* `hooks`: the script that picks one, the i386 and the x86_64 program. */
+GPtrArray *sp_layout_classic(const SpPack *pack, GBytes *const hooks[3]);

@@ -162,14 +162,13 @@ static void check_label_version(const SpPack *pack, const GPtrArray *fields, con
 
 static void check_targets(const GPtrArray *fields, const char *file, SpFindings *findings)
 {
-    if (strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0)
-        sp_findings_add(findings, SP_BAD, "classic-not-built", file,
-                        sp_rules_line(fields, "targets", "classic"),
-                        "classic 'yes' is not built by this version of suppack");
-    if (strcmp(sp_rules_value(fields, "targets", "modern"), "no") == 0)
-        sp_findings_add(findings, SP_BAD, "no-target", file,
-                        sp_rules_line(fields, "targets", "modern"),
-                        "modern 'no' leaves nothing to build");
+    if (strcmp(sp_rules_value(fields, "targets", "modern"), "no") != 0)
+        return;
+    gboolean classic = strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0;
+    sp_findings_add(findings, SP_BAD, "no-target", file, sp_rules_line(fields, "targets", "modern"),
+                    classic ? "modern 'no': an image of the classic half alone is not built by "
+                              "this version of suppack"
+                            : "modern 'no' leaves nothing to build");
 }
 
 SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *findings)
@@ -184,6 +183,7 @@ SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *fi
     if (findings->bad != before)
         return NULL;
     pack->homogeneous = strcmp(sp_rules_value(fields, "pack", "homogeneous"), "yes") == 0;
+    pack->classic = strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0;
     if (pack->uuid[0] == '\0') {
         g_free(pack->uuid);
         pack->uuid = sp_uuid_derive(pack->originator, pack->label, pack->version);

@@ -117,12 +117,12 @@ void sp_survey_free(SpSurvey *survey)
     sp_repodata_free(survey->repodata);
     sp_volume_free(survey->volume);
     sp_findings_free(survey->found);
-    sp_legacy_free(survey->legacy);
     g_ptr_array_unref(survey->image_keys);
     g_clear_pointer(&survey->keyring, g_ptr_array_unref);
     sp_signature_free(survey->update_signature);
     sp_signature_free(survey->repomd_signature);
     g_free(survey->stamp_problem);
+    sp_classic_free(survey->classic);
     g_free(survey->key_file);
     g_free(survey->key_fingerprint);
     g_free(survey->key_owner);
@@ -173,6 +173,7 @@ const SpRepoRecord *sp_repodata_record(const SpRepodata *repodata, const char *t
 
 gboolean sp_survey_is_classic(const SpSurvey *survey, const SpPackage *package)
 {
-    return sp_legacy_find(survey->legacy, package->file) != NULL &&
+    return strchr(package->file, '/') == NULL &&
+           sp_classic_find(survey->classic, package->file) != NULL &&
            sp_repodata_find(survey->repodata, package->file) == NULL;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All that can be read from a pack image: filled by read/, judged here, shown by cli/. */
 #pragma once
+#include "classic.h"
 #include "finding.h"
 #include "key.h"
-#include "legacy.h"
 #include "package.h"
 #include "update.h"
 #include "volume.h"
@@ -48,7 +48,7 @@ typedef struct {
     SpUpdate *stamp;      /* of the update- package; NULL when there is none */
     char *stamp_problem;  /* why it could not be read; "" */
     SpRepodata *repodata; /* NULL when there is none */
-    SpLegacy *legacy;     /* the classic half; NULL when there is none */
+    SpClassic *classic;   /* NULL when there is none; else as much of it as could be read */
     GPtrArray *packages;  /* of SpPackage, in order of path */
     SpSignature *update_signature; /* of update.xml */
     SpSignature *repomd_signature; /* of repodata/repomd.xml */
@@ -77,5 +77,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSurvey, sp_survey_free)
 gboolean sp_survey_claims_signed(const SpSurvey *survey);
 /* The package of that name, or NULL. */
 const SpPackage *sp_survey_package(const SpSurvey *survey, const char *name);
-/* TRUE for a package that only the classic half carries: XS-PACKAGES has it, repodata has not. */
+/* TRUE for a package of the classic half: in the root, XS-PACKAGES lists it, repodata does not. */
 gboolean sp_survey_is_classic(const SpSurvey *survey, const SpPackage *package);

@@ -101,7 +101,7 @@
     X(CLASSIC_DESCRIPTION, "classic-description", BAD, "the first child is a description")         \
     X(CLASSIC_REQUIRES, "classic-requires", BAD, "a requirement can be tested")                    \
     X(CLASSIC_UNRESOLVED, "classic-unresolved", WARNING, "a host has what is required")            \
-    X(CLASSIC_SAME, "classic-same", WARNING, "both halves are one pack")                           \
+    X(CLASSIC_IDENTITY, "classic-identity", BAD, "both halves are one pack")                       \
     X(CLASSIC_TYPE, "classic-type", BAD, "the type is rpm, driver-rpm or tbz2")                    \
     X(CLASSIC_FILE, "classic-file", BAD, "packages are files in the image's root")                 \
     X(CLASSIC_MD5, "classic-md5", BAD, "size and md5 are the file's")                              \
@@ -110,7 +110,7 @@
     X(CLASSIC_PATH, "classic-path", BAD, "an RPM lays down what its type allows")                  \
     X(CLASSIC_ARCH, "classic-arch", BAD, "the architecture is the target release's")               \
     X(CLASSIC_RPM_FEATURE, "classic-rpm-feature", BAD, "rpm 4.4 can read the RPM")                 \
-    X(CLASSIC_RPM_SIGNATURE, "classic-rpm-signature", WARNING, "a signature is of version 3")      \
+    X(CLASSIC_RPM_SIGNATURE, "classic-rpm-signature", BAD, "a signature is of version 3")          \
     X(CLASSIC_SCRIPT, "classic-script", BAD, "install and install.sh are there and can be run")
 
 typedef enum {

@@ -55,7 +55,7 @@ const char *sp_armor_check(GBytes *text, const char *kind)
 {
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
-    g_autofree char *copy = g_strndup(data, size);
+    g_autofree char *copy = g_strndup(size > 0 ? data : "", size);
     g_autofree char *begin = g_strdup_printf("-----BEGIN %s-----", kind);
     g_autofree char *end = g_strdup_printf("-----END %s-----", kind);
     if (strlen(copy) != size)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts_in.h"
+#include "classic.h"
 #include "fileio.h"
 #include "gunzip.h"
 #include "image_in.h"
@@ -97,7 +98,9 @@ static gboolean add_entry(const Reading *reading, SpEntry *entry, GError **error
 {
     g_autofree char *subject = subject_of(entry);
     gboolean is_rpm = g_str_has_suffix(entry->path, ".rpm");
-    gboolean is_xml = strcmp(entry->path, "update.xml") == 0 ||
+    static const char *const documents[] = {"update.xml", SP_CLASSIC_REPOSITORY,
+                                            SP_CLASSIC_PACKAGES, NULL};
+    gboolean is_xml = g_strv_contains(documents, entry->path) ||
                       (is_repodata(entry) && (g_str_has_suffix(entry->path, ".xml") ||
                                               g_str_has_suffix(entry->path, ".xml.gz")));
     gboolean is_signature = g_str_has_suffix(entry->path, ".asc");

@@ -5,10 +5,19 @@
 #define PART_LIMIT ((gsize)4 * 1024 * 1024)
 
 static const char *const names[SP_PARTS_ALL] = {
-    [SP_PART_HOOK] = "multipath-hook.x86_64",    [SP_PART_PAYLOAD_SPEC] = "payload.spec.in",
-    [SP_PART_UPDATE_SPEC] = "update.spec.in",    [SP_PART_CONTROL_SPEC] = "control.spec.in",
-    [SP_PART_PRECHECK] = "precheck.sh.in",       [SP_PART_REMOVE] = "remove.sh.in",
-    [SP_PART_README] = "README.txt.in",          [SP_PART_NEW_DESCRIPTION] = "new/pack.ini",
+    [SP_PART_HOOK] = "multipath-hook.x86_64",
+    [SP_PART_HOOK_I386] = "multipath-hook.i386",
+    [SP_PART_HOOK_CLASSIC] = "classic/multipath-hook",
+    [SP_PART_PAYLOAD_SPEC] = "payload.spec.in",
+    [SP_PART_UPDATE_SPEC] = "update.spec.in",
+    [SP_PART_CONTROL_SPEC] = "control.spec.in",
+    [SP_PART_CLASSIC_SPEC] = "classic.spec.in",
+    [SP_PART_CLASSIC_INSTALL] = "classic/install",
+    [SP_PART_CLASSIC_INSTALL_SH] = "classic/install.sh",
+    [SP_PART_PRECHECK] = "precheck.sh.in",
+    [SP_PART_REMOVE] = "remove.sh.in",
+    [SP_PART_README] = "README.txt.in",
+    [SP_PART_NEW_DESCRIPTION] = "new/pack.ini",
     [SP_PART_NEW_STANZA] = "new/multipath.conf",
 };
 
@@ -21,7 +30,8 @@ GBytes *sp_part_read(const char *program, SpPart part, gint64 *mtime, GError **e
 {
     g_autofree char *bin = g_path_get_dirname(program);
     g_autofree char *prefix = g_path_get_dirname(bin);
-    const char *folder = part == SP_PART_HOOK ? "libexec/suppack" : "share/suppack/spec";
+    gboolean program_of_ours = part == SP_PART_HOOK || part == SP_PART_HOOK_I386;
+    const char *folder = program_of_ours ? "libexec/suppack" : "share/suppack/spec";
     g_autofree char *path = g_build_filename(prefix, folder, names[part], NULL);
     GBytes *bytes = sp_read_path(path, PART_LIMIT, mtime, error);
     if (bytes == NULL && error != NULL && *error != NULL) {

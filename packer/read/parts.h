@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files suppack itself consists of: the hook it puts into packs and the templates. They lie
+/* The files suppack itself consists of: the programs it puts into packs and the templates. They lie
  * relative to the program: ../libexec/suppack and ../share/suppack/spec (build tree and installed
  * tree alike). One that cannot be read means a broken installation: SP_ERROR_SYSTEM. */
 #pragma once
@@ -7,12 +7,17 @@
 
 typedef enum {
     SP_PART_HOOK,
+    SP_PART_HOOK_I386,
+    SP_PART_HOOK_CLASSIC,
     SP_PART_PAYLOAD_SPEC,
     SP_PART_UPDATE_SPEC,
     SP_PART_CONTROL_SPEC,
     SP_PART_PRECHECK,
     SP_PART_REMOVE,
     SP_PART_README,
+    SP_PART_CLASSIC_SPEC,
+    SP_PART_CLASSIC_INSTALL,
+    SP_PART_CLASSIC_INSTALL_SH,
     SP_PARTS, /* the end of what shapes an image; the next are what `new` hands out */
     SP_PART_NEW_DESCRIPTION = SP_PARTS,
     SP_PART_NEW_STANZA,

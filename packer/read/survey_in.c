@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "survey_in.h"
 #include "armor_in.h"
+#include "classic_in.h"
 #include "image_in.h"
-#include "legacy_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
 #include "update_xml_in.h"
@@ -29,7 +29,7 @@ static gboolean read_update(SpSurvey *survey, GError **error)
 {
     GBytes *text = content_of(survey, "update.xml");
     if (text == NULL)
-        return survey->legacy != NULL ||
+        return content_of(survey, SP_CLASSIC_REPOSITORY) != NULL ||
                sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: there is no update.xml in it",
                         survey->file);
     g_autoptr(GError) cause = NULL;
@@ -199,7 +199,7 @@ SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes 
     g_autoptr(SpSurvey) survey = sp_survey_new(name);
     if (!read_image(survey, fd, error))
         return NULL;
-    survey->legacy = sp_legacy_read(survey->entries, survey->found);
+    survey->classic = sp_classic_read(survey->entries, survey->found);
     if (!read_update(survey, error) || !read_keys(survey, verifier, keyring, error) ||
         !read_signatures(survey, verifier, error) || !read_packages(survey, error))
         return NULL;

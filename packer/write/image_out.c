@@ -90,6 +90,8 @@ static int set_options(IsoWriteOpts *opts, gint64 epoch)
         iso_write_opts_set_joliet(opts, 1),
         iso_write_opts_set_joliet_long_names(opts, 1),
         iso_write_opts_set_joliet_longer_paths(opts, 1),
+        /* In Joliet a name without a dot stays without: XS-PACKAGES, the key. */
+        iso_write_opts_set_no_force_dots(opts, 2),
         iso_write_opts_set_replace_mode(opts, 0, 0, 2, 2),
         iso_write_opts_set_default_uid(opts, 0),
         iso_write_opts_set_default_gid(opts, 0),

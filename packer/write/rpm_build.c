@@ -211,7 +211,8 @@ char *sp_rpm_build(SpRpmBuilder *builder, const char *name, GBytes *spec, const 
     g_autofree char *root = sp_scratch_dir(builder->scratch, root_name, error);
     if (root == NULL || !sp_buildroot_lay(root, tree, builder->epoch, error))
         return NULL;
-    if (!run(builder, spec_path, root, error)) {
+    /* Again: what a spec defines for itself does not outlive it. */
+    if (!pin_macros(builder, error) || !run(builder, spec_path, root, error)) {
         sp_prefix(error, "cannot build '%s'", file);
         return NULL;
     }

@@ -32,10 +32,10 @@ def test_signed_says_nothing_but_the_result(desk, demo_key):
     assert done.stdout.count("\n") == 1 and done.stdout.endswith(f"  {desk.out}/acme-mp-1.2.iso\n")
 
 
-def test_joliet_has_the_same_names(unsigned_iso):
+def test_joliet_has_the_same_names(signed_iso):
     """XenCenter and Windows read this tree; the kernel reads Rock Ridge."""
     def names(options):
-        listing = must(["bsdtar", "--options", options, "-tf", unsigned_iso]).stdout.split()
+        listing = must(["bsdtar", "--options", options, "-tf", signed_iso]).stdout.split()
         return sorted(name.removeprefix("./").rstrip("/") for name in listing)
     assert names("iso9660:!rockridge") == names("iso9660:!joliet")
 
@@ -184,7 +184,9 @@ def test_epoch_defaults_to_the_newest_input(desk):
 def test_xorriso_agrees(signed_iso):
     done = run(["xorriso", "-indev", signed_iso, "-find", "/", "-exec", "lsdl"])
     lines = [line for line in done.stdout.splitlines() if line[:1] in "-d"]
-    assert lines and all(line.startswith(("drwxr-xr-x", "-rw-r--r--")) for line in lines)
+    programs = sorted(line.split()[-1] for line in lines if line.startswith("-rwxr-xr-x"))
+    assert programs == ["'/install'", "'/install.sh'"]
+    assert all(line.startswith(("drwxr-xr-x", "-rw-r--r--", "-rwxr-xr-x")) for line in lines)
     assert all(line.split()[2:4] == ["0", "0"] for line in lines)
     info = run(["xorriso", "-indev", signed_iso, "-pvd_info"]).stdout
     assert "OSNEXUS_QUANTASTOR_MULTIPATH" in info and "2023111422132000" in info

@@ -67,6 +67,8 @@ def test_names_the_fields(desk, unsigned_iso, other_version):
     for line in ("update.xml: update@version: '1.0.0' -> '1.0.1'",
                  "update.xml: update@after-apply-guidance: nothing -> 'restartXAPI'",
                  f"package {LABEL}.x86_64: header Version: '1.0.0' -> '1.0.1'",
+                 "XS-REPOSITORY: repository@version: '1.0.0' -> '1.0.1'",
+                 f"package {LABEL}.noarch: header Version: '1.0.0' -> '1.0.1'",
                  f"package update-{LABEL}.noarch: header Requireversion: '1.0.0-1, 3.0.4-1, 4.6.0-1, 4.0-1' -> "
                  "'1.0.1-1, 3.0.4-1, 4.6.0-1, 4.0-1'",
                  f"repodata/primary.xml.gz: metadata/package[{LABEL}.x86_64]/version@ver: '1.0.0' -> '1.0.1'"):

@@ -48,6 +48,15 @@ def test_json_of_a_clean_one(desk):
         ("el7", "XenServer 7.0 to 8, XCP-ng 7 and 8", 4), ("el10", "XenServer 9", 4)]
 
 
+def test_the_classic_half(desk):
+    """It is built, so nothing is wrong with asking for it; alone it is not."""
+    text = desk.ini.read_text()
+    desk.ini.write_text(text.replace("[multipath]", "[targets]\nclassic = yes\n[multipath]"))
+    assert {finding["severity"] for finding in findings(desk, 0)} == {"info"}
+    desk.ini.write_text(text.replace("[multipath]", "[targets]\nclassic = yes\nmodern = no\n[multipath]"))
+    assert [f["rule"] for f in findings(desk, 1) if f["severity"] == "error"] == ["no-target"]
+
+
 def test_all_at_once_is_1(desk):
     """A line that is none, a value out of its grammar, a misspelt key, and two mistakes in the stanza."""
     desk.ini.write_text(desk.ini.read_text().replace("label = acme-mp", "label = main\nnonsense")

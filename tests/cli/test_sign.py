@@ -11,6 +11,7 @@ from support import must
 
 LABEL = "osnexus-quantastor-multipath"
 KEY_NAME = "RPM-GPG-KEY-OSNEXUS"
+SIDES = [".iso", ".iso.md5", ".iso.sha256", ".metadata.md5"]
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_where_it_goes(desk, image, demo_key):
     folder = desk.base / "folder"
     folder.mkdir()
     assert sign(desk, demo_key, image, "-o", folder).stdout.endswith(f"  {folder}/{LABEL}-1.0.0.iso\n")
-    assert sorted(p.name for p in folder.iterdir()) == [f"{LABEL}-1.0.0.iso", f"{LABEL}-1.0.0.iso.sha256"]
+    assert sorted(p.name for p in folder.iterdir()) == [f"{LABEL}-1.0.0{ending}" for ending in SIDES]
     signed = folder / f"{LABEL}-1.0.0.iso"
     before = signed.read_bytes()
     done = sign(desk, demo_key, signed)
@@ -163,7 +164,7 @@ def test_odd_directories_are_fine(desk, signer, name):
     signer.dir = signer.dir.rename(odd / "to-sign")
     done = desk.run("sign", "--attach", signer.dir, signer.image, "-o", odd / "attached.iso", TMPDIR=odd)
     assert done.returncode == 0, done.stderr
-    assert sorted(p.name for p in odd.iterdir()) == ["attached.iso", "attached.iso.sha256", "to-sign"]
+    assert sorted(p.name for p in odd.iterdir()) == [*(f"attached{ending}" for ending in SIDES), "to-sign"]
 
 
 def test_a_public_key_with_a_problem_is_5(signer, make_key):

@@ -159,10 +159,10 @@ class Dom0:
     def snapshot(self):
         return snapshot(self.root)
 
-    def run(self, *argv, attach=None, merged=False):
+    def run(self, *argv, attach=None, merged=False, typed=""):
         """argv inside the root. attach=(directory, path in the root): mounted there read-only meanwhile.
 
-        merged: stdout and stderr in one stream, as xapi reads a package manager or a precheck.
+        typed: what it reads from its stdin. merged: stdout and stderr in one stream, as xapi reads a package manager or a precheck.
         """
         env = environment()
         if attach:
@@ -170,7 +170,7 @@ class Dom0:
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT if merged else subprocess.PIPE}
         return subprocess.run(
             [*self.server.enter, "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
-            env=env, stdin=subprocess.DEVNULL, text=True, timeout=300, check=False, **streams)
+            env=env, input=typed, text=True, timeout=300, check=False, **streams)
 
     def must(self, *argv, **kwargs):
         done = self.run(*argv, **kwargs)

@@ -29,6 +29,7 @@ static int set_up(void **state)
     SpBuild *build = &bench->build;
     build->run = &bench->run;
     build->pack = a_pack();
+    build->pack->classic = TRUE;
     build->key_name = g_strdup("");
     build->epoch = 1700000000;
     build->parts = sp_parts_read(BUILD_DIR "/bin/suppack", &error);
@@ -133,6 +134,27 @@ static void what_is_in_the_packages(void **state)
     assert_stopped(bench, "'opt/acme-mp/share/acme-mp/pack.conf' has another content");
 }
 
+/* What lies in both halves is looked at in both. */
+static void what_is_in_the_classic_half(void **state)
+{
+    Bench *bench = *state;
+    GPtrArray *layout = bench->build.layout[SP_CLASSIC];
+    sp_tree_find(bench->build.image, "install")->mode = 0644;
+    assert_stopped(bench, "'install' has another kind or mode");
+    sp_tree_find(bench->build.image, "install")->mode = 0755;
+    sp_tree_find(layout, "opt/acme-mp/bin/multipath-hook.i386")->mode = 0644;
+    assert_stopped(bench, "acme-mp-1.2-1.noarch.rpm: ");
+    sp_tree_find(layout, "opt/acme-mp/bin/multipath-hook.i386")->mode = 0755;
+    assert_passes(bench);
+    bench->build.pack->classic = FALSE;
+    assert_stopped(bench, "'the classic half' is there");
+    bench->build.pack->classic = TRUE;
+    replace_content(layout, "opt/acme-mp/bin/multipath-hook", "other");
+    assert_stopped(bench, "'opt/acme-mp/bin/multipath-hook' has another content");
+    replace_content(bench->build.image, "XS-PACKAGES", "<packages>\n</packages>\n");
+    assert_stopped(bench, "'XS-PACKAGES' has another content");
+}
+
 static void what_update_xml_says(void **state)
 {
     Bench *bench = *state;
@@ -187,6 +209,7 @@ int main(void)
         ON_BENCH(an_entry_nobody_asked_for),
         ON_BENCH(time_stamps),
         ON_BENCH(what_is_in_the_packages),
+        ON_BENCH(what_is_in_the_classic_half),
         ON_BENCH(what_update_xml_says),
         ON_BENCH(a_byte_on_the_disk),
         ON_BENCH(what_a_host_would_not_take),

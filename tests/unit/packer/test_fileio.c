@@ -49,12 +49,28 @@ static void digest(void **state)
     assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* Of the whole file, whatever was read of it, and the next read goes on where it was. */
+static void a_digest_of_a_descriptor(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    write_file(*state, "a", "abc");
+    g_autofree char *path = g_build_filename(*state, "a", NULL);
+    autofd int fd = sp_open_path(path, &error);
+    char c = 0;
+    assert_int_equal(read(fd, &c, 1), 1);
+    g_autofree char *md5 = sp_digest_fd(fd, G_CHECKSUM_MD5, "a", &error);
+    assert_string_equal(md5, "900150983cd24fb0d6963f7d28e17f72");
+    assert_int_equal(read(fd, &c, 1), 1);
+    assert_int_equal(c, 'b');
+    assert_null(sp_digest_fd(-1, G_CHECKSUM_MD5, "a", &error));
+    assert_error(&error, 4, "cannot read 'a'");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIR(reads_exactly_up_to_the_limit),
-        IN_DIR(refuses_what_is_no_file),
-        cmocka_unit_test(writes_all_or_names_the_file),
+        IN_DIR(a_digest_of_a_descriptor), IN_DIR(reads_exactly_up_to_the_limit),
+        IN_DIR(refuses_what_is_no_file),  cmocka_unit_test(writes_all_or_names_the_file),
         cmocka_unit_test(digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@ static void options_before_and_after_the_command(void **state)
     assert_int_equal(options->color, SP_COLOR_NEVER);
     assert_true(options->force);
     assert_false(options->is_unsigned);
+    assert_false(options->no_classic);
 }
 
 static void help_and_version_need_nothing_else(void **state)

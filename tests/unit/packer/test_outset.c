@@ -43,6 +43,21 @@ static void refuses_what_exists(void **state)
     assert_int_equal(count_entries(*state), 2);
 }
 
+/* A name that stays without a file is refused, or taken away once the others are there. */
+static void what_is_to_be_absent(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    write_file(*state, "c", "old");
+    g_autoptr(SpOutset) set = start(*state, FALSE);
+    assert_false(sp_outset_absent(set, "c", &error));
+    assert_error(&error, 4, "/c' exists\nhint: --force");
+    g_autoptr(SpOutset) other = start(*state, TRUE);
+    assert_true(sp_outset_absent(other, "c", &error));
+    assert_int_equal(count_entries(*state), 1);
+    assert_true(sp_outset_publish(other, &error));
+    assert_int_equal(count_entries(*state), 2);
+}
+
 static void all_or_none(void **state)
 {
     g_autoptr(GError) error = NULL;
@@ -58,6 +73,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DIR(makes_its_folder_and_takes_it_away),
         IN_DIR(refuses_what_exists),
+        IN_DIR(what_is_to_be_absent),
         IN_DIR(all_or_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,14 @@ static void names(void **state)
     assert_string_equal(payload, "acme-mp-1.2-1.x86_64.rpm");
     assert_string_equal(update, "update-acme-mp-1.2-1.noarch.rpm");
     assert_string_equal(control, "control-acme-mp-1.2-1.x86_64.rpm");
+    g_autofree char *modern = sp_role_path(SP_PAYLOAD, pack);
+    g_autofree char *classic = sp_role_path(SP_CLASSIC, pack);
+    assert_string_equal(modern, "Packages/acme-mp-1.2-1.x86_64.rpm");
+    assert_string_equal(classic, "acme-mp-1.2-1.noarch.rpm");
+    assert_true(sp_role_wanted(SP_PAYLOAD, pack));
+    assert_false(sp_role_wanted(SP_CLASSIC, pack));
+    pack->classic = TRUE;
+    assert_true(sp_role_wanted(SP_CLASSIC, pack));
 }
 
 static void payload_layout(void **state)
@@ -50,6 +58,40 @@ static void payload_layout(void **state)
     pack->eula = bytes_of("terms");
     g_autoptr(GPtrArray) tree = sp_layout_payload(pack, hook);
     assert_tree(tree, expected, G_N_ELEMENTS(expected));
+}
+
+static void classic_layout(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *content;
+    } programs[] = {{"opt/acme-mp/bin/multipath-hook", "pick"},
+                    {"opt/acme-mp/bin/multipath-hook.i386", "32"},
+                    {"opt/acme-mp/bin/multipath-hook.x86_64", "64"}};
+    g_autoptr(SpPack) pack = a_pack();
+    g_autoptr(GBytes) pick = bytes_of("pick");
+    g_autoptr(GBytes) i386 = bytes_of("32");
+    g_autoptr(GBytes) x86_64 = bytes_of("64");
+    GBytes *const hooks[3] = {pick, i386, x86_64};
+    g_autoptr(GPtrArray) tree = sp_layout_classic(pack, hooks);
+    for (gsize i = 0; i < G_N_ELEMENTS(programs); i++) {
+        const SpEntry *entry = sp_tree_find(tree, programs[i].path);
+        assert_bytes(entry->content, programs[i].content);
+        assert_int_equal(entry->mode, 0755);
+    }
+    assert_non_null(sp_tree_find(tree, "opt/acme-mp/share/acme-mp/multipath-el5.conf"));
+    assert_int_equal(tree->len, 11);
+}
+
+static void features_rpm_knows(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"FileDigests", NULL};
+    assert_true(sp_rpmlib_known("other >= 2", known));
+    assert_true(sp_rpmlib_known("rpmlib(FileDigests) <= 4.6.0-1", known));
+    assert_false(sp_rpmlib_known("rpmlib(FileDigestsX) <= 4.6.0-1", known));
+    assert_false(sp_rpmlib_known("rpmlib(FileDigest) <= 4.6.0-1", known));
+    assert_false(sp_rpmlib_known("rpmlib(PayloadIsXz) <= 5.2-1", known));
 }
 
 static void update_and_control_layout(void **state)
@@ -79,6 +121,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test(payload_layout),
+        cmocka_unit_test(classic_layout),
+        cmocka_unit_test(features_rpm_knows),
         cmocka_unit_test(update_and_control_layout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

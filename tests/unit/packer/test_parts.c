@@ -17,8 +17,13 @@ static void finds_them_relative_to_the_program(void **state)
     g_autofree char *spec = g_build_filename(*state, "share/suppack/spec", NULL);
     assert_int_equal(g_mkdir_with_parents(libexec, 0755), 0);
     assert_int_equal(g_mkdir_with_parents(spec, 0755), 0);
-    for (SpPart part = 0; part < SP_PARTS; part++)
-        write_file(part == SP_PART_HOOK ? libexec : spec, sp_part_name(part), sp_part_name(part));
+    g_autofree char *classic = g_build_filename(spec, "classic", NULL);
+    assert_int_equal(g_mkdir(classic, 0755), 0);
+    for (SpPart part = 0; part < SP_PARTS; part++) {
+        const char *name = sp_part_name(part);
+        gboolean of_ours = part == SP_PART_HOOK || part == SP_PART_HOOK_I386;
+        write_file(of_ours ? libexec : spec, name, name);
+    }
     g_autofree char *program = g_build_filename(*state, "bin", "suppack", NULL);
     g_autoptr(SpPartFiles) parts = sp_parts_read(program, &error);
     assert_non_null(parts);

@@ -51,6 +51,7 @@ static void the_smallest_description_and_its_defaults(void **state)
     assert_string_equal(pack->stanza_path[SP_EL5], "m.conf");
     assert_string_equal(pack->stanza_path[SP_EL7], "");
     assert_false(pack->homogeneous);
+    assert_false(pack->classic);
     assert_int_equal(strlen(pack->uuid), 36);
     assert_int_equal(findings->all->len, 0);
 }
@@ -95,7 +96,7 @@ static void each_rule_names_its_line(void **state)
         {"pack", "nonsense", "1", "unknown-key"},
         {"nonsense", "label", "1", "unknown-section"},
         {"storagelink", "vendor", "1", "unknown-section"},
-        {"targets", "classic", "yes", "classic-not-built"},
+        {"targets", "classic", "1", "yes-or-no"},
         {"targets", "modern", "no", "no-target"},
         {"targets", "base-requires", "x", "requires-grammar"},
         {"multipath", "stanza", "/etc/multipath.conf", "path-grammar"},
@@ -108,6 +109,19 @@ static void each_rule_names_its_line(void **state)
         assert_null(sp_rules_apply(list, "p.ini", findings));
         assert_only(findings, cases[i].rule, 99);
     }
+}
+
+static void the_classic_half_beside_the_modern_one_only(void **state)
+{
+    (void)state;
+    g_autoptr(GPtrArray) list = with("targets", "classic", "yes");
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    g_autoptr(SpPack) pack = sp_rules_apply(list, "p.ini", findings);
+    assert_true(pack->classic);
+    g_ptr_array_add(list, sp_field_new("targets", "modern", "no", 100));
+    assert_null(sp_rules_apply(list, "p.ini", findings));
+    assert_only(findings, "no-target", 100);
+    assert_non_null(strstr(find_rule(findings, "no-target")->text, "classic half alone"));
 }
 
 static void a_label_may_hold_other_digits(void **state)
@@ -134,6 +148,7 @@ int main(void)
         cmocka_unit_test(the_smallest_description_and_its_defaults),
         cmocka_unit_test(everything_given),
         cmocka_unit_test(each_rule_names_its_line),
+        cmocka_unit_test(the_classic_half_beside_the_modern_one_only),
         cmocka_unit_test(a_label_may_hold_other_digits),
         cmocka_unit_test(all_findings_come_at_once),
     };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "legacy_lines.h"
+#include "classic_text.h"
 #include "verify_rules.h"
 
 #include <string.h>
@@ -64,6 +64,17 @@ static void check_tag(const Place *place, const char *tag, const char *end)
     check_names(place, names);
 }
 
+/* An element with text is taken from one line. */
+static void check_whole(const Place *place, const char *line)
+{
+    static const char *const whole[][2] = {{"<description", "</description>"},
+                                           {"<package ", "</package>"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(whole); i++)
+        if ((strstr(line, whole[i][0]) != NULL) != (strstr(line, whole[i][1]) != NULL))
+            sp_breach(place->findings, SP_RULE_CLASSIC_LINE, place->file, place->line,
+                      "an element with text is not whole on its line");
+}
+
 static void check_line(const Place *place, const char *line)
 {
     for (const char *p = line; *p != '\0'; p++)
@@ -73,11 +84,12 @@ static void check_line(const Place *place, const char *line)
                       (int)(p - line) + 1);
             break;
         }
-    for (const char *open = strchr(line, '<'); open != NULL; open = strchr(open + 1, '<')) {
+    check_whole(place, line);
+    for (const char *open = strpbrk(line, "<>"); open != NULL; open = strpbrk(open + 1, "<>")) {
         const char *close = strchr(open, '>');
-        if (close == NULL) {
+        if (close == NULL || close == open) {
             sp_breach(place->findings, SP_RULE_CLASSIC_LINE, place->file, place->line,
-                      "a tag goes on in the next line, which the shell parser never comes out of");
+                      "a tag is not whole on its line, and the shell parser never comes out of it");
             return;
         }
         if (!g_str_has_prefix(open, "<?xml "))
@@ -86,11 +98,11 @@ static void check_line(const Place *place, const char *line)
     }
 }
 
-void sp_legacy_check_lines(const char *file, GBytes *text, SpFindings *findings)
+void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings)
 {
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
-    g_autofree char *copy = g_strndup(data, size);
+    g_autofree char *copy = g_strndup(size > 0 ? data : "", size);
     Place place = {file, 0, findings};
     if (strlen(copy) != size)
         sp_breach(findings, SP_RULE_CLASSIC_CHARACTER, file, 0, "there is a NUL byte in it");

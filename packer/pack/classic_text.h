@@ -5,4 +5,4 @@
 #include "finding.h"
 
 /* Adds a finding for every line of `text` that parser would misread, loop on or garble. */
-void sp_legacy_check_lines(const char *file, GBytes *text, SpFindings *findings);
+void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings);
