@@ -20,7 +20,8 @@ REPOMD = "repodata/repomd.xml"
 # What makes rpm 4.18 write what rpm 4.11 reads, and what makes it write what rpm 4.4 reads.
 EL7 = {"_binary_payload": "w9.gzdio", "_source_payload": "w9.gzdio", "_binary_filedigest_algorithm": "8"}
 EL5 = {**EL7, "_binary_filedigest_algorithm": "1"}
-CLASSIC_RPM = "acme-tools-1.0-1.noarch.rpm"
+OWN_CLASSIC_RPM = f"{LABEL}-{VERSION}-1.noarch.rpm"  # what the images carry
+CLASSIC_RPM = "acme-tools-1.0-1.noarch.rpm"        # what the cases of the classic half put in its place
 REPOSITORY = """\
 <repository enforce-homogeneity="true" name="{label}" originator="osnexus" product="XenServer" version="1.0.0">
   <description>OSNEXUS QuantaStor multipath settings</description>
@@ -125,7 +126,7 @@ class Kit:
         shutil.copy(self.path("comps"), comps)
         shutil.rmtree(self.tree / "repodata")
         must(["createrepo_c", "--quiet", "--no-database", "--revision", EPOCH, "--set-timestamp-to-revision",
-              "--excludes", CLASSIC_RPM, "--groupfile", comps, self.tree])
+              "--excludes", CLASSIC_RPM, "--excludes", OWN_CLASSIC_RPM, "--groupfile", comps, self.tree])
         self.sign(REPOMD)
 
     def metadata(self, kind):
@@ -164,6 +165,8 @@ class Kit:
 
     # ---- the classic half ----------------------------------------------------------------------
     def add_classic(self):
+        """A classic half of other tools in place of suppack's own."""
+        self.path(OWN_CLASSIC_RPM).unlink()
         built = self.build_rpm(spec("acme-tools", files=["/opt/acme/tool"]), EL5)
         shutil.copy(built, self.tree / CLASSIC_RPM)
         (self.tree / "XS-REPOSITORY").write_text(REPOSITORY)
