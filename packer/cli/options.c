@@ -72,7 +72,8 @@ static const struct {
     const char *name;
     const char *operands;
     const char *summary;
-    guint count; /* of operands */
+    guint count;   /* of operands */
+    gboolean many; /* that many or more */
 } commands[SP_COMMANDS] = {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
@@ -84,8 +85,8 @@ static const struct {
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
                          "say what is wrong with a description, and what each release gets", 1},
     [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
-    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso", "say all that would keep a host from taking it",
-                           1},
+    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "say all that would keep a host from taking it",
+                           1, TRUE},
 };
 
 static const char exit_statuses[] =
@@ -259,10 +260,12 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
         if ((given & (1U << id)) != 0 && (table[id].commands & ON(command)) == 0)
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
-    if (options->operands->len != commands[command].count) {
-        sp_throw(error, SP_ERROR_USAGE, "'%s' takes exactly %s %s, got %u", commands[command].name,
-                 commands[command].count == 1 ? "one" : "two operands:", commands[command].operands,
-                 options->operands->len);
+    guint got = options->operands->len, count = commands[command].count;
+    gboolean many = commands[command].many;
+    if (got < count || (got > count && !many)) {
+        sp_throw(error, SP_ERROR_USAGE, "'%s' takes %s %s %s, got %u", commands[command].name,
+                 many ? "at least" : "exactly",
+                 count == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)

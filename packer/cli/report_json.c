@@ -214,21 +214,35 @@ char *sp_report_lint_json(const char *description, const SpFindings *findings)
     return finish(root);
 }
 
-/* What an image without a readable update.xml does not say is null. */
-char *sp_report_verify_json(const SpSurvey *survey, const char *keyring, const SpFindings *findings)
+/* What is not known of an image is null. */
+static json_t *verdict_json(const SpVerdict *verdict)
 {
-    const SpUpdate *update = survey->update;
-    json_t *root = json_object();
+    json_t *object = json_object();
+    gboolean valid = sp_verdict_is_valid(verdict);
+    set(object, "image", verdict->file);
+    set(object, "problem", verdict->problem);
+    set(object, "label", verdict->label);
+    set(object, "version", verdict->version);
+    set(object, "uuid", verdict->uuid);
+    set(object, "signer", verdict->signer);
+    json_object_set_new(object, "signed", json_boolean(verdict->is_signed));
+    json_object_set_new(object, "trusted", json_boolean(verdict->against_keyring && valid));
+    json_object_set_new(object, "valid", json_boolean(valid));
+    add_findings(object, verdict->findings);
+    return object;
+}
+
+char *sp_report_verify_json(const GPtrArray *verdicts, const char *keyring)
+{
+    json_t *root = json_object(), *images = json_array();
+    gboolean valid = TRUE;
+    for (guint i = 0; i < verdicts->len; i++) {
+        json_array_append_new(images, verdict_json(verdicts->pdata[i]));
+        valid = valid && sp_verdict_is_valid(verdicts->pdata[i]);
+    }
     json_object_set_new(root, "schema", json_integer(1));
-    set(root, "image", survey->file);
     set(root, "keyring", keyring != NULL ? keyring : "");
-    set(root, "label", update != NULL ? update->label : "");
-    set(root, "version", update != NULL ? update->version : "");
-    set(root, "uuid", update != NULL ? update->uuid : "");
-    set(root, "signer", survey->update_signature->primary);
-    json_object_set_new(root, "signed", json_boolean(sp_survey_claims_signed(survey)));
-    json_object_set_new(root, "trusted", json_boolean(keyring != NULL && findings->bad == 0));
-    json_object_set_new(root, "valid", json_boolean(findings->bad == 0));
-    add_findings(root, findings);
+    json_object_set_new(root, "valid", json_boolean(valid));
+    json_object_set_new(root, "images", images);
     return finish(root);
 }

@@ -234,9 +234,10 @@ char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b)
     return g_string_free(out, FALSE);
 }
 
-char *sp_report_verify_text(const SpSurvey *survey, const SpFindings *findings)
+char *sp_report_verify_text(const SpVerdict *verdict)
 {
     GString *out = g_string_new(NULL);
-    add_findings(out, survey->file, findings->bad == 0 ? "valid: " : "NOT VALID: ", findings);
+    add_findings(out, verdict->file,
+                 sp_verdict_is_valid(verdict) ? "valid: " : "NOT VALID: ", verdict->findings);
     return g_string_free(out, FALSE);
 }

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define TEXT_MAX ((gsize)1024 * 1024)
+#define TOLD_MAX 100
+
 typedef struct {
     const char *file;
     int line;
@@ -102,6 +105,10 @@ void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings)
 {
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
+    if (size > TEXT_MAX) {
+        sp_breach(findings, SP_RULE_CLASSIC_LINE, file, 0, "has more than 1 MiB");
+        return;
+    }
     g_autofree char *copy = g_strndup(size > 0 ? data : "", size);
     Place place = {file, 0, findings};
     if (strlen(copy) != size)
@@ -110,7 +117,8 @@ void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings)
         sp_breach(findings, SP_RULE_CLASSIC_LINE, file, 0,
                   "the last line does not end, and the shell parser does not read it");
     g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
-    for (guint i = 0; lines[i] != NULL; i++) {
+    guint before = findings->all->len;
+    for (guint i = 0; lines[i] != NULL && findings->all->len < before + TOLD_MAX; i++) {
         place.line = (int)i + 1;
         check_line(&place, lines[i]);
     }

@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#define OPEN_LIMIT ((gsize)64 * 1024 * 1024)
+#define OPEN_LIMIT ((gsize)16 * 1024 * 1024)
 
 GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
 {
@@ -15,7 +15,8 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
         sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s'", name);
         return NULL;
     }
-    g_autoptr(GByteArray) out = g_byte_array_new();
+    /* Not g_byte_array_new: to grow, it would for a while be there twice. */
+    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)MIN(size * 8, OPEN_LIMIT));
     guint8 buffer[32 * 1024];
     int rc = Z_OK;
     while (rc == Z_OK && out->len <= OPEN_LIMIT) {
@@ -26,7 +27,8 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
     }
     (void)inflateEnd(&stream);
     if (rc != Z_STREAM_END || stream.avail_in != 0) {
-        sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': not whole gzip data", name);
+        sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': %s", name,
+                 rc == Z_OK && out->len > OPEN_LIMIT ? "more than 16 MiB" : "not whole gzip data");
         return NULL;
     }
     return g_byte_array_free_to_bytes(g_steal_pointer(&out));

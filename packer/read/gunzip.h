@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gzip data in memory, unpacked; at most 64 MiB. */
+/* gzip data in memory, unpacked; at most 16 MiB. */
 #pragma once
 #include "error.h"
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define PACKAGES_MAX 4096
+
 typedef struct {
     const SpRepoRecord *record;
     SpRepodata *repodata;
@@ -12,6 +14,12 @@ typedef struct {
     GHashTable *by_digest; /* SpRepoPackage */
     guint count;
 } Reader;
+
+/* An image cannot have as many: a list is bounded by this and not by its length alone. */
+static gboolean goes_on(const Reader *reader)
+{
+    return reader->count < PACKAGES_MAX;
+}
 
 static void set_text(GHashTable *traits, const char *key, const xmlNode *parent,
                      const char *element)
@@ -102,7 +110,7 @@ static void check_shape(const Reader *reader, const SpRepoPackage *package, cons
                   "package '%s' has a location that is not relative to the image", package->name);
 }
 
-static void take_primary(const xmlNode *node, gpointer data)
+static gboolean take_primary(const xmlNode *node, gpointer data)
 {
     Reader *reader = data;
     SpRepoPackage *package = sp_repodata_add_package(reader->repodata);
@@ -127,6 +135,7 @@ static void take_primary(const xmlNode *node, gpointer data)
     set_attribute(package->traits, "archive-size", size, "archive");
     add_format(package, sp_xml_child(node, "format"));
     check_shape(reader, package, node);
+    return goes_on(reader);
 }
 
 /* The package of primary an element of filelists or other is about. */
@@ -148,21 +157,23 @@ static SpRepoPackage *meant(Reader *reader, const xmlNode *node)
     return package;
 }
 
-static void take_filelists(const xmlNode *node, gpointer data)
+static gboolean take_filelists(const xmlNode *node, gpointer data)
 {
     SpRepoPackage *package = meant(data, node);
     if (package == NULL)
-        return;
+        return goes_on(data);
     if (package->paths == NULL)
         package->paths = sp_traits_new();
     add_paths(package->paths, node);
+    return goes_on(data);
 }
 
-static void take_other(const xmlNode *node, gpointer data)
+static gboolean take_other(const xmlNode *node, gpointer data)
 {
     SpRepoPackage *package = meant(data, node);
     if (package != NULL)
         package->in_other = TRUE;
+    return goes_on(data);
 }
 
 gboolean sp_repo_packages_read(const SpRepoRecord *record, GBytes *text, SpRepodata *repodata,

@@ -6,6 +6,7 @@
 #include "rpm_closure.h"
 #include "rpm_traits.h"
 #include "rpm_payload.h"
+#include "rpm_slices.h"
 
 #include <rpm/rpmcli.h>
 #include <rpm/rpmcrypto.h>
@@ -22,7 +23,8 @@ struct SpRpmReader {
     rpmKeyring keyring;
     GHashTable *key_ids; /* of the keys in it: char * */
     SpRpmClosure *closure;
-    GString *said; /* what librpm logged during the present call */
+    SpRpmBudget budget; /* of all RPMs it reads */
+    GString *said;      /* what librpm logged during the present call */
 };
 
 static int capture(rpmlogRec rec, rpmlogCallbackData data)
@@ -73,6 +75,7 @@ SpRpmReader *sp_rpm_reader_new(void)
     reader->said = g_string_new(NULL);
     reader->key_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reader->closure = sp_rpm_closure_new();
+    reader->budget = (SpRpmBudget)SP_RPM_BUDGET;
     (void)rpmInitCrypto();
     reader->ts = rpmtsCreate();
     /* librpm, said once: digests of header and payload must be there and right. */
@@ -209,6 +212,29 @@ static void note(SpPackage *package, char *problem)
     package->digests_good = FALSE;
 }
 
+/* librpm would take up to 256 MiB for one. */
+static gboolean spend_header(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+{
+    SpRpmSlices at;
+    if (!sp_rpm_slices(name, rpm, &at, error))
+        return FALSE;
+    reader->budget.headers -= (gint64)at.payload;
+    return reader->budget.headers >= 0 ||
+           sp_throw(error, SP_ERROR_INPUT, "the headers of this image's RPMs have more than 8 MiB");
+}
+
+static void describe(Header h, SpPackage *package)
+{
+    package->signature = sp_signature_new(SP_SIG_NONE);
+    package->name = tag_string(h, RPMTAG_NAME);
+    package->version = tag_string(h, RPMTAG_VERSION);
+    package->release = tag_string(h, RPMTAG_RELEASE);
+    package->arch = tag_string(h, RPMTAG_ARCH);
+    package->vendor = tag_string(h, RPMTAG_VENDOR);
+    package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
+    package->readable = h != NULL;
+}
+
 /* Parses without checking: an RPM that was tampered with is to be described, not refused. */
 static void read_header(SpRpmReader *reader, int memory, GBytes *rpm, SpPackage *package)
 {
@@ -218,14 +244,7 @@ static void read_header(SpRpmReader *reader, int memory, GBytes *rpm, SpPackage 
     FD_t fd = rewound(memory);
     rpmRC rc = fd != NULL ? rpmReadPackageFile(reader->ts, fd, package->file, &h) : RPMRC_FAIL;
     (void)Fclose(fd);
-    package->signature = sp_signature_new(SP_SIG_NONE);
-    package->name = tag_string(h, RPMTAG_NAME);
-    package->version = tag_string(h, RPMTAG_VERSION);
-    package->release = tag_string(h, RPMTAG_RELEASE);
-    package->arch = tag_string(h, RPMTAG_ARCH);
-    package->vendor = tag_string(h, RPMTAG_VENDOR);
-    package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
-    package->readable = h != NULL;
+    describe(h, package);
     sp_rpm_closure_add(reader->closure, h);
     if (h == NULL) {
         note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
@@ -251,9 +270,16 @@ SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GErro
     if (!sp_write_all(memory, data, size, name, error))
         return NULL;
     g_autoptr(SpPackage) package = sp_package_new(name);
-    read_header(reader, memory, rpm, package);
     g_autoptr(GError) cause = NULL;
-    if (package->digests_good && !sp_rpm_read_payload(rpm, name, package->files, &cause))
+    if (!spend_header(reader, name, rpm, &cause)) {
+        describe(NULL, package);
+        sp_rpm_closure_add(reader->closure, NULL);
+        note(package, g_strdup(cause->message));
+        return g_steal_pointer(&package);
+    }
+    read_header(reader, memory, rpm, package);
+    if (package->digests_good &&
+        !sp_rpm_read_payload(rpm, name, &reader->budget, package->files, &cause))
         note(package, g_strdup(cause->message));
     return g_steal_pointer(&package);
 }

@@ -12,7 +12,8 @@ typedef struct {
     int fd;
     SpVolume *volume;
     SpFindings *found;
-    guint said; /* how many breaches were told */
+    guint said;          /* how many breaches were told */
+    const char *refused; /* why no more of the image is to be read; NULL while there is no reason */
 } SpSectors;
 
 /* Exactly `size` bytes; FALSE when the image does not have them. */

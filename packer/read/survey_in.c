@@ -7,7 +7,6 @@
 #include "rpmfile.h"
 #include "update_xml_in.h"
 #include "verify_rules.h"
-#include "volume_in.h"
 
 #include <string.h>
 
@@ -178,17 +177,13 @@ static void read_stamp(SpSurvey *survey)
 
 static gboolean read_image(SpSurvey *survey, int fd, GError **error)
 {
-    g_autofree char *volume_id = NULL;
-    GPtrArray *entries = sp_image_read(fd, survey->file, &volume_id, error);
+    GPtrArray *entries = sp_image_read(fd, survey->file, &survey->volume, survey->found, error);
     if (entries == NULL)
         return FALSE;
     g_ptr_array_unref(survey->entries);
     survey->entries = entries;
     g_free(survey->volume_id);
-    survey->volume_id = g_steal_pointer(&volume_id);
-    survey->volume = sp_volume_read(fd, survey->file, survey->found, error);
-    if (survey->volume == NULL)
-        return FALSE;
+    survey->volume_id = g_strdup(survey->volume->id);
     survey->size = survey->volume->size;
     return TRUE;
 }

@@ -8,10 +8,9 @@
 
 #define FIRST_SECTOR   16
 #define DESCRIPTOR_MAX 32
-#define ENTRIES_MAX    16384
+#define ENTRIES_MAX    4096
 #define DEPTH_MAX      16
 #define FOLDER_MAX     ((gsize)2 * 1024 * 1024)
-#define CONTENT_TIMES  4
 
 typedef struct {
     SpSectors *in;
@@ -19,7 +18,8 @@ typedef struct {
     GPtrArray *tree;
     SpRock rock;
     SpPathTable *folders;
-    gint64 left; /* bytes of content that may still be hashed */
+    GHashTable *extents; /* of the files, by first sector */
+    gint64 left;         /* bytes that files may still have: an image holds no more than itself */
 } Walk;
 
 /* A directory record, taken apart. */
@@ -122,9 +122,6 @@ static void hash(Walk *walk, SpVolumeNode *node)
 {
     g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
     gint64 offset = (gint64)node->extent * (gint64)SP_SECTOR, left = node->size;
-    walk->left -= left;
-    if (walk->left < 0)
-        return;
     while (left > 0) {
         guint8 buffer[16 * SP_SECTOR];
         gsize n = (gsize)MIN(left, (gint64)sizeof(buffer));
@@ -138,6 +135,23 @@ static void hash(Walk *walk, SpVolumeNode *node)
     node->sha256 = g_strdup(g_checksum_get_string(digest));
 }
 
+/* The first reason counts. */
+static void refuse(Walk *walk, const char *why)
+{
+    if (walk->in->refused == NULL)
+        walk->in->refused = why;
+}
+
+/* Files may share their bytes, all of them: but not overlap so as to be more than there are. */
+static gboolean fits(Walk *walk, const SpVolumeNode *node)
+{
+    if (g_hash_table_add(walk->extents, GUINT_TO_POINTER(node->extent)))
+        walk->left -= node->size;
+    if (walk->left < 0)
+        refuse(walk, "its files have more bytes than it has itself");
+    return walk->left >= 0;
+}
+
 static void walk_folder(Walk *walk, const Record *self, const char *path, guint32 parent,
                         guint depth);
 
@@ -148,9 +162,12 @@ static void take_entry(Walk *walk, const Record *record, const char *path, guint
     g_autofree char *name = name_of(walk, record);
     gboolean sane = name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
                     strcmp(name, "..") != 0 && g_utf8_validate(name, -1, NULL);
-    if (!sane || walk->tree->len >= ENTRIES_MAX || depth >= DEPTH_MAX) {
-        sp_sectors_say(in, record->offset, "%s",
-                       sane ? "is one entry too many or too deep" : "has no name a file can have");
+    if (!sane) {
+        sp_sectors_say(in, record->offset, "has no name a file can have");
+        return;
+    }
+    if (walk->tree->len >= ENTRIES_MAX || depth >= DEPTH_MAX) {
+        refuse(walk, "it has more than 4096 files and folders, or more than 16 levels of them");
         return;
     }
     g_autofree char *full = path[0] != '\0' ? g_strconcat(path, "/", name, NULL) : g_strdup(name);
@@ -162,8 +179,8 @@ static void take_entry(Walk *walk, const Record *record, const char *path, guint
         if (sp_path_table_add(walk->folders, record->extent, folder, record->id, record->id_length))
             walk_folder(walk, record, full, folder, depth + 1);
         else
-            sp_sectors_say(in, record->offset, "is a folder that was met before");
-    } else if (!walk->joliet) {
+            refuse(walk, "a folder is in it twice, or in itself");
+    } else if (fits(walk, node) && !walk->joliet) {
         hash(walk, node);
     }
 }
@@ -211,7 +228,11 @@ static void walk_folder(Walk *walk, const Record *self, const char *path, guint3
     SpSectors *in = walk->in;
     gsize size = (gsize)self->size;
     gint64 base = (gint64)self->extent * (gint64)SP_SECTOR;
-    if (size == 0 || size > FOLDER_MAX || size % SP_SECTOR != 0) {
+    if (size > FOLDER_MAX) {
+        refuse(walk, "a folder in it has more than 2 MiB of names");
+        return;
+    }
+    if (size == 0 || size % SP_SECTOR != 0) {
         sp_sectors_say(in, self->offset, "a folder has %zu bytes", size);
         return;
     }
@@ -220,7 +241,7 @@ static void walk_folder(Walk *walk, const Record *self, const char *path, guint3
         return;
     guint index = 0;
     Record open = {.data = NULL};
-    for (gsize at = 0; at < size;) {
+    for (gsize at = 0; at < size && in->refused == NULL;) {
         gsize left = SP_SECTOR - at % SP_SECTOR;
         if (data[at] == 0) {
             sp_sectors_zero(in, data, at, left, base);
@@ -274,10 +295,11 @@ static void walk_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboo
     Record root;
     if (!take_record(in, data + 156, 34, base + 156, &root))
         return;
-    Walk walk = {.in = in, .joliet = joliet, .left = volume->size * CONTENT_TIMES};
+    Walk walk = {.in = in, .joliet = joliet, .left = volume->size};
     walk.tree = joliet ? volume->joliet : volume->rock;
     walk.rock.name = g_string_new(NULL);
     walk.folders = sp_path_table_new();
+    walk.extents = g_hash_table_new(g_direct_hash, g_direct_equal);
     (void)sp_path_table_add(walk.folders, root.extent, root.extent, root.id, root.id_length);
     if (!joliet) {
         guint8 first[256];
@@ -295,6 +317,7 @@ static void walk_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboo
     sp_volume_sort(walk.tree);
     sp_path_table_check(walk.folders, in, data, base);
     sp_path_table_free(walk.folders);
+    g_hash_table_unref(walk.extents);
     g_string_free(walk.rock.name, TRUE);
 }
 
@@ -324,7 +347,7 @@ SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **e
     }
     g_autoptr(SpVolume) volume = sp_volume_new();
     volume->size = st.st_size;
-    SpSectors in = {fd, volume, found, 0};
+    SpSectors in = {fd, volume, found, 0, NULL};
     for (guint i = 0; i < DESCRIPTOR_MAX; i++) {
         guint8 data[SP_SECTOR];
         gint64 base = (gint64)(FIRST_SECTOR + i) * (gint64)SP_SECTOR;
@@ -347,6 +370,10 @@ SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **e
             check_joliet_id(&in, data);
         if (i == 0 || (joliet && !volume->has_joliet))
             walk_descriptor(&in, data, base, joliet);
+        if (in.refused != NULL) {
+            sp_throw(error, SP_ERROR_INPUT, "cannot read image '%s': %s", name, in.refused);
+            return NULL;
+        }
         volume->has_joliet = volume->has_joliet || joliet;
     }
     return g_steal_pointer(&volume);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "xml_in.h"
+#include "xml_bounds.h"
 
 #include <libxml/parser.h>
 #include <libxml/xmlreader.h>
@@ -24,10 +25,12 @@ static char *take(xmlChar *text)
     return copy;
 }
 
-static gboolean refuse(const char *name, char *complaint, GError **error)
+static const char too_large[] = "it has more elements than any pack's has";
+
+static gboolean refuse(const char *name, const char *complaint, GError **error)
 {
-    return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': %s", name,
-                    complaint != NULL ? g_strchomp(complaint) : "not XML");
+    g_autofree char *line = g_strchomp(g_strdup(complaint != NULL ? complaint : "not XML"));
+    return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': %s", name, line);
 }
 
 SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error)
@@ -35,6 +38,10 @@ SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error)
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
     g_autofree char *complaint = NULL;
+    if (!sp_xml_fits(text)) {
+        refuse(name, too_large, error);
+        return NULL;
+    }
     xmlSetStructuredErrorFunc(&complaint, keep_first);
     /* XML_PARSE_NOENT is not given: entities are never expanded. */
     SpXmlDoc *doc = size <= G_MAXINT && size > 0
@@ -76,8 +83,7 @@ static int visit(xmlTextReader *reader, const Each *want)
     const xmlNode *node = xmlTextReaderExpand(reader);
     if (node == NULL)
         return -1;
-    want->each(node, want->data);
-    return xmlTextReaderNext(reader);
+    return want->each(node, want->data) ? xmlTextReaderNext(reader) : -1;
 }
 
 gboolean sp_xml_each(const char *name, GBytes *text, const char *root, const char *element,
@@ -88,6 +94,8 @@ gboolean sp_xml_each(const char *name, GBytes *text, const char *root, const cha
     g_autofree char *complaint = NULL;
     const Each want = {root, element, each, data, count};
     *count = g_strdup("");
+    if (!sp_xml_fits_by(text, element))
+        return refuse(name, too_large, error);
     xmlSetStructuredErrorFunc(&complaint, keep_first);
     xmlTextReader *reader =
         size > 0 && size <= G_MAXINT

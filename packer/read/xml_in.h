@@ -10,12 +10,14 @@ typedef xmlDoc SpXmlDoc;
 void sp_xml_free(SpXmlDoc *doc);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpXmlDoc, sp_xml_free)
 
-/* SP_ERROR_INPUT with libxml2's first complaint when it is not well-formed. */
+/* SP_ERROR_INPUT with libxml2's first complaint when it is not well-formed, or would be too large a
+ * tree (xml_bounds.h). */
 SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error) SP_MUST_CHECK;
 /* Calls `each` for every child `element` of the root, with only that one in memory. The root must
  * be named `root`; *count gets its attribute "packages" and is the caller's to free, whatever comes
- * out. Documents with a DOCTYPE are refused. SP_ERROR_INPUT as above. */
-typedef void (*SpXmlEach)(const xmlNode *node, gpointer data);
+ * out. Documents with a DOCTYPE are refused, and those `each` returns FALSE for. SP_ERROR_INPUT as
+ * above. */
+typedef gboolean (*SpXmlEach)(const xmlNode *node, gpointer data);
 gboolean sp_xml_each(const char *name, GBytes *text, const char *root, const char *element,
                      SpXmlEach each, gpointer data, char **count, GError **error) SP_MUST_CHECK;
 /* Attribute or "" ; the caller frees. */
