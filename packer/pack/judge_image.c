@@ -56,10 +56,9 @@ static void judge_content(const SpSurvey *survey, SpFindings *findings)
 {
     const GPtrArray *nodes = survey->volume->rock;
     for (guint i = 0; i < survey->entries->len; i++) {
-        SpEntry *entry = survey->entries->pdata[i];
+        const SpEntry *entry = survey->entries->pdata[i];
         const SpVolumeNode *node = sp_volume_find(nodes, entry->path);
-        if (node == NULL || node->is_dir != entry->is_dir ||
-            (!entry->is_dir && strcmp(node->sha256, sp_entry_sha256(entry)) != 0))
+        if (node == NULL || node->is_dir != entry->is_dir || !node->same)
             sp_breach(findings, SP_RULE_IMAGE_CONTENT, entry->path, 0,
                       "two readers of the image do not get the same");
     }

@@ -8,7 +8,6 @@ static void free_node(gpointer data)
 {
     SpVolumeNode *node = data;
     g_free(node->path);
-    g_free(node->sha256);
     g_free(node);
 }
 
@@ -35,7 +34,6 @@ SpVolumeNode *sp_volume_add(GPtrArray *tree, const char *path)
 {
     SpVolumeNode *node = g_new0(SpVolumeNode, 1);
     node->path = g_strdup(path);
-    node->sha256 = g_strdup("");
     g_ptr_array_add(tree, node);
     return node;
 }
@@ -50,10 +48,10 @@ void sp_volume_sort(GPtrArray *tree)
     g_ptr_array_sort(tree, by_path);
 }
 
-const SpVolumeNode *sp_volume_find(const GPtrArray *tree, const char *path)
+SpVolumeNode *sp_volume_find(const GPtrArray *tree, const char *path)
 {
     const SpVolumeNode key = {.path = (char *)path}, *wanted = &key;
-    const SpVolumeNode *const *found =
+    SpVolumeNode *const *found =
         tree->len > 0 ? bsearch(&wanted, tree->pdata, tree->len, sizeof(gpointer), by_path) : NULL;
     return found != NULL ? *found : NULL;
 }

@@ -9,7 +9,7 @@ typedef struct {
     gboolean is_dir;
     guint32 extent; /* its first sector */
     gint64 size;    /* bytes */
-    char *sha256;   /* of a file's bytes; "" when they are not all there */
+    gboolean same;  /* its bytes are what the other reader of the image has under that path */
 } SpVolumeNode;
 
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
     gboolean has_rock;    /* Rock Ridge */
     gboolean has_joliet;
     GPtrArray *rock;   /* of SpVolumeNode, sorted by path; ISO 9660 names without Rock Ridge */
-    GPtrArray *joliet; /* the same; no digests */
+    GPtrArray *joliet; /* the same; not compared */
 } SpVolume;
 
 SpVolume *sp_volume_new(void);
@@ -32,4 +32,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpVolume, sp_volume_free)
 SpVolumeNode *sp_volume_add(GPtrArray *tree, const char *path);
 /* Before it is looked into: */
 void sp_volume_sort(GPtrArray *tree);
-const SpVolumeNode *sp_volume_find(const GPtrArray *tree, const char *path);
+SpVolumeNode *sp_volume_find(const GPtrArray *tree, const char *path);

@@ -42,6 +42,17 @@ static int line_of(const xmlNode *node)
     return (int)xmlGetLineNo((xmlNode *)node);
 }
 
+/* What stands between elements is blank: a letter there was part of something. */
+static void check_between(const Reader *reader, const xmlNode *parent)
+{
+    for (const xmlNode *node = parent->children; node != NULL; node = node->next)
+        if (node->type != XML_ELEMENT_NODE && !xmlIsBlankNode((xmlNode *)node)) {
+            sp_breach(reader->found, SP_RULE_CLASSIC_XML, reader->file, line_of(node),
+                      "there is something between its elements");
+            return;
+        }
+}
+
 /* An attribute that must be there and not empty. */
 static void take(const Reader *reader, char **slot, const xmlNode *node, const char *name)
 {
@@ -66,6 +77,7 @@ static void read_repository(const Reader *reader, const xmlNode *root)
 {
     SpClassic *classic = reader->classic;
     const xmlNode *child = next_element(root->children);
+    check_between(reader, root);
     classic->line = line_of(root);
     take(reader, &classic->originator, root, "originator");
     take(reader, &classic->name, root, "name");
@@ -107,6 +119,7 @@ static void read_package(const Reader *reader, const xmlNode *node)
 static void read_list(const Reader *reader, const xmlNode *root)
 {
     const xmlNode *child = root->children;
+    check_between(reader, root);
     for (; (child = next_element(child)) != NULL; child = child->next)
         if (sp_xml_is(child, "package"))
             read_package(reader, child);

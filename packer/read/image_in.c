@@ -108,6 +108,7 @@ GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings
             return NULL;
     }
     g_ptr_array_sort(entries, by_path);
+    sp_volume_compare(read, fd, entries);
     *volume = g_steal_pointer(&read);
     return g_steal_pointer(&entries);
 }

@@ -118,23 +118,6 @@ static char *name_of(Walk *walk, const Record *record)
     return g_strdup(rock->name->str);
 }
 
-static void hash(Walk *walk, SpVolumeNode *node)
-{
-    g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
-    gint64 offset = (gint64)node->extent * (gint64)SP_SECTOR, left = node->size;
-    while (left > 0) {
-        guint8 buffer[16 * SP_SECTOR];
-        gsize n = (gsize)MIN(left, (gint64)sizeof(buffer));
-        if (!sp_sectors_read(walk->in, offset, buffer, n))
-            return;
-        g_checksum_update(digest, buffer, (gssize)n);
-        offset += (gint64)n;
-        left -= (gint64)n;
-    }
-    g_free(node->sha256);
-    node->sha256 = g_strdup(g_checksum_get_string(digest));
-}
-
 /* The first reason counts. */
 static void refuse(Walk *walk, const char *why)
 {
@@ -143,13 +126,12 @@ static void refuse(Walk *walk, const char *why)
 }
 
 /* Files may share their bytes, all of them: but not overlap so as to be more than there are. */
-static gboolean fits(Walk *walk, const SpVolumeNode *node)
+static void count(Walk *walk, const SpVolumeNode *node)
 {
     if (g_hash_table_add(walk->extents, GUINT_TO_POINTER(node->extent)))
         walk->left -= node->size;
     if (walk->left < 0)
         refuse(walk, "its files have more bytes than it has itself");
-    return walk->left >= 0;
 }
 
 static void walk_folder(Walk *walk, const Record *self, const char *path, guint32 parent,
@@ -180,8 +162,8 @@ static void take_entry(Walk *walk, const Record *record, const char *path, guint
             walk_folder(walk, record, full, folder, depth + 1);
         else
             refuse(walk, "a folder is in it twice, or in itself");
-    } else if (fits(walk, node) && !walk->joliet) {
-        hash(walk, node);
+    } else {
+        count(walk, node);
     }
 }
 
@@ -377,4 +359,35 @@ SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **e
         volume->has_joliet = volume->has_joliet || joliet;
     }
     return g_steal_pointer(&volume);
+}
+
+static gboolean has_bytes(const SpSectors *in, const SpVolumeNode *node, GBytes *content)
+{
+    gsize size = 0, at = 0;
+    const guint8 *data = g_bytes_get_data(content, &size);
+    gint64 offset = (gint64)node->extent * (gint64)SP_SECTOR;
+    if (node->size != (gint64)size)
+        return FALSE;
+    while (at < size) {
+        guint8 buffer[16 * SP_SECTOR];
+        gsize n = MIN(size - at, sizeof(buffer));
+        if (!sp_sectors_read(in, offset + (gint64)at, buffer, n) ||
+            memcmp(buffer, data + at, n) != 0)
+            return FALSE;
+        at += n;
+    }
+    return TRUE;
+}
+
+void sp_volume_compare(SpVolume *volume, int fd, const GPtrArray *entries)
+{
+    const SpSectors in = {.fd = fd, .volume = volume};
+    for (guint i = 0; i < entries->len; i++) {
+        const SpEntry *entry = entries->pdata[i];
+        SpVolumeNode *node = sp_volume_find(volume->rock, entry->path);
+        if (node != NULL)
+            node->same = entry->is_dir ? node->is_dir
+                                       : entry->content != NULL && !node->is_dir &&
+                                             has_bytes(&in, node, entry->content);
+    }
 }

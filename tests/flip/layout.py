@@ -14,7 +14,9 @@ NAME = "ISO 9660 names of files, beside the Rock Ridge names every host takes"
 TIME = "time stamps: no installer reads them (those of the volume, of directory records and of Rock Ridge)"
 RECORD = "extension record: which text and version announce Rock Ridge, beside its name"
 README = "README.txt: for people; no installer reads it and nothing signs it"
-CLASSES = (SYSTEM, PADDING, TEXT, SPARE, NAME, TIME, RECORD, README)
+CLASSIC = ("the classic half's scripts, and what XS-REPOSITORY alone says: its format (5.6 to 7.0) has no signature; the sums "
+           "beside the image cover them")
+CLASSES = (SYSTEM, PADDING, TEXT, SPARE, NAME, TIME, RECORD, README, CLASSIC)
 
 
 def little(data, at, size=4):
@@ -29,8 +31,8 @@ class Layout:
         self._descriptor(16 * SECTOR, rock=True)
         self._descriptor(17 * SECTOR, rock=False)
         self.structure.append((18 * SECTOR, 19 * SECTOR))
-        start, end = self.files["README.txt"]
-        self.missable.append((start, end, README))
+        for name, why in (("README.txt", README), ("install", CLASSIC), ("install.sh", CLASSIC), ("XS-REPOSITORY", CLASSIC)):
+            self.missable.append((*self.files[name], why))
         used = sorted(self.structure + list(self.files.values()))
         behind = 16 * SECTOR
         self.missable.append((0, behind, SYSTEM))
@@ -98,7 +100,7 @@ class Layout:
             if kind == b"NM":
                 name += data[at + 5:at + length].decode()
             elif kind == b"TF":
-                self._miss(at + 5, at + length, TIME)
+                self._miss(at + 4, at + length, TIME)
             elif kind == b"ER":
                 self._miss(at + 7, at + 8, RECORD)
                 self._miss(at + 8 + data[at + 4], at + length, RECORD)
