@@ -120,8 +120,9 @@ static const struct {
 static gboolean read_one(Walk *walk, const guint8 *entry, gsize left, gint64 offset)
 {
     gsize size = left >= 4 ? entry[2] : 0;
-    if (left < 4 || (entry[0] == 0 && entry[1] == 0) || memcmp(entry, "ST", 2) == 0) {
-        gsize from = left >= 4 && entry[0] == 'S' ? 4 : 0;
+    /* Up to three bytes fill up; more without an ST are not the end SUSP 4 wants. */
+    if (left < 4 || memcmp(entry, "ST", 2) == 0) {
+        gsize from = left >= 4 ? 4 : 0;
         sp_sectors_zero(walk->in, entry, from, left - from, offset);
         return FALSE;
     }

@@ -63,9 +63,15 @@ static gboolean take_record(SpSectors *in, const guint8 *data, gsize left, gint6
     return TRUE;
 }
 
+/* Of a record up to its system use area. */
+static gsize own_length(const Record *record)
+{
+    return 33 + record->id_length + (record->id_length % 2 == 0 ? 1 : 0);
+}
+
 static void read_rock(Walk *walk, const Record *record, gboolean is_root)
 {
-    gsize from = 33 + record->id_length + (record->id_length % 2 == 0 ? 1 : 0);
+    gsize from = own_length(record);
     gsize skip = is_root ? 0 : walk->rock.skip, length = record->data[0];
     sp_rock_reset(&walk->rock);
     if (from + skip <= length)
@@ -102,6 +108,8 @@ static void check_time(const Walk *walk, const Record *record)
 static char *name_of(Walk *walk, const Record *record)
 {
     SpSectors *in = walk->in;
+    if (walk->joliet && record->data[0] != own_length(record))
+        sp_sectors_say(in, record->offset, "has more in it than its name");
     if (walk->joliet || !in->volume->has_rock) {
         check_time(walk, record);
         return plain_name(walk, record);
