@@ -72,21 +72,21 @@ static const struct {
     const char *name;
     const char *operands;
     const char *summary;
-    guint count;   /* of operands */
-    gboolean many; /* that many or more */
+    guint least, most; /* operands */
 } commands[SP_COMMANDS] = {
-    [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
-    [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
-    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
+    [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1, 1},
+    [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1,
+                            1},
+    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2, 2},
     [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
-                         1},
-    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image",
+                         1, 1},
+    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image", 2,
                             2},
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
-                         "say what is wrong with a description, and what each release gets", 1},
-    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
+                         "say what is wrong with a description, and what each release gets", 1, 1},
+    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1, 1},
     [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "say all that would keep a host from taking it",
-                           1, TRUE},
+                           1, G_MAXUINT},
 };
 
 static const char exit_statuses[] =
@@ -260,12 +260,11 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
         if ((given & (1U << id)) != 0 && (table[id].commands & ON(command)) == 0)
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
-    guint got = options->operands->len, count = commands[command].count;
-    gboolean many = commands[command].many;
-    if (got < count || (got > count && !many)) {
+    guint got = options->operands->len, least = commands[command].least;
+    if (got < least || got > commands[command].most) {
         sp_throw(error, SP_ERROR_USAGE, "'%s' takes %s %s %s, got %u", commands[command].name,
-                 many ? "at least" : "exactly",
-                 count == 1 ? "one" : "two operands:", commands[command].operands, got);
+                 commands[command].most > least ? "at least" : "exactly",
+                 least == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)

@@ -109,9 +109,9 @@
     X(CLASSIC_ORDER, "classic-order", BAD, "RPMs stand after what they require")                   \
     X(CLASSIC_PATH, "classic-path", BAD, "an RPM lays down what its type allows")                  \
     X(CLASSIC_ARCH, "classic-arch", BAD, "the architecture is the target release's")               \
-    X(CLASSIC_RPM_FEATURE, "classic-rpm-feature", BAD, "rpm 4.4 can read the RPM")                 \
+    X(CLASSIC_RPM_FEATURE, "classic-rpm-feature", BAD, "the RPM is one rpm 4.4 can read")          \
     X(CLASSIC_RPM_SIGNATURE, "classic-rpm-signature", BAD, "a signature is of version 3")          \
-    X(CLASSIC_SCRIPT, "classic-script", BAD, "install and install.sh are there and can be run")
+    X(CLASSIC_SCRIPT, "classic-script", BAD, "both install and install.sh can be run")
 
 typedef enum {
 #define SP_RULE_NAME(name, id, severity, about) SP_RULE_##name,

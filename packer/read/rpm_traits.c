@@ -135,7 +135,7 @@ static void add_weak(Header h, SpPackage *package)
 static void add_paths(Header h, SpPackage *package)
 {
     rpmfiles files = rpmfilesNew(NULL, h, RPMTAG_BASENAMES, 0);
-    int count = rpmfilesFC(files);
+    int count = (int)rpmfilesFC(files);
     for (int i = 0; i < count; i++) {
         char *path = rpmfilesFN(files, i);
         const char *kind = S_ISDIR(rpmfilesFMode(files, i))                  ? "dir"

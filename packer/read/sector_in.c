@@ -80,7 +80,7 @@ void sp_sectors_zero(SpSectors *in, const guint8 *data, gsize at, gsize size, gi
 gint64 sp_sectors_time(SpSectors *in, const guint8 *data, gsize at, gint64 base)
 {
     const guint8 *t = data + at;
-    int zone = (gint8)t[6];
+    int zone = t[6] < 128 ? t[6] : t[6] - 256; /* a signed byte */
     g_autoptr(GDateTime) when =
         g_date_time_new_utc(1900 + t[0], t[1], t[2], t[3], t[4], MIN((double)t[5], 60.0));
     if (when == NULL || zone < -48 || zone > 52) {

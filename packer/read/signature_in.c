@@ -132,7 +132,7 @@ static SpKey *describe(SpVerifier *verifier, const char *fingerprint)
     if (gpgme_get_key(verifier->ctx, fingerprint, &found, 0) != 0)
         return NULL;
     g_autoptr(SpKey) key = sp_key_new();
-    const gpgme_subkey_t primary = found->subkeys;
+    gpgme_subkey_t primary = found->subkeys;
     const char *algorithm = gpgme_pubkey_algo_name(primary->pubkey_algo);
     replace(&key->fingerprint, g_strdup(primary->fpr));
     replace(&key->algorithm, g_strdup(algorithm != NULL ? algorithm : "?"));
@@ -141,9 +141,9 @@ static SpKey *describe(SpVerifier *verifier, const char *fingerprint)
     key->bits = primary->length;
     key->expires = (gint64)primary->expires;
     key->is_dead = found->expired || found->revoked || found->invalid || found->disabled;
-    key->can_sign = primary->can_sign;
+    key->can_sign = primary->can_sign != 0;
     for (gpgme_subkey_t sub = primary; sub != NULL; sub = sub->next) {
-        key->has_signer = key->has_signer || (sub != primary && sub->can_sign);
+        key->has_signer = key->has_signer || (sub != primary && sub->can_sign != 0);
         g_hash_table_replace(verifier->primary, g_strdup(sub->fpr), g_strdup(primary->fpr));
     }
     g_hash_table_replace(verifier->owner, g_strdup(key->fingerprint), g_strdup(key->owner));

@@ -211,6 +211,6 @@ SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir, GE
         verifier != NULL ? sp_survey_read(fd, name, verifier, NULL, error) : NULL;
     if (survey == NULL || survey->update != NULL)
         return g_steal_pointer(&survey);
-    g_autoptr(SpUpdate) none = sp_update_find(name, survey->entries, error); /* says why */
+    sp_update_free(sp_update_find(name, survey->entries, error)); /* says why there is none */
     return NULL;
 }
