@@ -89,6 +89,8 @@ static char *plain_name(const Walk *walk, const Record *record)
     if (name == NULL)
         return g_strdup("");
     char *version = strrchr(name, ';');
+    if (version != NULL && strcmp(version, ";1") != 0)
+        sp_sectors_say(walk->in, record->offset, "has the version '%s', not 1", version + 1);
     if (version != NULL)
         *version = '\0';
     if (g_str_has_suffix(name, ".") && (record->flags & 2) == 0)
