@@ -15,14 +15,18 @@
 #define LOCK_MS    30000
 #define MOST_TRIES 20
 
-int action_lock(const struct action *a, const struct host *host, struct fail *f)
+int action_lock(const struct action *a, struct fail *f)
 {
     /* A folder every root has, so that the lock leaves no file behind. */
     char *dir = xprintf("%s/var/lib", a->root);
     int rc = files_lock_dir(dir, LOCK_MS, f);
     free(dir);
-    if (!rc && host->sm_locks)
-        rc = lock_sm(a->root, LOCK_MS, f);
+    return rc;
+}
+
+int action_lock_others(const struct action *a, const struct host *host, struct fail *f)
+{
+    int rc = host->sm_locks ? lock_sm(a->root, LOCK_MS, f) : DONE;
     if (!rc)
         lock_wait_mpathconf(a->root);
     return rc;

@@ -22,9 +22,11 @@ int action_status(const struct action *a);
 
 /* Shared by install and remove. */
 
-/* The locks of all that edit this root's files: ours and, where SM edits them too, SM's. Held until
- * the process ends. */
-int action_lock(const struct action *a, const struct host *host, struct fail *f);
+/* Our own lock on this root, under which the record is read. Held until the process ends. */
+int action_lock(const struct action *a, struct fail *f);
+/* Then those of the others that edit this host's files: SM's lock where it edits them, too, and
+ * mpathconf is waited for. */
+int action_lock_others(const struct action *a, const struct host *host, struct fail *f);
 
 /* REFUSED, or SYSTEM, where what install would change could not be changed. */
 int action_can_change(const struct action *a, const struct plan *plan, struct fail *f);

@@ -16,10 +16,9 @@ static int too_large(const struct edit *edit, struct fail *f)
     return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
 }
 
+/* What was opened, errno as the opening left it. */
 static int read_file(struct edit *edit, struct fail *f)
 {
-    /* O_NONBLOCK: a FIFO in the file's place must not hang an unattended install. */
-    edit->fd = open_fd(edit->outside, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (edit->fd < 0 && errno == ENOENT)
         return DONE;
     if (edit->fd >= 0 && rootfs_read_fd(edit->fd, &edit->before, &edit->st) == 0)
@@ -46,13 +45,16 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
               struct fail *f)
 {
     struct mp_refusal why;
-    *edit = (struct edit){.root = root, .fd = -1, .path = rootfs_resolve(root, path)};
+    *edit = (struct edit){.root = root, .fd = -1};
+    edit->path = rootfs_resolve_open(root, path, &edit->fd);
+    int error = errno;
     if (!edit->path)
         return fail_errno(f, "cannot follow '%s'", path);
     /* The record is one line a path. */
     if (strchr(edit->path, '\n'))
         return fail_with(f, REFUSED, "'%s' leads to a path with a line end in it", path);
     edit->outside = rootfs_outside(root, edit->path);
+    errno = error;
     int rc = read_file(edit, f);
     if (rc)
         return rc;

@@ -61,9 +61,8 @@ static void own_file(struct host *host, enum mp_era era, const char *dialect, co
     host->path = xprintf(CONF_DIR "/custom-%s.conf", label);
 }
 
-/* "multipath-tools v0.9.4 (12/28, 2022)", printed on either output. *known: it says so; a system
- * that cannot ask just now is a failure, or a host would get another's stanza. */
-static int program_version(const char *root, int version[3], bool *known, struct fail *f)
+/* "multipath-tools v0.9.4 (12/28, 2022)", printed on either output. */
+static int ask_version(const char *root, int version[3], bool *known)
 {
     static const char before[] = "multipath-tools v";
     struct buf out = {0};
@@ -71,8 +70,31 @@ static int program_version(const char *root, int version[3], bool *known, struct
     const char *at = exit < 0 ? NULL : strstr(buf_cstr(&out), before);
     *known = at && numbers(at + strlen(before), version, 3) == 3;
     buf_free(&out);
-    if (exit == NOT_RUN)
+    return exit;
+}
+
+/* *known: it says so; a system that cannot ask just now is a failure, or a host would get another's
+ * stanza. The answer is kept in host->asked by what no other program has: an update makes another
+ * inode, and nothing sets the change time back. */
+static int program_version(const char *root, const char *asked, int version[3], bool *known,
+                           struct host *host, struct fail *f)
+{
+    struct stat st;
+    const char *program;
+    char id[96];
+    int rc = multipath_find(root, &program, &st);
+    *known = false;
+    if (rc == 0) {
+        text_print(id, sizeof id, "%zx:%zx:%zx:%zx.%zx ", (size_t)st.st_dev, (size_t)st.st_ino,
+                   (size_t)st.st_size, (size_t)st.st_ctim.tv_sec, (size_t)st.st_ctim.tv_nsec);
+        size_t n = strlen(id);
+        *known = asked && strncmp(asked, id, n) == 0 && numbers(asked + n, version, 3) == 3;
+        rc = *known ? 0 : ask_version(root, version, known);
+    }
+    if (rc == NOT_RUN)
         return fail_with(f, SYSTEM, "cannot ask this host's multipath program for its version");
+    if (*known)
+        host->asked = xprintf("%s%d.%d.%d", id, version[0], version[1], version[2]);
     return DONE;
 }
 
@@ -82,17 +104,18 @@ static bool at_least(const int v[3], int a, int b, int c)
 }
 
 /* `detect_pgpolicy` of el10 is unknown, hence a diagnostic, before 0.9.6. */
-static int modern_dialect(const char *root, const char **dialect, struct fail *f)
+static int modern_dialect(const char *root, const char *asked, const char **dialect,
+                          struct host *host, struct fail *f)
 {
     int v[3];
     bool known;
-    int rc = program_version(root, v, &known, f);
+    int rc = program_version(root, asked, v, &known, host, f);
     *dialect = known && !at_least(v, 0, 9, 6) ? "el7" : "el10";
     return rc;
 }
 
-static int from_release(const char *root, const char *label, const char *brand, const char *version,
-                        struct host *host, struct fail *f)
+static int from_release(const char *root, const char *label, const char *asked, const char *brand,
+                        const char *version, struct host *host, struct fail *f)
 {
     int v[2];
     text_print(host->release, sizeof host->release, "%s %s", brand, version);
@@ -102,7 +125,7 @@ static int from_release(const char *root, const char *label, const char *brand, 
     int major = v[0], minor = v[1], rc = DONE;
     const char *dialect = "el10";
     if (major >= 9)
-        rc = modern_dialect(root, &dialect, f);
+        rc = modern_dialect(root, asked, &dialect, host, f);
     if (major >= 9)
         own_file(host, MP_MODERN, dialect, label);
     else if (major >= 7)
@@ -140,11 +163,12 @@ static bool release_file(struct text file, char *brand, size_t size, char *versi
     return false;
 }
 
-static int from_program(const char *root, const char *label, struct host *host, struct fail *f)
+static int from_program(const char *root, const char *label, const char *asked, struct host *host,
+                        struct fail *f)
 {
     int v[3];
     bool known;
-    int rc = program_version(root, v, &known, f);
+    int rc = program_version(root, asked, v, &known, host, f);
     if (rc)
         return rc;
     if (!known)
@@ -160,7 +184,8 @@ static int from_program(const char *root, const char *label, struct host *host, 
     return DONE;
 }
 
-int host_detect(const char *root, const char *label, struct host *host, struct fail *f)
+int host_detect(const char *root, const char *label, const char *asked, struct host *host,
+                struct fail *f)
 {
     struct buf file = {0};
     char brand[24] = "XenServer", version[24] = "";
@@ -178,12 +203,13 @@ int host_detect(const char *root, const char *label, struct host *host, struct f
     buf_free(&file);
     if (rc)
         return rc;
-    return known ? from_release(root, label, brand, version, host, f)
-                 : from_program(root, label, host, f);
+    return known ? from_release(root, label, asked, brand, version, host, f)
+                 : from_program(root, label, asked, host, f);
 }
 
 void host_free(struct host *host)
 {
     free(host->path);
+    free(host->asked);
     *host = (struct host){0};
 }

@@ -26,15 +26,17 @@ static int first_record(struct run *r, struct fail *f)
     const struct edit *own = &r->plan.edits[0];
     int made_dirs = 0;
     int rc = own->existed ? DONE : files_missing_parents(own->root, own->path, &made_dirs, f);
-    if (!rc)
-        r->state = (struct state){
-            .present = true,
-            .file = xstrdup(own->path),
-            /* A file with nothing but our block in it was ours alone: the record was lost. */
-            .existed = own->existed && !(own->block.count && !own->base.n),
-            .made_dirs = made_dirs,
-        };
-    return rc;
+    if (rc)
+        return rc;
+    state_free(&r->state);
+    r->state = (struct state){
+        .present = true,
+        .file = xstrdup(own->path),
+        /* A file with nothing but our block in it was ours alone: the record was lost. */
+        .existed = own->existed && !(own->block.count && !own->base.n),
+        .made_dirs = made_dirs,
+    };
+    return DONE;
 }
 
 /* Folders that were there when the record was made and are to be made now. */
@@ -55,12 +57,19 @@ static int record(struct run *r, bool changes, struct fail *f)
     bool pending = r->state.pending || (changes && r->served), fresh = !r->state.present;
     bool more = false;
     int rc = fresh ? first_record(r, f) : more_folders(r, &more, f);
+    const char *asked = r->plan.host.asked;
+    bool news = asked && (!r->state.asked || strcmp(asked, r->state.asked) != 0);
     size_t others = r->state.others.n;
     for (size_t i = 1; i < r->plan.count; i++)
         state_add_slot(&r->state, r->plan.edits[i].path);
-    if (rc || (!fresh && !more && pending == r->state.pending && others == r->state.others.n))
+    if (rc ||
+        (!fresh && !more && !news && pending == r->state.pending && others == r->state.others.n))
         return rc;
     r->state.pending = pending;
+    if (news) {
+        free(r->state.asked);
+        r->state.asked = xstrdup(asked);
+    }
     return state_save(&r->store, &r->state, f);
 }
 
@@ -127,8 +136,8 @@ static int forget(struct run *r, struct fail *f)
 static int plan_again(struct run *r, struct fail *f)
 {
     struct host host;
+    int rc = host_detect(r->a->root, r->a->pack.label, r->plan.host.asked, &host, f);
     plan_free(&r->plan);
-    int rc = host_detect(r->a->root, r->a->pack.label, &host, f);
     return rc ? rc : plan_make(&r->plan, r->a->root, &r->a->pack, &host, f);
 }
 
@@ -295,13 +304,15 @@ int action_install(const struct action *a)
 
     int rc = store_open(&r.store, a->root, a->pack.label, &f);
     if (!rc)
-        rc = host_detect(a->root, a->pack.label, &host, &f);
-    if (!rc)
-        rc = action_lock(a, &host, &f);
-    if (!rc)
-        rc = plan_make(&r.plan, a->root, &a->pack, &host, &f);
+        rc = action_lock(a, &f);
     if (!rc)
         rc = state_load(&r.store, &r.state, &f);
+    if (!rc)
+        rc = host_detect(a->root, a->pack.label, r.state.asked, &host, &f);
+    if (!rc)
+        rc = action_lock_others(a, &host, &f);
+    if (!rc)
+        rc = plan_make(&r.plan, a->root, &a->pack, &host, &f);
     r.had_state = r.state.present;
     r.was_pending = r.state.pending;
     if (!rc)

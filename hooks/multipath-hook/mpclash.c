@@ -11,8 +11,9 @@
 static enum ere search(const char *pattern, const char *value, size_t width)
 {
     char padded[65];
-    size_t n = strnlen(value, sizeof padded - 1);
-    memcpy(padded, value, n);
+    size_t n = 0;
+    for (; value[n] && n < sizeof padded - 1; n++)
+        padded[n] = value[n];
     while (n < width)
         padded[n++] = ' ';
     padded[n] = '\0';
@@ -33,6 +34,8 @@ enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const
     if (!wins)
         return MP_NO_CLASH;
     enum ere v = search(theirs->has_vendor ? theirs->vendor : NULL, vendor, 8);
+    if (v == ERE_NO && era > MP_049)
+        return MP_NO_CLASH;
     enum ere p = search(theirs->has_product ? theirs->product : NULL, product, 16);
     /* Up to el6 an expression that does not compile ends the lookup: nothing behind it matches. */
     if (v == ERE_BAD || p == ERE_BAD)

@@ -29,7 +29,7 @@ static const struct {
 
 static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keyword)
 {
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+    for (size_t i = 0; i < sizeof sections / sizeof *sections && in != MP_DEVICE; i++)
         if (sections[i].in == in && era >= sections[i].since &&
             text_is(keyword, sections[i].keyword))
             return sections[i].opens;
@@ -38,7 +38,7 @@ static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keywor
 
 const char *mp_value(struct mp_reader *r)
 {
-    mp_token_value(r->era, r->text, r->value);
+    r->value_n = mp_token_value(r->era, r->text, r->value);
     return r->value;
 }
 
@@ -50,10 +50,25 @@ struct cut {
     bool terminated;
 };
 
+/* How many bytes can be passed over: none of them is one of the three. Less than t.n. */
+static size_t before_end(struct text t)
+{
+    unsigned long long word, ends;
+    size_t n = 0;
+    for (; n + 8 < t.n; n += 8) {
+        memcpy(&word, t.p + n, 8); /* both dom0 architectures are little-endian */
+        ends = bytes_like(word, '\n') | bytes_like(word, '\r') | bytes_like(word, '\0');
+        if (ends)
+            return n + (size_t)__builtin_ctzll(ends) / 8;
+    }
+    return n;
+}
+
 static struct cut cut_line(enum mp_era era, struct text seen)
 {
     struct cut c = {.text = seen.n, .n = seen.n, .next = seen.n};
     for (size_t i = 0; i < seen.n; i++) {
+        i += before_end(text_sub(seen, i, seen.n));
         char byte = seen.p[i];
         if (!(byte == '\n' || byte == '\r' || byte == '\0'))
             continue;
@@ -150,27 +165,28 @@ static void other_keyword(struct mp_reader *r, enum mp_level level)
 }
 
 /* What old parsers do not survive: a keyword that is followed by nothing, or by a quote and then
- * nothing but a comment. */
-static void check_fragile(struct mp_reader *r, struct text second, struct text behind)
+ * nothing but a comment. `value` is where what follows begins, or NULL. */
+static void check_fragile(struct mp_reader *r, const char *value, const char *end)
 {
-    struct text ignored;
-    if (r->era > MP_049 || r->continued || !is_keyword(r->keyword))
+    if (r->era > MP_049 || r->continued)
         return;
-    if (!second.n)
-        bad(r, "this release's multipath dies on a keyword without a value");
-    else if (mp_is_quote(second) && !mp_first_token(r->era, behind, &ignored).n)
-        bad(r, "this release's multipath rejects the file: a value in quotes that is a comment");
+    bool quote = value && *value == '"';
+    if (quote && mp_token_begin(r->era, (struct text){value + 1, (size_t)(end - value - 1)}))
+        return;
+    if ((value && !quote) || !is_keyword(r->keyword))
+        return;
+    bad(r, quote ? "this release's multipath rejects the file: a value in quotes that is a comment"
+                 : "this release's multipath dies on a keyword without a value");
 }
 
 /* The words of one line inside a section; `rest` is behind the first. */
 static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level, struct text rest)
 {
-    struct text behind;
     if (text_is(r->keyword, "{") || level == MP_ROOT || level == MP_DEVICES)
         return MP_END;
-    struct text second = mp_first_token(r->era, rest, &behind);
-    check_fragile(r, second, behind);
-    if (!second.n)
+    const char *value = mp_token_begin(r->era, rest);
+    check_fragile(r, value, rest.p + rest.n);
+    if (!value)
         return MP_END;
     if (level != MP_DEVICE) {
         other_keyword(r, level);
@@ -275,8 +291,9 @@ static void take_name(struct mp_reader *r, struct mp_device *d)
     bool vendor = text_is(r->keyword, "vendor");
     if (vendor || text_is(r->keyword, "product")) {
         char *name = vendor ? d->vendor : d->product;
-        size_t n = strnlen(mp_value(r), MP_LINE - 1);
-        memcpy(name, r->value, n);
+        const char *value = mp_value(r);
+        size_t n = r->value_n < MP_LINE ? r->value_n : MP_LINE - 1;
+        memcpy(name, value, n);
         name[n] = '\0';
     }
     d->has_vendor = r->now.has_vendor;

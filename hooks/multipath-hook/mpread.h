@@ -56,7 +56,8 @@ struct mp_reader {
     size_t begin, end;
     bool continued; /* it is the rest of a line over MP_LINE */
     struct text text, keyword;
-    char value[MP_VALUE]; /* filled by mp_value */
+    char value[MP_VALUE]; /* filled by mp_value, and its length */
+    size_t value_n;
     char window[MP_LINE + 2];
 };
 

@@ -259,6 +259,17 @@ static unsigned count_lines(const struct rope *r, size_t from, size_t to)
         struct text here = rope_look(&eye, 1, joined);
         here.n = here.n < to - eye.at ? here.n : to - eye.at;
         for (size_t i = 0; i < here.n; i++) {
+            unsigned long long word;
+            for (; i + 8 < here.n && before != '\r'; i += 8) {
+                memcpy(&word, here.p + i, 8);
+                if (bytes_like(word, '\r'))
+                    break;
+                /* The ends up to the last byte but one begin a line in this word. */
+                count += before == '\n';
+                before = here.p[i + 7];
+                word = bytes_like(word, '\n') >> 7;
+                count += (unsigned)((word * 0x0101010101010101ULL) >> 56) - (before == '\n');
+            }
             char c = here.p[i];
             count += before == '\n' || (before == '\r' && c != '\n');
             before = c;

@@ -100,7 +100,7 @@ static size_t join_old_value(const struct text *tokens, size_t count, char *valu
     return n;
 }
 
-void mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE])
+size_t mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE])
 {
     struct text tokens[TOKENS];
     size_t count = split(era, line, tokens), n = 0;
@@ -118,20 +118,26 @@ void mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE])
         }
     }
     value[n] = '\0';
+    return n;
 }
 
-struct text mp_first_token(enum mp_era era, struct text line, struct text *rest)
+const char *mp_token_begin(enum mp_era era, struct text line)
 {
     const char *s = line.p, *end = line.p + line.n;
     while (s < end && is_blank(era, *s))
         s++;
-    const char *start = s;
-    if (s < end && !is_comment(*s)) {
-        if (*s == '"' || (era >= MP_049 && (*s == '{' || *s == '}')))
-            s++;
-        else
-            s = word_end(era, s, end, false);
-    }
+    return s < end && !is_comment(*s) ? s : NULL;
+}
+
+struct text mp_first_token(enum mp_era era, struct text line, struct text *rest)
+{
+    const char *begin = mp_token_begin(era, line), *end = line.p + line.n, *s = end;
+    if (!begin)
+        begin = end;
+    else if (*begin == '"' || (era >= MP_049 && (*begin == '{' || *begin == '}')))
+        s = begin + 1;
+    else
+        s = word_end(era, begin, end, false);
     *rest = (struct text){s, (size_t)(end - s)};
-    return (struct text){start, (size_t)(s - start)};
+    return (struct text){begin, (size_t)(s - begin)};
 }

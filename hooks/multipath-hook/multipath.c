@@ -1,21 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "multipath.h"
+#include "rootfs.h"
 #include "run.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MOST_MS 5000
 
+int multipath_find(const char *root, const char **program, struct stat *st)
+{
+    static const char *const programs[] = {"/usr/sbin/multipath", "/sbin/multipath"};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        char *inside = rootfs_resolve(root, programs[i]);
+        char *outside = inside ? rootfs_outside(root, inside) : NULL;
+        int got = outside ? stat(outside, st) : -1, error = errno;
+        free(inside);
+        free(outside);
+        *program = programs[i];
+        if (got == 0)
+            return 0;
+        if (error != ENOENT && error != ENOTDIR && error != ELOOP)
+            return NOT_RUN;
+    }
+    return NO_PROGRAM;
+}
+
 int multipath_run(const char *root, const char *option, struct buf *out)
 {
-    static const char *const programs[] = {"/sbin/multipath", "/usr/sbin/multipath"};
-    int exit = NO_PROGRAM;
-    for (size_t i = 0; exit == NO_PROGRAM && i < sizeof programs / sizeof *programs; i++) {
-        char *const argv[] = {(char *)programs[i], (char *)option, NULL};
-        out->n = 0;
-        exit = run_program(root, argv, MOST_MS, out);
-    }
-    return exit;
+    struct stat st;
+    const char *program;
+    int rc = multipath_find(root, &program, &st);
+    char *const argv[] = {(char *)program, (char *)option, NULL};
+    return rc ? rc : run_program(root, argv, MOST_MS, out);
 }
 
 /* "Nov 22 19:20:01 | /etc/multipath.conf line 5, invalid keyword: x": a time and a bar. The

@@ -6,8 +6,14 @@
 #include "fail.h"
 #include "text.h"
 
+#include <sys/stat.h>
+
+/* Where it is inside root (a constant) and what stat() says of it: 0, or NO_PROGRAM or NOT_RUN as
+ * in run.h. */
+int multipath_find(const char *root, const char **program, struct stat *st);
+
 /* Runs it inside root with one option; its exit status, stdout and stderr in out, or NO_PROGRAM or
- * NOT_RUN as in run.h. */
+ * NOT_RUN. */
 int multipath_run(const char *root, const char *option, struct buf *out);
 
 /* `multipath -t` reads the configuration as the daemon would and touches no device. */

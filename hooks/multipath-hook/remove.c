@@ -48,9 +48,11 @@ int action_remove(const struct action *a)
 
     int rc = store_open(&store, a->root, a->pack.label, &f);
     /* A host nobody can name has nothing of ours beyond what is on record. */
-    int host_rc = host_detect(a->root, a->pack.label, &host, &host_fail);
+    int host_rc = host_detect(a->root, a->pack.label, NULL, &host, &host_fail);
     if (!rc)
-        rc = action_lock(a, &host, &f);
+        rc = action_lock(a, &f);
+    if (!rc)
+        rc = action_lock_others(a, &host, &f);
     if (!rc)
         rc = state_load(&store, &state, &f);
     if (!rc && host_rc && !state.present) {

@@ -32,7 +32,7 @@ static int make_plan(const struct action *a, struct plan *plan, struct fail *f)
 {
     struct host host;
     *plan = (struct plan){0};
-    int rc = host_detect(a->root, a->pack.label, &host, f);
+    int rc = host_detect(a->root, a->pack.label, NULL, &host, f);
     if (!rc)
         return plan_make(plan, a->root, &a->pack, &host, f);
     plan->host = host;

@@ -49,7 +49,8 @@ static bool is_plain(const char *outside, bool add)
     return false;
 }
 
-/* Adds a component; when it is a symlink takes it off again and puts its target before *rest. */
+/* Adds a component; when it is a symlink takes it off again and puts its target before *rest and
+ * returns 1. 0: it is none; -1 with errno: ENOENT where there is nothing by that name. */
 static int step(const char *root, struct buf *done, struct text part, char **rest, int *links)
 {
     char target[PATH_MAX];
@@ -69,7 +70,7 @@ static int step(const char *root, struct buf *done, struct text part, char **res
     free(outside);
     errno = error;
     if (n < 0)
-        return error == EINVAL || error == ENOENT ? 0 : -1;
+        return error == EINVAL ? 0 : -1;
     if (++*links > MOST_LINKS) {
         errno = ELOOP;
         return -1;
@@ -86,6 +87,7 @@ char *rootfs_resolve(const char *root, const char *path)
 {
     struct buf done = {0};
     char *rest = xstrdup(path);
+    bool missing = false; /* what comes after is kept by name */
     int links = 0;
 
     for (const char *at = rest; *at;) {
@@ -94,11 +96,17 @@ char *rootfs_resolve(const char *root, const char *path)
             continue;
         if (text_is(part, "..")) {
             pop(&done);
+            missing = false;
+            continue;
+        }
+        if (missing) {
+            buf_printf(&done, "/%.*s", (int)part.n, part.p);
             continue;
         }
         char *left = xstrdup(at);
         int got = step(root, &done, part, &left, &links);
-        if (got < 0) {
+        missing = got < 0 && errno == ENOENT;
+        if (got < 0 && !missing) {
             int error = errno;
             free(left);
             free(rest);
@@ -117,18 +125,44 @@ char *rootfs_resolve(const char *root, const char *path)
     return done.p;
 }
 
+static int open_inside(const char *root, const char *inside)
+{
+    char *outside = rootfs_outside(root, inside);
+    int fd = open_fd(outside, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0), error = errno;
+    free(outside);
+    errno = error;
+    return fd;
+}
+
+char *rootfs_resolve_open(const char *root, const char *path, int *fd)
+{
+    /* Nearly always the last name is no link, which opening it tells as well as asking first. */
+    const char *name = strrchr(path, '/') + 1;
+    char *folder = xprintf("%.*s", (int)(name - path), path),
+         *parent = rootfs_resolve(root, folder);
+    char *inside = parent ? xprintf("%s/%s", parent[1] ? parent : "", name) : NULL;
+    *fd = inside ? open_inside(root, inside) : -1;
+    if (inside && *fd < 0 && errno == ELOOP) {
+        free(inside);
+        inside = rootfs_resolve(root, path);
+        *fd = inside ? open_inside(root, inside) : -1;
+    }
+    int error = errno;
+    free(folder);
+    free(parent);
+    errno = error;
+    return inside;
+}
+
 int rootfs_open(const char *root, const char *path)
 {
-    static const int flags = O_RDONLY | O_NONBLOCK;
+    int fd;
     if (!*root) /* the kernel follows the links by itself */
-        return open_fd(path, flags, 0);
-    char *inside = rootfs_resolve(root, path);
-    if (!inside)
-        return -1;
-    char *outside = rootfs_outside(root, inside);
+        return open_fd(path, O_RDONLY | O_NONBLOCK, 0);
+    char *inside = rootfs_resolve_open(root, path, &fd);
+    int error = errno;
     free(inside);
-    int fd = open_fd(outside, flags | O_NOFOLLOW, 0);
-    free(outside);
+    errno = error;
     return fd;
 }
 

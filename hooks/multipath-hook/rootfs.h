@@ -14,8 +14,12 @@ char *rootfs_resolve(const char *root, const char *path);
 /* root + path, from malloc. */
 char *rootfs_outside(const char *root, const char *path);
 
+/* rootfs_resolve(), and the file opened for reading (*fd; -1 with errno), its last name not
+ * followed a second time. A FIFO in its place does not block. path has a slash. */
+char *rootfs_resolve_open(const char *root, const char *path, int *fd);
+
 /* Opens an existing file inside root for reading, symlinks followed; -1 with errno. A FIFO in the
- * file's place does not block. */
+ * file's place does not block either. */
 int rootfs_open(const char *root, const char *path);
 
 /* The whole of a regular file, `st` what fstat() says of it. 0, or -1 with errno; EINVAL when it is

@@ -32,6 +32,7 @@ void state_free(struct state *state)
 {
     names_free(&state->others);
     free(state->file);
+    free(state->asked);
     *state = (struct state){0};
 }
 
@@ -100,6 +101,8 @@ int state_load(const struct store *store, struct state *state, struct fail *f)
         for (size_t at = 0; next_line(text_buf(&file), &at, &line);) {
             if (text_starts(line, "file=") && !state->file)
                 state->file = xprintf("%.*s", (int)(line.n - 5), line.p + 5);
+            else if (text_starts(line, "asked=") && !state->asked)
+                state->asked = xprintf("%.*s", (int)(line.n - 6), line.p + 6);
             else if (text_starts(line, "other="))
                 names_add(&state->others, xprintf("%.*s", (int)(line.n - 6), line.p + 6));
             else if (!number(line, "existed", &existed) && !number(line, "pending", &pending))
@@ -128,6 +131,8 @@ int state_save(const struct store *store, const struct state *state, struct fail
                    state->existed, state->made_dirs, state->pending);
         for (size_t i = 0; i < state->others.n; i++)
             buf_printf(&text, "other=%s\n", state->others.name[i]);
+        if (state->asked)
+            buf_printf(&text, "asked=%s\n", state->asked);
         struct rope rope = rope_of(text_buf(&text));
         rc = files_write_new(temp, &rope, NULL, NULL, NULL, f);
         rope_free(&rope);

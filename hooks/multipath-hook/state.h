@@ -17,6 +17,7 @@ struct state {
     bool existed;        /* before the first install */
     int made_dirs;       /* how many folders above file were made for it */
     bool pending;        /* the daemon may not have been told yet */
+    char *asked;         /* host.asked of the last install, or NULL */
     struct names others; /* files in which devices were switched off; their slots are 1, 2 ... */
 };
 

@@ -68,6 +68,14 @@ static inline bool bytes_eq(const char *a, const char *b, size_t n)
     return !n;
 }
 
+/* Eight bytes at a time: the high bit of each byte of `word` that is `c`, and of no other. */
+static inline unsigned long long bytes_like(unsigned long long word, unsigned char c)
+{
+    const unsigned long long low = 0x7f7f7f7f7f7f7f7fULL;
+    word ^= 0x0101010101010101ULL * c;
+    return ~(((word & low) + low) | word | low);
+}
+
 static inline struct text text_of(const char *s)
 {
     return (struct text){s, strlen(s)};

@@ -26,6 +26,12 @@ def hook_builds(hook, native_hook):
     return {"native": native_hook, "x86_64": hook, "i386": hook.with_name("multipath-hook.i386")}
 
 
+@pytest.fixture(scope="session")
+def says_version(hook):
+    """A multipath program that does no more than to say that it is 0.9.4."""
+    return hook.parents[2] / "bin" / "says_version"
+
+
 @pytest.fixture
 def make_host(native_hook):
     """make_host(layout name, program=...): a fresh host with the pack's files unpacked."""

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a run costs, where it can be counted: system calls and memory. Times are ci/bench's."""
+import os
 import subprocess
 
 import pytest
 from host import LABEL, STANZA, layouts
 
 MIB = 1 << 20
+PROGRAM = "/usr/sbin/multipath"
 DEVICE = b'\tdevice {\n\t\tvendor "V%d"\n\t\tproduct "P%d"\n\t\tpath_checker tur\n\t}\n'
 CONTENTS = {
     "devices": b"devices {\n" + b"".join(DEVICE % (i, i) for i in range(150000)) + b"}\n",
@@ -14,16 +16,61 @@ CONTENTS = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in layouts.BY_NAME if name != "xs-9"])
-def test_nothing_to_do_takes_at_most_60_system_calls(make_host, hook, name, tmp_path):
-    """Not on XenServer 9, where the host's multipath program is asked what it is."""
-    host = make_host(name, hook)
+def give_program(host, content):
+    """A new file in its place, as an update makes one."""
+    host.at(PROGRAM).unlink(missing_ok=True)
+    host.write(PROGRAM, content)
+    host.at(PROGRAM).chmod(0o755)
+
+
+def calls_of(host, trace, *words):
+    done = host.hook(*words, before=["/usr/bin/strace", "-f", "-o", trace])
+    return done, [line for line in trace.read_text().splitlines() if "(" in line]
+
+
+def test_nothing_to_do_takes_at_most_60_system_calls(make_host, hook, layout_name, says_version, tmp_path):
+    host = make_host(layout_name, hook)
+    if layout_name == "xs-9":  # whose multipath program was asked by the first run
+        give_program(host, says_version.read_bytes())
+        host.at("/sbin").symlink_to("usr/sbin")
     host.hook("install")
-    trace = tmp_path / "trace"
-    done = host.hook("install", before=["/usr/bin/strace", "-f", "-o", trace])
+    done, calls = calls_of(host, tmp_path / "trace", "install")
     assert "nothing to do" in done.stderr
-    calls = [line for line in trace.read_text().splitlines() if "(" in line]
     assert 20 < len(calls) <= 60, "\n".join(calls)
+
+
+@pytest.mark.parametrize("arch", ["x86_64", "i386"])
+def test_the_multipath_program_is_asked_once(make_host, hook, says_version, tmp_path, arch):
+    """And again when it is another one, which may know another dialect."""
+    host = make_host("xs-9", hook.with_name(f"multipath-hook.{arch}"))
+    share = host.at(f"/opt/{LABEL}/share/{LABEL}")
+    (share / "multipath-el7.conf").write_text(STANZA.replace("100", "7"))
+    (share / "multipath-el10.conf").write_text(STANZA.replace("100", "10"))
+    version = b"v0.9.4"
+    assert says_version.read_bytes().count(version) == 1
+
+    def install():
+        done, calls = calls_of(host, tmp_path / "trace", "install")
+        assert done.returncode == 0
+        number = next(line.split()[1] for line in host.target.read_text().splitlines() if "rr_min_io" in line)
+        return sum("execve(" in line for line in calls) - 1, number
+    give_program(host, says_version.read_bytes())
+    assert install() == (1, "7")
+    assert install() == (0, "7")
+    # Of the same size, at the same time, in the same place.
+    before = host.at(PROGRAM).stat()
+    give_program(host, says_version.read_bytes().replace(version, b"v0.9.9"))
+    os.utime(host.at(PROGRAM), ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert install() == (1, "10")
+    assert install() == (0, "10")
+    # The record is not what decides without the program, nor one that nobody can read.
+    host.at(f"/var/lib/{LABEL}/state").write_text("\nasked=\nasked=nonsense 0.9.4\n")
+    assert install() == (1, "10")
+    assert install() == (0, "10")
+    host.at(PROGRAM).unlink()
+    assert install() == (0, "10")
+    assert host.hook("remove").returncode == 0
+    assert not host.target.exists()
 
 
 @pytest.mark.parametrize("name", ["xs-6.5", "xs-9"])

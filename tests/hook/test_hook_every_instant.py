@@ -114,11 +114,6 @@ def every_instant(hook):
     return hook.parents[2] / "bin" / "every_instant"
 
 
-@pytest.fixture(scope="module")
-def says_version(hook):
-    return hook.parents[2] / "bin" / "says_version"
-
-
 @pytest.fixture
 def place(tmp_path):
     """A folder in memory where there is one."""
@@ -164,7 +159,7 @@ def judge(every_instant, scenes, total):
             wrong.append(f"exit {done.returncode}\n{done.stdout}{done.stderr}")
         else:
             # The calls of a run are far more, and each kind meets them.
-            assert all(int(count) * EVERY >= 35 for count in re.findall(r" (?!short)\w+ (\d+),", line[2])), line[0]
+            assert all(int(count) * EVERY >= 25 for count in re.findall(r" (?!short)\w+ (\d+),", line[2])), line[0]
             assert re.search(r" short [1-9]", line[2]) or EVERY > 1, line[0]
             total.append(int(line[3]))
     assert wrong == [], "\n".join(wrong)

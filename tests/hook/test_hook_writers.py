@@ -312,13 +312,16 @@ class Scene:
 @pytest.mark.parametrize("action", ["install", "upgrade", "remove"])
 @pytest.mark.parametrize("layout", ["xs-6.5", "xs-7.6"])
 def test_a_signal_at_any_moment(hook, layout, action):
-    """17 moments each, 102 in all."""
+    """17 moments each at least, 102 in all."""
     rng = random.Random(f"{SEED} {layout} {action}")
     with quick_folder() as folder:
         scene = Scene(layout, action, hook, folder)
         most = min(scene.stopped()[2] for _ in range(3))
         ends = {}
-        for number in range(17):
+        # More where the machine is so busy that none came before the end.
+        for number in range(200):
+            if number >= 17 and set(ends) != {"exit 0"}:
+                break
             sent, delay = rng.choice(SIGNALS), rng.random() * most
             host, code, _ = scene.stopped(sent, delay)
             ended = signal.Signals(-code).name if code < 0 else f"exit {code}"
@@ -327,5 +330,5 @@ def test_a_signal_at_any_moment(hook, layout, action):
                 scene.check(host)
             except AssertionError as wrong:
                 pytest.fail(f"{sent.name} after {delay:.6f} s, moment {number}, SUPPACK_SEED={SEED}: {wrong}")
-    print(f"{layout} {action}: seed {SEED}, the 17 runs ended by {ends}")
+    print(f"{layout} {action}: seed {SEED}, the runs ended by {ends}")
     assert set(ends) != {"exit 0"}, "no signal came in time"

@@ -48,6 +48,16 @@ static void owner_mode_and_times_of_another(void **state)
     assert_int_equal(st.st_mtim.tv_nsec, 500);
 }
 
+/* Nothing is left of a file that could not be made whole. */
+static void times_no_file_can_have(void **state)
+{
+    (void)state;
+    struct stat times = {.st_mtim = {1100000000, 2000000000}};
+    assert_int_equal(write_text(at("new"), "x", NULL, NULL, &times), SYSTEM);
+    assert_says("cannot set the times");
+    assert_int_equal(access(at("new"), F_OK), -1);
+}
+
 static void what_was_left_there_is_replaced(void **state)
 {
     (void)state;
@@ -243,6 +253,17 @@ static void mount_points(void **state)
     }
 }
 
+/* In a chroot without /proc nobody says what is mounted where; the replacement itself would. */
+static void no_list_of_mount_points(void **state)
+{
+    (void)state;
+    make_folder(at("a"));
+    mounted("tmpfs", "/proc", "size=4k");
+    int rc = files_can_replace(at("a"), &f);
+    unmounted("/proc");
+    assert_int_equal(rc, DONE);
+}
+
 static void immutable(void **state)
 {
     (void)state;
@@ -392,6 +413,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACED(a_new_file),
         PLACED(owner_mode_and_times_of_another),
+        PLACED(times_no_file_can_have),
         PLACED(what_was_left_there_is_replaced),
         PLACED(no_place_for_a_new_file),
         PLACED(a_full_file_system),
@@ -404,6 +426,7 @@ int main(void)
         PLACED(what_can_be_replaced),
         PLACED(a_folder_of_somebody_elses),
         PLACED(mount_points),
+        PLACED(no_list_of_mount_points),
         PLACED(immutable),
         PLACED(renaming),
         PLACED(renaming_to_another_file_system),

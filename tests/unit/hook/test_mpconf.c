@@ -307,6 +307,45 @@ static void switches_off_what_came_later(void **state)
         buf_free(all[i]);
 }
 
+/* Lines end with "\n", "\r\n" and a lone "\r", wherever in a word of the machine they fall and in
+ * however many pieces the text lies; a line number is what a person is sent to. */
+static void numbers_lines_whatever_ends_them(void **state)
+{
+    (void)state;
+    static const char block[] = "# BEGIN acme-pack 1\ndevice {\n}\n# END acme-pack\n";
+    static const char *const parts[] = {"\n", "\r\n", "\r", "x", "  yz", "abcdefghijklm", "\t\t"};
+    char text[80 + sizeof block];
+    unsigned seed = 7;
+    for (int round = 0; round < 20000; round++) {
+        size_t n = 0, most = (size_t)rand_r(&seed) % 64;
+        while (n < most) {
+            const char *part = parts[(size_t)rand_r(&seed) % (sizeof parts / sizeof *parts)];
+            n += strlen(strcpy(text + n, part));
+        }
+        if (n && text[n - 1] != '\n')
+            text[n++] = '\n';
+        unsigned lines = 0;
+        for (size_t i = 0; i < n; i++)
+            lines += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
+        memcpy(text + n, block, sizeof block);
+        size_t all = n + sizeof block - 1, cut = (size_t)rand_r(&seed) % all;
+        struct rope file = {0}, base = {0};
+        struct mp_block found;
+        struct mp_refusal why = {0, NULL};
+        char *second = xalloc(all); /* elsewhere, or the two would be joined again */
+        memcpy(second, text + cut, all - cut);
+        rope_add(&file, (struct text){text, cut});
+        rope_own(&file, second, all - cut);
+        assert_true(mp_strip(&file, "acme-pack", &base, &found, &why));
+        assert_int_equal(base.n, n);
+        if (found.line != lines + 1)
+            fail_msg("round %d: line %u, not %u, of %zu bytes cut at %zu", round, found.line,
+                     lines + 1, n, cut);
+        rope_free(&base);
+        rope_free(&file);
+    }
+}
+
 static void tells_an_edited_block(void **state)
 {
     (void)state;
@@ -335,6 +374,23 @@ static void long_lines(void **state)
     }
 }
 
+/* el6 puts a blank between any two words of a value: this one has almost twice the bytes of its
+ * line, and more than a name takes. */
+static void values_longer_than_their_line(void **state)
+{
+    (void)state;
+    char first[4][MP_LINE];
+    struct buf file = {0};
+    buf_str(&file, "devices {\n device {\n vendor \"\"");
+    for (size_t i = 0; i < 990; i++)
+        buf_str(&file, "{");
+    buf_str(&file, " x\n product B\n }\n}\n");
+    assert_int_equal(devices_named(text_buf(&file), MP_049, first), 1);
+    assert_int_equal(strlen(first[0]), MP_LINE - 1);
+    assert_true(text_starts(text_of(first[0]), "\"{ { { "));
+    buf_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest own[] = {
@@ -351,8 +407,10 @@ int main(void)
         cmocka_unit_test(appended_text_is_not_glued_on_removal),
         cmocka_unit_test(switches_a_device_off_and_on_again),
         cmocka_unit_test(switches_off_what_came_later),
+        cmocka_unit_test(numbers_lines_whatever_ends_them),
         cmocka_unit_test(tells_an_edited_block),
         cmocka_unit_test(long_lines),
+        cmocka_unit_test(values_longer_than_their_line),
     };
     int failed = cmocka_run_group_tests(own, NULL, NULL);
     glob_t files = {0};
