@@ -20,6 +20,18 @@ gboolean sp_write_all(int fd, const void *data, gsize size, const char *name, GE
     return TRUE;
 }
 
+/* What is there, 0 at the end, -1 after a failure. */
+static ssize_t read_at(int fd, void *to, gsize size, off_t at, const char *name, GError **error)
+{
+    ssize_t n = -1;
+    do
+        n = pread(fd, to, size, at);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        sp_throw_errno(error, "cannot read '%s'", name);
+    return n;
+}
+
 GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime, GError **error)
 {
     struct stat st;
@@ -37,13 +49,9 @@ GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime, GError 
     gsize room = MIN((gsize)st.st_size, limit) + 1, used = 0;
     g_autofree char *data = g_malloc(room);
     for (;;) {
-        ssize_t n = read(fd, data + used, room - used);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            sp_throw_errno(error, "cannot read '%s'", name);
+        ssize_t n = read_at(fd, data + used, room - used, (off_t)used, name, error);
+        if (n < 0)
             return NULL;
-        }
         if (n == 0)
             return g_bytes_new_take(g_steal_pointer(&data), used);
         used += (gsize)n;
@@ -79,13 +87,9 @@ char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error)
     g_autoptr(GChecksum) digest = g_checksum_new(type);
     g_autofree guchar *chunk = g_malloc(CHUNK);
     for (off_t at = 0;;) {
-        ssize_t n = pread(fd, chunk, CHUNK, at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            sp_throw_errno(error, "cannot read '%s'", name);
+        ssize_t n = read_at(fd, chunk, CHUNK, at, name, error);
+        if (n < 0)
             return NULL;
-        }
         if (n == 0)
             return g_strdup(g_checksum_get_string(digest));
         g_checksum_update(digest, chunk, n);

@@ -7,8 +7,8 @@
 /* Writes all of it; SP_ERROR_SYSTEM naming `name` on failure. */
 gboolean sp_write_all(int fd, const void *data, gsize size, const char *name,
                       GError **error) SP_MUST_CHECK;
-/* Reads to the end of fd. More than `limit` bytes is SP_ERROR_INPUT, so is anything but a regular
- * file. *mtime (seconds) may be NULL. */
+/* All of fd, wherever it stands. More than `limit` bytes is SP_ERROR_INPUT, so is anything but a
+ * regular file. *mtime (seconds) may be NULL. */
 GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime,
                    GError **error) SP_MUST_CHECK;
 /* Opens for reading; never hangs on a fifo. Not there or not allowed: SP_ERROR_INPUT. -1 on

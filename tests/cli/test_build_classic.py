@@ -152,6 +152,8 @@ def test_package_is_readable_by_rpm_4_4_2(tree):
     needs = set(must(["rpm", "-qp", "--requires", rpm]).stdout.splitlines())
     assert needs == {"/bin/sh", "rpmlib(CompressedFileNames) <= 3.0.4-1", "rpmlib(PayloadFilesHavePrefix) <= 4.0-1"}
     assert must(["rpm", "-qp", "--provides", rpm]).stdout == "acme-mp = 1.2-1\n"
+    # what that rpm checks instead: size and MD5 of header and payload, SHA-1 of the header
+    assert re.fullmatch(r"\d+ [0-9a-f]{32} [0-9a-f]{40}", query(rpm, "%{SIGSIZE} %{SIGMD5} %{SHA1HEADER}"))
     for tag in ("SIGPGP", "SIGGPG", "RSAHEADER", "DSAHEADER"):
         assert query(rpm, f"%{{{tag}}}") == "(none)", tag
     assert query(rpm, "%{BUILDTIME} %{BUILDHOST}") == f"{EPOCH} suppack"

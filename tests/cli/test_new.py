@@ -31,7 +31,8 @@ def test_builds_as_it_is(desk, there):
     assert {p.stat().st_mode & 0o777 for p in made.iterdir()} == {0o644}
     built = desk.run("build", "-v", "--unsigned", "-o", desk.out, made / "pack.ini")
     assert built.returncode == 0, built.stderr
-    assert desk.left()[0] == ["example-multipath-1.0.0-unsigned.iso", "example-multipath-1.0.0-unsigned.iso.sha256"]
+    assert desk.left()[0] == [f"example-multipath-1.0.0-unsigned{ending}" for ending in
+                              (".iso", ".iso.md5", ".iso.sha256", ".metadata.md5")]
 
 
 def test_has_every_key_there_is(desk, quantastor_source):

@@ -26,7 +26,8 @@ MAIN_7 = ('<?xml version="1.0" ?><repository build="125380c" name="main" origina
 
 
 def make_classic(host, shell="bash"):
-    """Turns a fresh Dom0 into one that can take a classic pack."""
+    """Turns a fresh Dom0 into one that can take a classic pack; 32-bit up to 6.2 (packs.md A.6)."""
+    host.machine = ("setarch", "i686") if host.layout.product < "6.5" else ()
     text = MAIN_7 if host.layout.product.startswith("7") else MAIN
     host.put(f"{INSTALLED}/xs:main/XS-REPOSITORY", text.format(version=host.layout.product))
     host.put(f"{INSTALLED}/xs:main/XS-PACKAGES", "<packages>\n</packages>\n")

@@ -8,6 +8,7 @@ import pytest
 pytest.register_assert_rewrite("expect")  # so that a failure there shows its values
 
 import expect  # noqa: E402
+from classic_host import SHELLS, make_classic  # noqa: E402
 from dom0 import Dom0, unshare  # noqa: E402
 from layouts import BY_NAME, LAYOUTS  # noqa: E402
 from serve import UpdateServer  # noqa: E402
@@ -126,6 +127,21 @@ def layout(request):
 def host(layout, fresh_host, tmp_path):
     """A fresh host of each layout in turn."""
     return fresh_host(layout, tmp_path / "root")
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request):
+    """The host's /bin/sh, for the installer of classic packs."""
+    return request.param
+
+
+@pytest.fixture
+def classic(host, shell):
+    """A fresh host that takes classic packs, and how it was."""
+    make_classic(host, shell)
+    host.before, host.packages_before = host.snapshot(), host.packages()
+    host.verified_before, host.mtimes_before = host.verify_all(), expect.mtimes(host)
+    return host
 
 
 @pytest.fixture

@@ -91,9 +91,12 @@ def release_rpm(work, layout):
     return build_rpm(work, name, layout.product, stage, files, provides)
 
 
-# Not multipath: it states a version, as the program does with -h, before Debian's own in /usr/sbin is found.
+# Debian's multipath, but for the version it states with -h. Both of its names are this one (enter.sh).
 VERSION_STAND_IN = """#!/bin/sh
-echo 'multipath-tools v{} (01/01, 2024)' >&2
+case ${{1-}} in
+-h) echo 'multipath-tools v{} (01/01, 2024)' >&2 ;;
+*) exec /dev/multipath "$@" ;;
+esac
 """
 
 
@@ -120,6 +123,7 @@ class Dom0:
     def __init__(self, root, layout, server):
         self.root, self.layout, self.server = Path(root), layout, server
         self.update = None  # the PoolUpdate on it
+        self.machine = ()   # what its kernel says it is, where that is not this one's: "setarch" and the name
 
     # ---- making one ------------------------------------------------------------------------
     @classmethod
@@ -169,7 +173,7 @@ class Dom0:
             env |= {"ATTACH_FROM": str(attach[0]), "ATTACH_AT": attach[1]}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT if merged else subprocess.PIPE}
         return subprocess.run(
-            [*self.server.enter, "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
+            [*self.server.enter, *self.machine, "/bin/sh", str(HERE / "enter.sh"), str(self.root), *map(str, argv)],
             env=env, input=typed, text=True, timeout=300, check=False, **streams)
 
     def must(self, *argv, **kwargs):

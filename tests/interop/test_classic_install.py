@@ -5,8 +5,7 @@ import hashlib
 import pytest
 
 import expect
-from classic_host import (ID, INSTALLED, MEDIA, RECORD, SHELLS, asked_of_xe, forget_xe, install, make_classic, set_xe,
-                          starter)
+from classic_host import ID, INSTALLED, MEDIA, RECORD, asked_of_xe, forget_xe, install, set_xe, starter
 from dom0 import HOST_UUID
 from layouts import BY_NAME, LABEL
 from snapshot import difference
@@ -19,20 +18,6 @@ METADATA = ("XS-REPOSITORY", "XS-PACKAGES")
 @pytest.fixture(params=RELEASES, ids=str)
 def layout(request):
     return request.param
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request):
-    return request.param
-
-
-@pytest.fixture
-def classic(host, shell):
-    """Each release under each shell, and how it was."""
-    make_classic(host, shell)
-    host.before, host.packages_before = host.snapshot(), host.packages()
-    host.verified_before, host.mtimes_before = host.verify_all(), expect.mtimes(host)
-    return host
 
 
 one_shell = pytest.mark.parametrize("shell", ["bash"])
@@ -81,6 +66,17 @@ def test_again_in_a_batch(classic, packs):
     assert done.returncode == 0, done.stdout + done.stderr
     assert asked_of_xe(classic) == [REFRESH]
     assert difference(once, classic.snapshot()) == []
+    removed(classic)
+
+
+@one_shell
+def test_the_program_that_fits_the_host(classic, packs):
+    """One package, two programs (packs.md A.6: 64-bit since 6.5); the other one is never started."""
+    assert install(classic, packs().tree).returncode == 0
+    other = "i386" if classic.layout.product >= "6.5" else "x86_64"
+    bin_ = f"/opt/{LABEL}/bin"
+    classic.put(f"{bin_}/multipath-hook.{other}", "#!/bin/sh\ntouch /root/wrong\n", 0o755)
+    assert ": applied" in classic.must(f"{bin_}/multipath-hook", "status").stdout
     removed(classic)
 
 

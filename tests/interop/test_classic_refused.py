@@ -6,7 +6,7 @@ import re
 import pytest
 
 import expect
-from classic_host import INSTALLED, RECORD, SHELLS, asked_of_xe, edit_metadata, forget_xe, install, make_classic
+from classic_host import INSTALLED, RECORD, asked_of_xe, edit_metadata, forget_xe, install
 from layouts import BY_NAME, LABEL
 from snapshot import difference
 
@@ -17,18 +17,6 @@ INVENTORY = "/etc/xensource-inventory"
 @pytest.fixture
 def layout():
     return BY_NAME["xs-6.2"]
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request):
-    return request.param
-
-
-@pytest.fixture
-def classic(host, shell):
-    make_classic(host, shell)
-    host.packages_before = host.packages()
-    return host
 
 
 @pytest.fixture
@@ -75,7 +63,8 @@ def change(host, path, old, new):
 def test_wrong_product(classic, tree):
     change(classic, INVENTORY, "PRODUCT_BRAND='XenServer'", "PRODUCT_BRAND='Other'")
     said = "This pack is for XenServer, this host is Other."
-    refused(classic, tree, 2, said, words=("-b",))
+    done = refused(classic, tree, 2, said, words=("-b",), typed="Y\n")
+    assert "(Y/N)" not in done.stdout
     refused(classic, tree, 2, said, "Do you want to continue? (Y/N)", typed="N\n")
     refused(classic, tree, 2, said)  # nobody answers
     taken(classic, tree, typed="y\n")
@@ -111,9 +100,17 @@ def test_needed_pack_is_missing(classic, tree):
 def test_needed_pack_is_too_old(classic, tree):
     change(classic, f"{INSTALLED}/xs:main/XS-REPOSITORY", 'version="6.2.0"', 'version="5.5.0"')
     said = "This pack needs 'xs:main' ge 5.6, this host has 5.5.0."
-    refused(classic, tree, 2, said, words=("-b",))
+    done = refused(classic, tree, 2, said, words=("-b",), typed="Y\n")
+    assert "(Y/N)" not in done.stdout
     refused(classic, tree, 2, said, typed="n\n")
     taken(classic, tree, typed="Yes\n")
+
+
+@one_shell
+def test_what_others_recorded_may_be_laid_out_otherwise(classic, tree):
+    """Theirs is XML, which knows no lines."""
+    change(classic, f"{INSTALLED}/xs:main/XS-REPOSITORY", ' version="6.2.0"', '\n\tversion="6.2.0"\n')
+    taken(classic, tree, "-b")
 
 
 # against the host's 6.2.0; arc by arc, of two that are equal so far the longer is the newer one
@@ -253,7 +250,7 @@ DAMAGED = {
 @one_shell
 def test_damaged_metadata(classic, tree, name):
     edit_metadata(tree, *DAMAGED[name])
-    refused(classic, tree, 1, "FATAL: ", words=("-b",))
+    refused(classic, tree, 1, "FATAL: ", " of this pack is damaged: ", words=("-b",))
 
 
 def test_a_description_is_only_text(classic, tree):

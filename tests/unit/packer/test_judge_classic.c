@@ -101,7 +101,8 @@ static void identity(void **state)
 {
     (void)state;
     CHANGED("classic-name", 1, set(&classic->originator, "acme:mp"));
-    CHANGED("classic-product", 1, set(&classic->product, "Xen"));
+    CHANGED(NULL, 0, set(&classic->product, "XCP"));
+    CHANGED("classic-product", 1, set(&classic->product, "Xenserver"));
     CHANGED("classic-identity", 1, set(&classic->name, "other"));
     CHANGED("classic-identity", 1, set(&classic->version, "1.3"));
     CHANGED("classic-identity", 1, set(&classic->description, "Other"));
