@@ -60,8 +60,14 @@ def verdicts(program, signed_iso, demo_key, tmp_path_factory):
     return layout, where, {int(offset): verdict for part in parts for offset, verdict in part}
 
 
+UNSIGNED = ("install", "install.sh", "XS-REPOSITORY")
+KINDS = ("RPMs", "other files", "unsigned half", "README.txt", "records", "outside")
+
+
 def kind_of(path):
-    return "RPMs" if path.endswith(".rpm") else path if path in ("records", "outside", "README.txt") else "other files"
+    if path in UNSIGNED:
+        return "unsigned half"
+    return "RPMs" if path.endswith(".rpm") else path if path in KINDS else "other files"
 
 
 def test_every_byte_that_matters_is_found(verdicts, capsys):
@@ -76,10 +82,10 @@ def test_every_byte_that_matters_is_found(verdicts, capsys):
 def show(capsys, where, said, found, missed):
     with capsys.disabled():
         print(f"\nflipped {len(said)} bytes, one at a time: {len(found)} found, {len(missed)} not")
-        for kind in ("RPMs", "other files", "README.txt", "records", "outside"):
+        for kind in KINDS:
             here = {offset for offset in said if kind_of(where[offset]) == kind}
             warned = sum(said[offset] == "warning" for offset in here - found)
-            print(f"  {kind:12} {len(here):6} flipped {len(here & found):6} found {len(here - found):6} not found"
+            print(f"  {kind:13} {len(here):6} flipped {len(here & found):6} found {len(here - found):6} not found"
                   f" ({warned} of them a warning)")
         for why, count in Counter(missed.values()).most_common():
             print(f"  not found {count:6}  {why or 'NOT EXPECTED'}")
@@ -91,5 +97,5 @@ def test_all_of_a_file_an_installer_reads_is_found(verdicts):
     missed = [offset for offset, verdict in said.items() if verdict not in ("error", "refused")]
     inside = [offset for offset in missed if where[offset] in layout.files]
     assert {layout.why(offset) for offset in inside} == {README, CLASSIC}
-    assert {where[offset] for offset in inside} <= {"README.txt", "install", "install.sh", "XS-REPOSITORY"}
+    assert {where[offset] for offset in inside} <= {"README.txt", *UNSIGNED}
     assert set(CLASSES) >= {layout.why(offset) for offset in missed}
