@@ -26,20 +26,6 @@ static void free_build(SpBuild *build)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpBuild, free_build)
 
-static void say_findings(const SpLog *log, const SpFindings *findings)
-{
-    for (guint i = 0; i < findings->all->len; i++) {
-        const SpFinding *finding = findings->all->pdata[i];
-        g_autofree char *text = sp_finding_text(finding);
-        if (finding->severity == SP_BAD)
-            sp_log_error(log, text);
-        else if (finding->severity == SP_WARNING)
-            sp_log_warning(log, "%s", text);
-        else
-            sp_log_info(log, "%s", text);
-    }
-}
-
 static gboolean read_input(SpBuild *build, GError **error)
 {
     const char *path = build->run->options->operands->pdata[0];
@@ -49,7 +35,7 @@ static gboolean read_input(SpBuild *build, GError **error)
     g_autoptr(SpFindings) findings = sp_findings_new();
     gint64 newest = build->parts->newest;
     build->pack = sp_description_read(path, findings, &newest, error);
-    say_findings(&build->run->log, findings);
+    sp_say_findings(&build->run->log, findings);
     if (build->pack == NULL)
         return findings->bad > 0 ? sp_throw(error != NULL && *error != NULL ? NULL : error,
                                             SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,

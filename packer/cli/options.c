@@ -17,6 +17,7 @@ typedef enum {
     OPT_FORCE,
     OPT_IGNORE_SIGNATURES,
     OPT_BASE_URL,
+    OPT_KEYRING,
     OPT_EMIT,
     OPT_ATTACH,
     OPT_QUIET,
@@ -36,7 +37,8 @@ static const SpOptionRow table[OPTIONS] = {
                       "do not sign; no host takes the pack through xapi"},
     [OPT_NO_CLASSIC] = {"no-classic", 0, NULL, ON(SP_COMMAND_BUILD),
                         "leave out the half for XenServer 5.6 to 7.0"},
-    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT),
+    [OPT_JSON] = {"json", 0, NULL,
+                  ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT) | ON(SP_COMMAND_VERIFY),
                   "print JSON (schema 1)"},
     [OPT_FORCE] = {"force", 'f', NULL,
                    ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH) | ON(SP_COMMAND_SIGN),
@@ -45,6 +47,8 @@ static const SpOptionRow table[OPTIONS] = {
                                "pass over signatures and what follows from them"},
     [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
                       "where hosts will find DIR (default: file:// and its path)"},
+    [OPT_KEYRING] = {"keyring", 0, "FILE", ON(SP_COMMAND_VERIFY),
+                     "the public keys you trust, armored or not"},
     [OPT_EMIT] = {"emit", 0, "DIR", ON(SP_COMMAND_SIGN),
                   "write the bytes another signer has to sign into DIR"},
     [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
@@ -60,16 +64,19 @@ static const SpOptionRow table[OPTIONS] = {
 };
 
 static const SpCommandRow commands[SP_COMMANDS] = {
-    [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1},
-    [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
-    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
+    [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1, 1},
+    [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1,
+                            1},
+    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2, 2},
     [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
-                         1},
-    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image",
+                         1, 1},
+    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image", 2,
                             2},
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
-                         "say what is wrong with a description, and what each release gets", 1},
-    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
+                         "say what is wrong with a description, and what each release gets", 1, 1},
+    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1, 1},
+    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "say all that would keep a host from taking it",
+                           1, G_MAXUINT},
 };
 
 static const char exit_statuses[] =
@@ -173,6 +180,9 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
     case OPT_BASE_URL:
         options->base_url = value;
         break;
+    case OPT_KEYRING:
+        options->keyring = value;
+        break;
     case OPT_EMIT:
         options->emit = value;
         break;
@@ -254,10 +264,11 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
         if ((given & (1U << id)) != 0 && !sp_option_is_on(&table[id], command))
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
-    if (options->operands->len != commands[command].count) {
-        sp_throw(error, SP_ERROR_USAGE, "'%s' takes exactly %s %s, got %u", commands[command].name,
-                 commands[command].count == 1 ? "one" : "two operands:", commands[command].operands,
-                 options->operands->len);
+    guint got = options->operands->len, least = commands[command].least;
+    if (got < least || got > commands[command].most) {
+        sp_throw(error, SP_ERROR_USAGE, "'%s' takes %s %s %s, got %u", commands[command].name,
+                 commands[command].most > least ? "at least" : "exactly",
+                 least == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)

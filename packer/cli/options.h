@@ -12,6 +12,7 @@ typedef enum {
     SP_COMMAND_LINT,
     SP_COMMAND_DIFF,
     SP_COMMAND_PUBLISH,
+    SP_COMMAND_VERIFY,
     SP_COMMAND_SIGN,
     SP_COMMANDS
 } SpCommand;
@@ -23,6 +24,7 @@ typedef struct {
     const char *output;  /* argv's, as key is */
     const char *key;
     const char *base_url;
+    const char *keyring;
     const char *emit;
     const char *attach;
     gboolean is_unsigned;
@@ -50,7 +52,7 @@ typedef struct {
     const char *name;
     const char *operands; /* "DIR", or what their names look like: "FILE.iso"; "..." = and more */
     const char *summary;
-    guint count; /* of operands */
+    guint least, most; /* operands */
 } SpCommandRow;
 
 /* NULL after the last one. */

@@ -8,7 +8,7 @@ typedef struct {
     char *path;
     guint mode; /* permission bits only */
     gboolean is_dir;
-    GBytes *content; /* NULL for directories */
+    GBytes *content; /* NULL for directories, and where only the digest was kept */
     char *sha256;    /* of content; NULL until asked for by sp_entry_sha256 */
     guint uid, gid;  /* as read; 0 for entries made here */
     gint64 mtime;    /* as read */

@@ -30,3 +30,20 @@ GBytes *sp_archive_content(SpArchive *archive, gint64 size, gint64 *left)
     }
     return g_bytes_new_take(g_steal_pointer(&data), (gsize)size);
 }
+
+char *sp_archive_sha256(SpArchive *archive, gint64 size, gint64 *left)
+{
+    if (size < 0 || size > *left)
+        return NULL;
+    *left -= size;
+    g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
+    while (size > 0) {
+        guint8 buffer[32 * 1024];
+        la_ssize_t n = archive_read_data(archive, buffer, (gsize)MIN(size, (gint64)sizeof(buffer)));
+        if (n <= 0)
+            return NULL;
+        g_checksum_update(digest, buffer, n);
+        size -= n;
+    }
+    return g_strdup(g_checksum_get_string(digest));
+}

@@ -2,6 +2,7 @@
 #include "image_in.h"
 #include "archive_in.h"
 #include "cleanup.h"
+#include "volume_in.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -10,9 +11,8 @@
 
 #define IMAGE_LIMIT   ((gint64)64 * 1024 * 1024)
 #define ENTRIES_LIMIT 4096
-#define PVD_OFFSET    ((off_t)16 * 2048) /* ECMA-119 8.4: the primary volume descriptor */
 
-static gboolean check_volume(int fd, const char *name, char **volume_id, GError **error)
+static gboolean check_file(int fd, const char *name, GError **error)
 {
     struct stat st;
     if (fstat(fd, &st) != 0)
@@ -22,13 +22,6 @@ static gboolean check_volume(int fd, const char *name, char **volume_id, GError 
     if (st.st_size > IMAGE_LIMIT)
         return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': larger than %d MiB", name,
                         (int)(IMAGE_LIMIT >> 20));
-    char pvd[2048];
-    ssize_t n = pread(fd, pvd, sizeof(pvd), PVD_OFFSET);
-    if (n < 0)
-        return sp_throw_errno(error, "cannot read '%s'", name);
-    if (n != (ssize_t)sizeof(pvd) || memcmp(pvd, "\001CD001", 6) != 0)
-        return sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: not an ISO 9660 image", name);
-    *volume_id = g_strchomp(g_strndup(pvd + 40, 32));
     return TRUE;
 }
 
@@ -36,6 +29,17 @@ static gboolean fail(SpArchive *archive, const char *name, GError **error)
 {
     return sp_archive_fail(archive, "image", name, "it has more in it than an image can hold",
                            error);
+}
+
+/* Of two names for the same sectors libarchive gives the bytes with the first only. */
+static GBytes *content_of(SpArchive *archive, struct archive_entry *header,
+                          const GPtrArray *entries, gint64 *left)
+{
+    const char *link = archive_entry_hardlink(header);
+    if (link == NULL)
+        return sp_archive_content(archive, archive_entry_size(header), left);
+    const SpEntry *first = sp_tree_find(entries, link + (g_str_has_prefix(link, "./") ? 2 : 0));
+    return first != NULL && first->content != NULL ? g_bytes_ref(first->content) : NULL;
 }
 
 static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPtrArray *entries,
@@ -53,7 +57,7 @@ static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPt
     if (type == AE_IFDIR) {
         entry = sp_tree_add_dir(entries, path, 0);
     } else {
-        g_autoptr(GBytes) content = sp_archive_content(archive, archive_entry_size(header), left);
+        g_autoptr(GBytes) content = content_of(archive, header, entries, left);
         if (content == NULL)
             return fail(archive, name, error);
         entry = sp_tree_add_file(entries, path, 0, content);
@@ -70,10 +74,14 @@ static gint by_path(gconstpointer a, gconstpointer b)
     return strcmp((*(SpEntry *const *)a)->path, (*(SpEntry *const *)b)->path);
 }
 
-GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **error)
+GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
+                         GError **error)
 {
-    g_autofree char *volume = NULL;
-    if (!check_volume(fd, name, &volume, error))
+    g_autoptr(SpFindings) nobodys = sp_findings_new();
+    if (!check_file(fd, name, error))
+        return NULL;
+    g_autoptr(SpVolume) read = sp_volume_read(fd, name, found != NULL ? found : nobodys, error);
+    if (read == NULL)
         return NULL;
     if (lseek(fd, 0, SEEK_SET) != 0) {
         sp_throw_errno(error, "cannot read '%s'", name);
@@ -81,7 +89,7 @@ GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **er
     }
     g_autoptr(SpArchive) archive = archive_read_new();
     g_autoptr(GPtrArray) entries = sp_tree_new();
-    gint64 left = IMAGE_LIMIT; /* what is in it cannot be larger than it: loops of records */
+    gint64 left = read->size; /* what is in it cannot be larger than it */
     if (archive_read_support_format_iso9660(archive) != ARCHIVE_OK ||
         archive_read_open_fd(archive, fd, (size_t)64 * 1024) != ARCHIVE_OK) {
         fail(archive, name, error);
@@ -100,6 +108,7 @@ GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **er
             return NULL;
     }
     g_ptr_array_sort(entries, by_path);
-    *volume_id = g_steal_pointer(&volume);
+    sp_volume_compare(read, fd, entries);
+    *volume = g_steal_pointer(&read);
     return g_steal_pointer(&entries);
 }

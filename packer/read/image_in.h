@@ -4,7 +4,12 @@
 #pragma once
 #include "entry.h"
 #include "error.h"
+#include "finding.h"
+#include "volume.h"
 
 /* The entries sorted by path (names as Rock Ridge or Joliet gives them), without the root. `fd`
- * stays the caller's and is read from its start. *volume_id is the caller's to free. */
-GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **error) SP_MUST_CHECK;
+ * stays the caller's and is read from its start. *volume, the caller's to free, is what the
+ * volume's own records say; what is wrong with those goes to `found`, which may be NULL. They are
+ * read first: libarchive has no bounds of its own. */
+GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
+                         GError **error) SP_MUST_CHECK;

@@ -82,14 +82,15 @@ static gboolean add_payload(const char *path, GBytes *rpm, const char *subject, 
                             GError **error)
 {
     g_autoptr(GPtrArray) files = sp_tree_new();
-    if (!sp_rpm_read_payload(rpm, path, files, error))
+    SpRpmBudget budget = SP_RPM_BUDGET;
+    if (!sp_rpm_read_payload(rpm, path, &budget, files, error))
         return FALSE;
     for (guint i = 0; i < files->len; i++) {
         SpEntry *entry = files->pdata[i];
         g_autofree char *name = g_strdup_printf("file /%s", entry->path);
         g_autofree char *value =
             g_strdup_printf("mode %04o time %" G_GINT64_FORMAT " sha256 %s", entry->mode,
-                            entry->mtime, entry->content != NULL ? sp_entry_sha256(entry) : "-");
+                            entry->mtime, entry->is_dir ? "-" : sp_entry_sha256(entry));
         sp_facts_add(facts, SP_FACT_PLAIN, subject, name, value);
     }
     return TRUE;

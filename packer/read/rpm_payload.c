@@ -6,15 +6,36 @@
 #include <archive_entry.h>
 #include <string.h>
 
-#define UNPACKED_LIMIT ((gint64)64 * 1024 * 1024)
-#define FILES_LIMIT    65536
+#define KEPT_MAX ((gint64)1024 * 1024) /* of one file */
 
 static gboolean fail(SpArchive *archive, const char *name, GError **error)
 {
     return sp_archive_fail(archive, "the payload of", name, "it is too large", error);
 }
 
-gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GError **error)
+/* NULL when it cannot be read or is too large. */
+static SpEntry *add_file(SpArchive *archive, const char *path, gint64 size, SpRpmBudget *budget,
+                         GPtrArray *files)
+{
+    g_autoptr(GBytes) content = NULL;
+    g_autofree char *sha256 = NULL;
+    if (size <= KEPT_MAX && size <= budget->kept) {
+        content = sp_archive_content(archive, size, &budget->unpacked);
+        budget->kept -= size;
+    } else {
+        sha256 = sp_archive_sha256(archive, size, &budget->unpacked);
+    }
+    if (content == NULL && sha256 == NULL)
+        return NULL;
+    SpEntry *entry = sp_tree_add_dir(files, path, 0);
+    entry->is_dir = FALSE;
+    entry->content = g_steal_pointer(&content);
+    entry->sha256 = g_steal_pointer(&sha256);
+    return entry;
+}
+
+gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, SpRpmBudget *budget, GPtrArray *files,
+                             GError **error)
 {
     gsize length = 0;
     const void *data = g_bytes_get_data(rpm, &length);
@@ -25,26 +46,21 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GE
         archive_read_support_format_cpio(archive) != ARCHIVE_OK ||
         archive_read_open_memory(archive, data, length) != ARCHIVE_OK)
         return fail(archive, name, error);
-    gint64 left = UNPACKED_LIMIT;
     for (;;) {
         struct archive_entry *header = NULL;
         int rc = archive_read_next_header(archive, &header);
         if (rc == ARCHIVE_EOF)
             return TRUE;
         const char *path = rc == ARCHIVE_OK ? archive_entry_pathname(header) : NULL;
-        if (path == NULL || files->len >= FILES_LIMIT)
+        if (path == NULL || budget->files == 0)
             return fail(archive, name, error);
         path += g_str_has_prefix(path, "./") ? 2 : 0;
-        SpEntry *entry = NULL;
-        if (archive_entry_filetype(header) == AE_IFDIR) {
-            entry = sp_tree_add_dir(files, path, 0);
-        } else {
-            g_autoptr(GBytes) content =
-                sp_archive_content(archive, archive_entry_size(header), &left);
-            if (content == NULL)
-                return fail(archive, name, error);
-            entry = sp_tree_add_file(files, path, 0, content);
-        }
+        budget->files--;
+        SpEntry *entry = archive_entry_filetype(header) == AE_IFDIR
+                             ? sp_tree_add_dir(files, path, 0)
+                             : add_file(archive, path, archive_entry_size(header), budget, files);
+        if (entry == NULL)
+            return fail(archive, name, error);
         entry->mode = archive_entry_perm(header);
         entry->mtime = archive_entry_mtime(header);
     }

@@ -3,7 +3,10 @@
 #include "rpmfile.h"
 #include "cleanup.h"
 #include "fileio.h"
+#include "rpm_closure.h"
+#include "rpm_traits.h"
 #include "rpm_payload.h"
+#include "rpm_slices.h"
 
 #include <rpm/rpmcli.h>
 #include <rpm/rpmcrypto.h>
@@ -17,8 +20,11 @@
 
 struct SpRpmReader {
     rpmts ts;
-    char *key_id;  /* of the public key; "" without one */
-    GString *said; /* what librpm logged during the present call */
+    rpmKeyring keyring;
+    GHashTable *key_ids; /* of the keys in it: char * */
+    SpRpmClosure *closure;
+    SpRpmBudget budget; /* of all RPMs it reads */
+    GString *said;      /* what librpm logged during the present call */
 };
 
 static int capture(rpmlogRec rec, rpmlogCallbackData data)
@@ -44,41 +50,32 @@ static char *hex8(const uint8_t *bytes)
     return g_string_free(out, FALSE);
 }
 
-static gboolean add_key(SpRpmReader *reader, GBytes *public_key, GError **error)
+gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error)
 {
-    /* An explicit keyring, if an empty one: or rpmts would open the rpm database of this machine.
-     */
-    rpmKeyring keyring = rpmKeyringNew();
-    gboolean good = TRUE;
-    if (public_key != NULL) {
-        gsize size = 0;
-        const char *data = g_bytes_get_data(public_key, &size);
-        g_autofree char *armor = g_strndup(data, size);
-        uint8_t *packets = NULL;
-        size_t length = 0;
-        rpmPubkey key = NULL;
-        if (pgpParsePkts(armor, &packets, &length) == PGPARMOR_PUBKEY)
-            key = rpmPubkeyNew(packets, length);
-        good = key != NULL && rpmKeyringAddKey(keyring, key) >= 0;
-        if (!good)
-            sp_throw(error, SP_ERROR_INPUT, "the public key is not one that librpm can read");
-        if (good) {
-            g_free(reader->key_id);
-            reader->key_id = hex8(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key)));
-        }
-        rpmPubkeyFree(key);
-        free(packets);
-    }
-    rpmtsSetKeyring(reader->ts, keyring);
-    rpmKeyringFree(keyring);
-    return good;
+    gsize size = 0;
+    const char *data = g_bytes_get_data(public_key, &size);
+    g_autofree char *armor = g_strndup(data, size);
+    uint8_t *packets = NULL;
+    size_t length = 0;
+    rpmPubkey key = NULL;
+    if (pgpParsePkts(armor, &packets, &length) == PGPARMOR_PUBKEY)
+        key = rpmPubkeyNew(packets, length);
+    gboolean good = key != NULL && rpmKeyringAddKey(reader->keyring, key) >= 0;
+    if (good)
+        g_hash_table_add(reader->key_ids, hex8(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key))));
+    rpmPubkeyFree(key);
+    free(packets);
+    return good ||
+           sp_throw(error, SP_ERROR_INPUT, "the public key is not one that librpm can read");
 }
 
-SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error)
+SpRpmReader *sp_rpm_reader_new(void)
 {
-    g_autoptr(SpRpmReader) reader = g_new0(SpRpmReader, 1);
+    SpRpmReader *reader = g_new0(SpRpmReader, 1);
     reader->said = g_string_new(NULL);
-    reader->key_id = g_strdup("");
+    reader->key_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    reader->closure = sp_rpm_closure_new();
+    reader->budget = (SpRpmBudget)SP_RPM_BUDGET;
     (void)rpmInitCrypto();
     reader->ts = rpmtsCreate();
     /* librpm, said once: digests of header and payload must be there and right. */
@@ -86,7 +83,11 @@ SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error)
     rpmtsSetVfyFlags(reader->ts, RPMVSF_DEFAULT);
     rpmtsSetVfyLevel(reader->ts, RPMSIG_DIGEST_TYPE);
     rpmlogSetCallback(capture, reader->said);
-    return add_key(reader, public_key, error) ? g_steal_pointer(&reader) : NULL;
+    /* An explicit keyring, if an empty one: or rpmts would open the rpm database of this machine.
+     */
+    reader->keyring = rpmKeyringNew();
+    rpmtsSetKeyring(reader->ts, reader->keyring);
+    return reader;
 }
 
 void sp_rpm_reader_free(SpRpmReader *reader)
@@ -96,7 +97,9 @@ void sp_rpm_reader_free(SpRpmReader *reader)
     rpmlogSetCallback(NULL, NULL);
     rpmtsFree(reader->ts);
     g_string_free(reader->said, TRUE);
-    g_free(reader->key_id);
+    rpmKeyringFree(reader->keyring);
+    g_hash_table_unref(reader->key_ids);
+    sp_rpm_closure_free(reader->closure);
     g_free(reader);
 }
 
@@ -115,6 +118,18 @@ static GStrv depends_of(Header h)
     rpmdsFree(ds);
     g_ptr_array_add(list, NULL);
     return (GStrv)g_ptr_array_steal(list, NULL);
+}
+
+/* The byte after the packet's header, which is of the old or the new form (RFC 4880 4.2). */
+static guint packet_version(const guint8 *packet, gsize size)
+{
+    static const gsize old_lengths[] = {1, 2, 4, 0};
+    gsize header = 0;
+    if (size > 6 && (packet[0] & 0xc0) == 0x80)
+        header = 1 + old_lengths[packet[0] & 3];
+    else if (size > 6)
+        header = packet[1] < 192 ? 2 : packet[1] == 255 ? 6 : 3;
+    return header != 0 ? packet[header] : 0;
 }
 
 /* The signature tag is parsed here for who and how; whether it is right is rpmVerifySignatures'. */
@@ -136,6 +151,7 @@ static void describe_signature(Header h, SpSignature *signature)
                 pgpValString(PGPVAL_PUBKEYALGO,
                              (uint8_t)pgpDigParamsAlgo(params, PGPVAL_PUBKEYALGO)),
                 pgpValString(PGPVAL_HASHALGO, (uint8_t)pgpDigParamsAlgo(params, PGPVAL_HASHALGO)));
+            signature->version = packet_version(td.data, td.count);
             signature->made = pgpDigParamsCreationTime(params);
             signature->state = SP_SIG_BAD; /* until verified */
         }
@@ -181,7 +197,8 @@ static void judge(SpRpmReader *reader, int memory, SpPackage *package)
         return;
     }
     /* The signature says which key it wants; librpm calls one it has not got "NOT OK" as well. */
-    signature->state = strcmp(signature->key_id, reader->key_id) == 0 ? SP_SIG_BAD : SP_SIG_NO_KEY;
+    signature->state =
+        g_hash_table_contains(reader->key_ids, signature->key_id) ? SP_SIG_BAD : SP_SIG_NO_KEY;
     if (package->digests_good) {
         g_free(package->problem);
         package->problem = quoted(reader);
@@ -195,15 +212,19 @@ static void note(SpPackage *package, char *problem)
     package->digests_good = FALSE;
 }
 
-/* Parses without checking: an RPM that was tampered with is to be described, not refused. */
-static void read_header(SpRpmReader *reader, int memory, SpPackage *package)
+/* librpm would take up to 256 MiB for one. */
+static gboolean spend_header(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
 {
-    Header h = NULL;
-    g_string_truncate(reader->said, 0);
-    rpmtsSetVSFlags(reader->ts, RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
-    FD_t fd = rewound(memory);
-    rpmRC rc = fd != NULL ? rpmReadPackageFile(reader->ts, fd, package->file, &h) : RPMRC_FAIL;
-    (void)Fclose(fd);
+    SpRpmSlices at;
+    if (!sp_rpm_slices(name, rpm, &at, error))
+        return FALSE;
+    reader->budget.headers -= (gint64)at.payload;
+    return reader->budget.headers >= 0 ||
+           sp_throw(error, SP_ERROR_INPUT, "the headers of this image's RPMs have more than 8 MiB");
+}
+
+static void describe(Header h, SpPackage *package)
+{
     package->signature = sp_signature_new(SP_SIG_NONE);
     package->name = tag_string(h, RPMTAG_NAME);
     package->version = tag_string(h, RPMTAG_VERSION);
@@ -211,6 +232,20 @@ static void read_header(SpRpmReader *reader, int memory, SpPackage *package)
     package->arch = tag_string(h, RPMTAG_ARCH);
     package->vendor = tag_string(h, RPMTAG_VENDOR);
     package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
+    package->readable = h != NULL;
+}
+
+/* Parses without checking: an RPM that was tampered with is to be described, not refused. */
+static void read_header(SpRpmReader *reader, int memory, GBytes *rpm, SpPackage *package)
+{
+    Header h = NULL;
+    g_string_truncate(reader->said, 0);
+    rpmtsSetVSFlags(reader->ts, RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
+    FD_t fd = rewound(memory);
+    rpmRC rc = fd != NULL ? rpmReadPackageFile(reader->ts, fd, package->file, &h) : RPMRC_FAIL;
+    (void)Fclose(fd);
+    describe(h, package);
+    sp_rpm_closure_add(reader->closure, h);
     if (h == NULL) {
         note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
         return;
@@ -218,6 +253,7 @@ static void read_header(SpRpmReader *reader, int memory, SpPackage *package)
     package->size = (gint64)headerGetNumber(h, RPMTAG_LONGSIZE);
     package->depends = depends_of(h);
     describe_signature(h, package->signature);
+    sp_rpm_traits(h, rpm, package);
     headerFree(h);
     judge(reader, memory, package);
 }
@@ -234,9 +270,21 @@ SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GErro
     if (!sp_write_all(memory, data, size, name, error))
         return NULL;
     g_autoptr(SpPackage) package = sp_package_new(name);
-    read_header(reader, memory, package);
     g_autoptr(GError) cause = NULL;
-    if (package->digests_good && !sp_rpm_read_payload(rpm, name, package->files, &cause))
+    if (!spend_header(reader, name, rpm, &cause)) {
+        describe(NULL, package);
+        sp_rpm_closure_add(reader->closure, NULL);
+        note(package, g_strdup(cause->message));
+        return g_steal_pointer(&package);
+    }
+    read_header(reader, memory, rpm, package);
+    if (package->digests_good &&
+        !sp_rpm_read_payload(rpm, name, &reader->budget, package->files, &cause))
         note(package, g_strdup(cause->message));
     return g_steal_pointer(&package);
+}
+
+void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages)
+{
+    sp_rpm_closure_resolve(reader->closure, packages);
 }

@@ -8,11 +8,16 @@
 
 typedef struct SpRpmReader SpRpmReader;
 
-/* `public_key` (ASCII armor) is the only key signatures are checked with; may be NULL. */
-SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error) SP_MUST_CHECK;
+/* Knows no key. */
+SpRpmReader *sp_rpm_reader_new(void);
 void sp_rpm_reader_free(SpRpmReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
 
+/* One more public key (ASCII armor) to check signatures with; SP_ERROR_INPUT when it is none. */
+gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error) SP_MUST_CHECK;
 /* `name` is what the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm,
                        GError **error) SP_MUST_CHECK;
+/* Finds out which of `packages`, all this reader has read and in that order, fulfil what others of
+ * them require. Once, at the end. */
+void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages);

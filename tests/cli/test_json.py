@@ -54,7 +54,8 @@ def spoil_key(tree):
 
 
 def spoil_identity(tree):
-    (tree / "RPM-GPG-KEY-OSNEXUS").unlink()
+    for name in ("RPM-GPG-KEY-OSNEXUS", "XS-REPOSITORY", "XS-PACKAGES", "install", "install.sh"):
+        (tree / name).unlink()
     path = tree / "update.xml"
     text = re.sub('(control|key)="[^"]*"', r'\1=""', path.read_text())
     path.write_text(text.replace("<update ", '<update after-apply-guidance="restartHost" ', 1))
@@ -69,7 +70,7 @@ def nameless(iso, copy):
 
 
 @pytest.fixture
-def documents(desk, signed_iso, unsigned_iso, remaster):
+def documents(desk, signed_iso, unsigned_iso, remaster, demo_key):
     """documents(command) -> the objects of runs that together show every field with every type."""
     def inspect():
         yield from (signed_iso, unsigned_iso, remaster(spoil_key), remaster(spoil_identity),
@@ -81,9 +82,14 @@ def documents(desk, signed_iso, unsigned_iso, remaster):
         (desk.spec / "multipath.conf").write_text("")
         yield desk.ini
 
+    def verify():
+        yield from (signed_iso, ("--keyring", demo_key.public, signed_iso), unsigned_iso, remaster(spoil_key),
+                    desk.ini)
+
     def run(command):
-        for operand in {"inspect": inspect, "lint": lint}[command]():
-            yield json.loads(desk.run(command, "--json", operand).stdout)
+        for operands in {"inspect": inspect, "lint": lint, "verify": verify}[command]():
+            words = operands if isinstance(operands, tuple) else (operands,)
+            yield json.loads(desk.run(command, "--json", *words).stdout)
     return run
 
 

@@ -6,7 +6,7 @@ import pytest
 @pytest.mark.parametrize("words, part", [
     ([], "no command given"),
     (["nonsense"], "unknown command 'nonsense'"),
-    (["verify", "x.iso"], "unknown command 'verify'"),
+    (["frobnicate", "x.iso"], "unknown command 'frobnicate'"),
     (["build"], "takes exactly one PACK.ini"),
     (["build", "--unsigned", "a", "b"], "takes exactly one PACK.ini"),
     (["build", "pack.ini"], "exactly one of --key and --unsigned"),
