@@ -30,6 +30,12 @@ def suppack():
 
 
 @pytest.fixture(scope="session")
+def program():
+    """program(path) -> a program of the build tree that only tests use."""
+    return _program
+
+
+@pytest.fixture(scope="session")
 def hook():
     """Path of the shipped 64-bit hook under test."""
     return _program("libexec/suppack/multipath-hook.x86_64")

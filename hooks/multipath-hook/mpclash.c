@@ -12,7 +12,7 @@ static enum ere search(const char *pattern, const char *value, size_t width)
 {
     char padded[65];
     size_t n = 0;
-    for (; value[n] && n < sizeof padded - 1; n++)
+    for (; n < sizeof padded - 1 && value[n]; n++)
         padded[n] = value[n];
     while (n < width)
         padded[n++] = ' ';

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
+#include "judge.h"
 #include "survey_in.h"
 
 #include <string.h>
@@ -76,18 +77,15 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
 SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, SpFindings *findings,
                              GError **error)
 {
-    SpSurvey *survey = sp_survey_read(fd, name, run->environment->tmpdir, error);
+    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir, error);
     if (survey == NULL) {
         if (error != NULL && *error != NULL)
             (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
         sp_prefix(error, "cannot read the image back");
         return NULL;
     }
-    sp_survey_judge(survey, findings);
-    for (guint i = 0; i < findings->all->len; i++) {
-        g_autofree char *text = sp_finding_text(findings->all->pdata[i]);
-        sp_log_error(&run->log, text);
-    }
+    sp_survey_judge(survey, &(SpDemand){0}, findings);
+    sp_say_findings(&run->log, findings);
     return survey;
 }
 

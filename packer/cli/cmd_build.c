@@ -26,20 +26,6 @@ static void free_build(SpBuild *build)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpBuild, free_build)
 
-static void say_findings(const SpLog *log, const SpFindings *findings)
-{
-    for (guint i = 0; i < findings->all->len; i++) {
-        const SpFinding *finding = findings->all->pdata[i];
-        g_autofree char *text = sp_finding_text(finding);
-        if (finding->severity == SP_BAD)
-            sp_log_error(log, text);
-        else if (finding->severity == SP_WARNING)
-            sp_log_warning(log, "%s", text);
-        else
-            sp_log_info(log, "%s", text);
-    }
-}
-
 static gboolean read_input(SpBuild *build, GError **error)
 {
     const SpOptions *options = build->run->options;
@@ -54,7 +40,7 @@ static gboolean read_input(SpBuild *build, GError **error)
         g_ptr_array_add(rpms, options->operands->pdata[i]);
     build->pack = options->ddk != NULL ? sp_ddk_pack(options->ddk, findings, &newest, error)
                                        : sp_description_read(path, rpms, findings, &newest, error);
-    say_findings(&build->run->log, findings);
+    sp_say_findings(&build->run->log, findings);
     if (build->pack == NULL)
         return findings->bad > 0 ? sp_throw(error != NULL && *error != NULL ? NULL : error,
                                             SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,

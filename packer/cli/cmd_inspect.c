@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "cleanup.h"
 #include "fileio.h"
+#include "judge.h"
 #include "report.h"
 #include "survey_in.h"
 
@@ -11,11 +12,11 @@ gboolean sp_cmd_inspect(const SpRun *run, GError **error)
     autofd int fd = sp_open_path(path, error);
     if (fd < 0)
         return FALSE;
-    g_autoptr(SpSurvey) survey = sp_survey_read(fd, path, run->environment->tmpdir, error);
+    g_autoptr(SpSurvey) survey = sp_survey_read_modern(fd, path, run->environment->tmpdir, error);
     if (survey == NULL)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, findings);
+    sp_survey_judge(survey, &(SpDemand){0}, findings);
     g_autofree char *text =
         run->options->json ? sp_report_json(survey, findings) : sp_report_text(survey, findings);
     return sp_print(text, error);

@@ -5,6 +5,7 @@
 #include "fileio.h"
 #include "grammar.h"
 #include "interrupt.h"
+#include "judge.h"
 #include "outdir.h"
 #include "repo_file.h"
 #include "survey_in.h"
@@ -28,11 +29,8 @@ static gboolean is_repository(const char *dir, GError **error)
 static gboolean check(const SpRun *run, const SpSurvey *survey, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, findings);
-    for (guint i = 0; i < findings->all->len; i++) {
-        g_autofree char *text = sp_finding_text(findings->all->pdata[i]);
-        sp_log_error(&run->log, text);
-    }
+    sp_survey_judge(survey, &(SpDemand){0}, findings);
+    sp_say_findings(&run->log, findings);
     if (findings->bad > 0)
         return sp_throw(error, SP_ERROR_INPUT, "'%s' is not published: no host would take it",
                         survey->file);
@@ -114,6 +112,6 @@ gboolean sp_cmd_publish(const SpRun *run, GError **error)
         return FALSE;
     autofd int fd = sp_open_path(path, error);
     g_autoptr(SpSurvey) survey =
-        fd >= 0 ? sp_survey_read(fd, path, run->environment->tmpdir, error) : NULL;
+        fd >= 0 ? sp_survey_read_modern(fd, path, run->environment->tmpdir, error) : NULL;
     return survey != NULL && check(run, survey, error) && publish(run, survey, dir, url, error);
 }

@@ -210,24 +210,24 @@ static void check_script(const char *path, GBytes *script, SpFindings *findings)
                         "a script must begin with '#!' and the path of its interpreter");
 }
 
-static gboolean check_groups(const SpDdk *ddk, GBytes *comps, SpFindings *findings)
+static gboolean has_member(GPtrArray *members, const char *name)
 {
-    g_autoptr(SpRepodata) groups = sp_repodata_new();
-    g_autoptr(GError) cause = NULL;
-    g_autofree char *member = g_strconcat("update-", ddk->label, NULL);
+    return g_ptr_array_find_with_equal_func(members, name, g_str_equal, NULL);
+}
+
+static void check_groups(const SpDdk *ddk, GBytes *comps, SpFindings *findings)
+{
     if (comps == NULL)
-        return TRUE;
-    gboolean found = FALSE;
-    if (!sp_comps_read(ddk->groupfile, comps, groups, &cause)) {
-        sp_findings_add(findings, SP_BAD, "group-file", ddk->groupfile, 0, "%s", cause->message);
-        return FALSE;
-    }
-    for (guint i = 0; i < groups->group_members->len; i++)
-        found = found || strcmp(groups->group_members->pdata[i], member) == 0;
-    if (!found)
+        return;
+    g_autoptr(SpRepodata) groups = sp_repodata_new();
+    g_autofree char *member = g_strconcat("update-", ddk->label, NULL);
+    sp_comps_read(ddk->groupfile, comps, groups, findings);
+    const char *missing = has_member(groups->group_members, member) ? NULL : "update";
+    if (missing == NULL && groups->has_drivers && !has_member(groups->driver_members, member))
+        missing = "drivers";
+    if (missing != NULL)
         sp_findings_add(findings, SP_BAD, "group-file", ddk->groupfile, 0,
-                        "group 'update' has no mandatory member '%s'", member);
-    return found;
+                        "group '%s' has no mandatory member '%s'", missing, member);
 }
 
 static gboolean read_files(const SpDdk *ddk, SpPack *pack, SpFindings *findings, gint64 *newest,
@@ -239,7 +239,7 @@ static gboolean read_files(const SpDdk *ddk, SpPack *pack, SpFindings *findings,
         return FALSE;
     check_script(ddk->precheck, pack->precheck, findings);
     check_script(ddk->remove, pack->remove, findings);
-    (void)check_groups(ddk, pack->comps, findings);
+    check_groups(ddk, pack->comps, findings);
     g_autoptr(GPtrArray) sources = sp_carry_sources();
     for (guint i = 0; i < ddk->rpms->len; i++)
         if (!sp_carry_open(sources, ddk->rpms->pdata[i], newest, error))

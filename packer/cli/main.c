@@ -40,6 +40,8 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_sign(run, error);
     case SP_COMMAND_LINT:
         return sp_cmd_lint(run, error);
+    case SP_COMMAND_VERIFY:
+        return sp_cmd_verify(run, error);
     default:
         return sp_throw(error, SP_ERROR_USAGE, "no command given");
     }

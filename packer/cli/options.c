@@ -17,6 +17,7 @@ typedef enum {
     OPT_FORCE,
     OPT_IGNORE_SIGNATURES,
     OPT_BASE_URL,
+    OPT_KEYRING,
     OPT_EMIT,
     OPT_ATTACH,
     OPT_QUIET,
@@ -27,13 +28,7 @@ typedef enum {
     OPTIONS
 } OptionId;
 
-static const struct {
-    const char *name;
-    char letter;          /* or 0 */
-    const char *argument; /* what it is called in the help; NULL = takes none */
-    unsigned commands;
-    const char *help;
-} table[OPTIONS] = {
+static const SpOptionRow table[OPTIONS] = {
     [OPT_OUTPUT] = {"output", 'o', "DIR", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
                     "where the image and its side files go; sign takes a file name too"},
     [OPT_KEY] = {"key", 'k', "ID", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
@@ -42,7 +37,8 @@ static const struct {
                       "do not sign; no host takes the pack through xapi"},
     [OPT_NO_CLASSIC] = {"no-classic", 0, NULL, ON(SP_COMMAND_BUILD),
                         "leave out the half for XenServer 5.6 to 7.0"},
-    [OPT_JSON] = {"json", 0, NULL, ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT),
+    [OPT_JSON] = {"json", 0, NULL,
+                  ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT) | ON(SP_COMMAND_VERIFY),
                   "print JSON (schema 1)"},
     [OPT_FORCE] = {"force", 'f', NULL,
                    ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH) | ON(SP_COMMAND_SIGN),
@@ -51,43 +47,59 @@ static const struct {
                                "pass over signatures and what follows from them"},
     [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
                       "where hosts will find DIR (default: file:// and its path)"},
+    [OPT_KEYRING] = {"keyring", 0, "FILE", ON(SP_COMMAND_VERIFY),
+                     "the public keys you trust, armored or not"},
     [OPT_EMIT] = {"emit", 0, "DIR", ON(SP_COMMAND_SIGN),
                   "write the bytes another signer has to sign into DIR"},
     [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
                     "put the signatures that came back in DIR into the image"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
-    [OPT_COLOR] = {"color", 0, "WHEN", EVERYWHERE, "auto, always or never (default: auto)"},
+    [OPT_COLOR] = {"color", 0, "auto|always|never", EVERYWHERE,
+                   "when to color messages (default: auto)"},
     [OPT_HELP] = {"help", 'h', NULL, EVERYWHERE, "show this help"},
     [OPT_VERSION] = {"version", 0, NULL, EVERYWHERE,
                      "show the versions of suppack and of the "
                      "libraries its output depends on"},
 };
 
-static const struct {
-    const char *name;
-    const char *operands;
-    const char *summary;
-    guint count;   /* of operands */
-    gboolean many; /* that many or more */
-} commands[SP_COMMANDS] = {
+static const SpCommandRow commands[SP_COMMANDS] = {
     [SP_COMMAND_BUILD] = {"build", "PACK.ini [RPM...]",
-                          "make the pack image a description asks for", 1, TRUE},
-    [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1},
-    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2},
+                          "make the pack image a description asks for", 1, G_MAXUINT},
+    [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1,
+                            1},
+    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2, 2},
     [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
-                         1},
-    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image",
+                         1, 1},
+    [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image", 2,
                             2},
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
-                         "say what is wrong with a description, and what each release gets", 1},
-    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1},
+                         "say what is wrong with a description, and what each release gets", 1, 1},
+    [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1, 1},
+    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "say all that would keep a host from taking it",
+                           1, G_MAXUINT},
 };
 
 static const char exit_statuses[] =
     "Exit status: 0 done, 1 the answer is no, 2 usage, 3 input is wrong, 4 system or I/O,\n"
     "5 key or signature could not be made.\n"
     "Environment: SOURCE_DATE_EPOCH, GNUPGHOME, TMPDIR, NO_COLOR.\n";
+
+const SpOptionRow *sp_option_row(guint index)
+{
+    return index < OPTIONS ? &table[index] : NULL;
+}
+
+const SpCommandRow *sp_command_row(SpCommand command)
+{
+    return command < SP_COMMANDS ? &commands[command] : NULL;
+}
+
+gboolean sp_option_is_on(const SpOptionRow *row, SpCommand command)
+{
+    return command == SP_COMMAND_NONE ? row->commands == EVERYWHERE
+                                      : (row->commands & ON(command)) != 0;
+}
 
 void sp_options_free(SpOptions *options)
 {
@@ -105,7 +117,7 @@ static void add_option_help(GString *out, OptionId id)
                                 : g_strdup_printf("--%s", table[id].name);
     g_autofree char *letter =
         table[id].letter != 0 ? g_strdup_printf("-%c,", table[id].letter) : g_strdup("");
-    g_string_append_printf(out, "  %-3s %-19s %s\n", letter, name, table[id].help);
+    g_string_append_printf(out, "  %-3s %-25s %s\n", letter, name, table[id].help);
 }
 
 char *sp_options_help(SpCommand command)
@@ -124,12 +136,9 @@ char *sp_options_help(SpCommand command)
         g_string_append_printf(out, "Does: %s.\n", commands[command].summary);
     }
     g_string_append(out, "\nOptions:\n");
-    for (OptionId id = 0; id < OPTIONS; id++) {
-        gboolean shown = command == SP_COMMAND_NONE ? table[id].commands == EVERYWHERE
-                                                    : (table[id].commands & ON(command)) != 0;
-        if (shown)
+    for (OptionId id = 0; id < OPTIONS; id++)
+        if (sp_option_is_on(&table[id], command))
             add_option_help(out, id);
-    }
     if (command == SP_COMMAND_BUILD)
         g_string_append(out, sp_ddk_help());
     g_string_append_printf(out, "\n%s", exit_statuses);
@@ -138,13 +147,14 @@ char *sp_options_help(SpCommand command)
 
 static gboolean set_color(SpOptions *options, const char *when, GError **error)
 {
-    static const char *const words[] = {"auto", "always", "never"};
-    for (SpColor color = SP_COLOR_AUTO; color <= SP_COLOR_NEVER; color++)
-        if (strcmp(when, words[color]) == 0) {
-            options->color = color;
+    const char *argument = table[OPT_COLOR].argument;
+    g_auto(GStrv) words = g_strsplit(argument, "|", -1); /* in SpColor's order */
+    for (guint i = 0; words[i] != NULL; i++)
+        if (strcmp(when, words[i]) == 0) {
+            options->color = (SpColor)i;
             return TRUE;
         }
-    return sp_throw(error, SP_ERROR_USAGE, "--color '%s' is not auto, always or never", when);
+    return sp_throw(error, SP_ERROR_USAGE, "--color '%s' is not one of %s", when, argument);
 }
 
 static gboolean set_option(SpOptions *options, OptionId id, const char *value, GError **error)
@@ -173,6 +183,9 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
         break;
     case OPT_BASE_URL:
         options->base_url = value;
+        break;
+    case OPT_KEYRING:
+        options->keyring = value;
         break;
     case OPT_EMIT:
         options->emit = value;
@@ -252,15 +265,14 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
     if (options->help || options->version)
         return TRUE;
     for (OptionId id = 0; id < OPTIONS; id++)
-        if ((given & (1U << id)) != 0 && (table[id].commands & ON(command)) == 0)
+        if ((given & (1U << id)) != 0 && !sp_option_is_on(&table[id], command))
             return sp_throw(error, SP_ERROR_USAGE, "'%s' does not take --%s",
                             commands[command].name, table[id].name);
-    guint got = options->operands->len, count = commands[command].count;
-    gboolean many = commands[command].many;
-    if (got < count || (got > count && !many)) {
+    guint got = options->operands->len, least = commands[command].least;
+    if (got < least || got > commands[command].most) {
         sp_throw(error, SP_ERROR_USAGE, "'%s' takes %s %s %s, got %u", commands[command].name,
-                 many ? "at least" : "exactly",
-                 count == 1 ? "one" : "two operands:", commands[command].operands, got);
+                 commands[command].most > least ? "at least" : "exactly",
+                 least == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)

@@ -13,6 +13,7 @@ typedef enum {
     SP_COMMAND_LINT,
     SP_COMMAND_DIFF,
     SP_COMMAND_PUBLISH,
+    SP_COMMAND_VERIFY,
     SP_COMMAND_SIGN,
     SP_COMMANDS
 } SpCommand;
@@ -25,6 +26,7 @@ typedef struct {
     const char *output;  /* argv's, as key is */
     const char *key;
     const char *base_url;
+    const char *keyring;
     const char *emit;
     const char *attach;
     gboolean is_unsigned;
@@ -37,6 +39,29 @@ typedef struct {
     int verbosity;
     SpColor color;
 } SpOptions;
+
+/* The rows of the two tables, for what else describes the command line. */
+typedef struct {
+    const char *name;
+    char letter; /* or 0 */
+    /* What it is called in the help, "a|b" for one of these words; NULL = takes none. */
+    const char *argument;
+    unsigned commands; /* see sp_option_is_on */
+    const char *help;
+} SpOptionRow;
+
+typedef struct {
+    const char *name;
+    const char *operands; /* "DIR", or what their names look like: "FILE.iso"; "..." = and more */
+    const char *summary;
+    guint least, most; /* operands */
+} SpCommandRow;
+
+/* NULL after the last one. */
+const SpOptionRow *sp_option_row(guint index);
+const SpCommandRow *sp_command_row(SpCommand command);
+/* Does the command take it? For SP_COMMAND_NONE: do all of them? */
+gboolean sp_option_is_on(const SpOptionRow *row, SpCommand command);
 
 /* NULL with SP_ERROR_USAGE. */
 SpOptions *sp_options_parse(int argc, char **argv, GError **error) SP_MUST_CHECK;

@@ -20,3 +20,17 @@ char *sp_versions(void)
     return g_strdup_printf("suppack %s\nlibrpmbuild %s\nlibcreaterepo_c %s\nlibisofs %s\n",
                            SUPPACK_VERSION, sp_rpm_build_version(), sp_repodata_version(), isofs);
 }
+
+void sp_say_findings(const SpLog *log, const SpFindings *findings)
+{
+    for (guint i = 0; i < findings->all->len; i++) {
+        const SpFinding *finding = findings->all->pdata[i];
+        g_autofree char *text = sp_finding_text(finding);
+        if (finding->severity == SP_BAD)
+            sp_log_error(log, text);
+        else if (finding->severity == SP_WARNING)
+            sp_log_warning(log, "%s", text);
+        else
+            sp_log_info(log, "%s", text);
+    }
+}

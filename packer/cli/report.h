@@ -3,7 +3,7 @@
  * made safe to show: control characters never reach a terminal. The caller frees. */
 #pragma once
 #include "fact.h"
-#include "survey.h"
+#include "verdict.h"
 
 char *sp_report_text(const SpSurvey *survey, const SpFindings *findings);
 char *sp_report_json(const SpSurvey *survey, const SpFindings *findings);
@@ -14,6 +14,12 @@ char *sp_report_lint_json(const char *description, const SpFindings *findings);
 
 /* What `diff` prints: a line a SpDifference, "subject: name: 'value in a' -> 'value in b'". */
 char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b);
+
+/* What `verify` prints of an image that could be read: one line a finding, then the verdict. */
+char *sp_report_verify_text(const SpVerdict *verdict);
+/* The JSON of `verify` (suppack-verify(1) documents it) of a list of SpVerdict. `keyring` is the
+ * file's name, NULL when there was none. */
+char *sp_report_verify_json(const GPtrArray *verdicts, const char *keyring);
 
 /* Requires of the control package that the host has to fulfil, without rpm's own; g_strfreev. */
 GStrv sp_report_base_requires(const SpSurvey *survey);

@@ -147,6 +147,14 @@ static json_t *findings_json(const SpFindings *findings)
     return list;
 }
 
+/* How many of which kind, and all of them. */
+static void add_findings(json_t *root, const SpFindings *findings)
+{
+    json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
+    json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
+    json_object_set_new(root, "findings", findings_json(findings));
+}
+
 static json_t *key_json(const SpSurvey *survey)
 {
     json_t *object = json_object();
@@ -202,8 +210,39 @@ char *sp_report_lint_json(const char *description, const SpFindings *findings)
     json_t *root = json_object();
     json_object_set_new(root, "schema", json_integer(1));
     set(root, "description", description);
-    json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
-    json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
-    json_object_set_new(root, "findings", findings_json(findings));
+    add_findings(root, findings);
+    return finish(root);
+}
+
+/* What is not known of an image is null. */
+static json_t *verdict_json(const SpVerdict *verdict)
+{
+    json_t *object = json_object();
+    gboolean valid = sp_verdict_is_valid(verdict);
+    set(object, "image", verdict->file);
+    set(object, "problem", verdict->problem);
+    set(object, "label", verdict->label);
+    set(object, "version", verdict->version);
+    set(object, "uuid", verdict->uuid);
+    set(object, "signer", verdict->signer);
+    json_object_set_new(object, "signed", json_boolean(verdict->is_signed));
+    json_object_set_new(object, "trusted", json_boolean(verdict->against_keyring && valid));
+    json_object_set_new(object, "valid", json_boolean(valid));
+    add_findings(object, verdict->findings);
+    return object;
+}
+
+char *sp_report_verify_json(const GPtrArray *verdicts, const char *keyring)
+{
+    json_t *root = json_object(), *images = json_array();
+    gboolean valid = TRUE;
+    for (guint i = 0; i < verdicts->len; i++) {
+        json_array_append_new(images, verdict_json(verdicts->pdata[i]));
+        valid = valid && sp_verdict_is_valid(verdicts->pdata[i]);
+    }
+    json_object_set_new(root, "schema", json_integer(1));
+    set(root, "keyring", keyring != NULL ? keyring : "");
+    json_object_set_new(root, "valid", json_boolean(valid));
+    json_object_set_new(root, "images", images);
     return finish(root);
 }

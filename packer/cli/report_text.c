@@ -175,7 +175,7 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
     return g_string_free(out, FALSE);
 }
 
-static void add_lint(GString *out, const SpFinding *finding)
+static void add_finding(GString *out, const SpFinding *finding)
 {
     g_autoptr(GString) line = g_string_new(finding->file);
     if (finding->line > 0)
@@ -188,15 +188,23 @@ static void add_lint(GString *out, const SpFinding *finding)
     g_string_append_printf(out, "%s\n", safe);
 }
 
+/* All of them, and how many of which kind there are. */
+static void add_findings(GString *out, const char *file, const char *verdict,
+                         const SpFindings *findings)
+{
+    for (guint i = 0; i < findings->all->len; i++)
+        add_finding(out, findings->all->pdata[i]);
+    g_autofree char *safe = sp_escape(file, FALSE);
+    g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u\n", safe, verdict,
+                           sp_findings_count(findings, SP_BAD),
+                           sp_findings_count(findings, SP_WARNING),
+                           sp_findings_count(findings, SP_INFO));
+}
+
 char *sp_report_lint_text(const char *description, const SpFindings *findings)
 {
     GString *out = g_string_new(NULL);
-    for (guint i = 0; i < findings->all->len; i++)
-        add_lint(out, findings->all->pdata[i]);
-    g_autofree char *safe = sp_escape(description, FALSE);
-    g_string_append_printf(
-        out, "%s: errors %u, warnings %u, notes %u\n", safe, sp_findings_count(findings, SP_BAD),
-        sp_findings_count(findings, SP_WARNING), sp_findings_count(findings, SP_INFO));
+    add_findings(out, description, "", findings);
     return g_string_free(out, FALSE);
 }
 
@@ -223,5 +231,13 @@ char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b)
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < differences->len; i++)
         add_difference(out, differences->pdata[i], a, b);
+    return g_string_free(out, FALSE);
+}
+
+char *sp_report_verify_text(const SpVerdict *verdict)
+{
+    GString *out = g_string_new(NULL);
+    add_findings(out, verdict->file,
+                 sp_verdict_is_valid(verdict) ? "valid: " : "NOT VALID: ", verdict->findings);
     return g_string_free(out, FALSE);
 }

@@ -4,10 +4,12 @@
 #include "carried.h"
 #include "cleanup.h"
 #include "fileio.h"
+#include "judge.h"
 #include "repodata.h"
 #include "report.h"
 #include "survey_in.h"
 #include "update_xml.h"
+#include "verify_rules.h"
 
 #include <string.h>
 
@@ -30,13 +32,12 @@ void sp_resign_clear(SpResign *resign)
 /* Bad or missing signatures are what this is for; everything else wrong stays wrong. */
 static gboolean judge(const SpResign *resign, GError **error)
 {
-    static const char *const expected[] = {"signature", "rpm-signature", "key-file", NULL};
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(resign->survey, findings);
+    sp_survey_judge(resign->survey, &(SpDemand){0}, findings);
     guint bad = 0;
     for (guint i = 0; i < findings->all->len; i++) {
         const SpFinding *finding = findings->all->pdata[i];
-        if (finding->severity != SP_BAD || g_strv_contains(expected, finding->rule))
+        if (finding->severity != SP_BAD || sp_rule_is_of_signing(finding->rule))
             continue;
         g_autofree char *text = sp_finding_text(finding);
         sp_log_error(&resign->build.run->log, text);
@@ -140,7 +141,8 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
     resign->paths = g_ptr_array_new_with_free_func(g_free);
     build->parts = sp_parts_read(environment->program, error);
     autofd int fd = build->parts != NULL ? sp_open_path(resign->file, error) : -1;
-    resign->survey = fd >= 0 ? sp_survey_read(fd, resign->file, environment->tmpdir, error) : NULL;
+    resign->survey =
+        fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir, error) : NULL;
     if (resign->survey == NULL || !judge(resign, error) || !check_known(resign, error))
         return FALSE;
     build->pack = pack_of(resign->survey);

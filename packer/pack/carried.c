@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define JOLIET_MAX 103 /* letters of a name; libisofs cuts longer ones */
+
 static void free_one(gpointer data)
 {
     SpCarried *carried = data;
@@ -45,9 +47,10 @@ char *sp_carried_href(const SpPackage *package)
 
 char *sp_carried_requirement(const SpPackage *package)
 {
-    return g_strdup_printf("%s >= %s%s%s-%s", package->name, package->epoch,
-                           package->epoch[0] != '\0' ? ":" : "", package->version,
-                           package->release);
+    const char *epoch = g_hash_table_lookup(package->traits, "epoch");
+    gboolean none = epoch == NULL || strcmp(epoch, "0") == 0; /* which mean the same to rpm */
+    return g_strdup_printf("%s >= %s%s%s-%s", package->name, none ? "" : epoch, none ? "" : ":",
+                           package->version, package->release);
 }
 
 static void bad(SpFindings *findings, const char *rule, const SpPackage *package,
@@ -76,6 +79,10 @@ static void judge_identity(const SpPack *pack, const SpPackage *package, SpFindi
         bad(findings, "carried-name", package,
             "name, version and release '%s' must be of A-Z a-z 0-9 . _ + ~ -", shown);
     }
+    g_autofree char *href = sp_carried_href(package);
+    if (strlen(href) - strlen("Packages/") > JOLIET_MAX)
+        bad(findings, "carried-name", package, "'%s' has more than %d letters, too many for Joliet",
+            href + strlen("Packages/"), JOLIET_MAX);
     for (SpRole role = SP_PAYLOAD; role <= SP_CONTROL && pack->label != NULL; role++) {
         g_autofree char *own = sp_role_package(role, pack);
         if (strcmp(own, package->name) == 0)

@@ -21,12 +21,18 @@ static void free_package(gpointer data)
     g_free(package->type);
     g_free(package->file);
     g_free(package->md5);
+    g_free(package->kernel);
     g_free(package);
 }
 
 SpClassic *sp_classic_new(void)
 {
     SpClassic *classic = g_new0(SpClassic, 1);
+    classic->originator = g_strdup("");
+    classic->name = g_strdup("");
+    classic->product = g_strdup("");
+    classic->version = g_strdup("");
+    classic->description = g_strdup("");
     classic->needs = g_ptr_array_new_with_free_func(free_need);
     classic->packages = g_ptr_array_new_with_free_func(free_package);
     return classic;
@@ -60,24 +66,34 @@ SpClassicPackage *sp_classic_add_package(SpClassic *classic)
     return package;
 }
 
+static void set(char **slot, const char *value)
+{
+    g_free(*slot);
+    *slot = g_strdup(value);
+}
+
 SpClassic *sp_classic_from_pack(const SpPack *pack, const char *file, GBytes *rpm)
 {
     SpClassic *classic = sp_classic_new();
-    classic->originator = g_strdup(pack->originator);
-    classic->name = g_strdup(pack->label);
-    classic->product = g_strdup("XenServer");
-    classic->version = g_strdup(pack->version);
-    classic->description = g_strdup(pack->description);
+    set(&classic->originator, pack->originator);
+    set(&classic->name, pack->label);
+    set(&classic->product, "XenServer");
+    set(&classic->version, pack->version);
+    set(&classic->description, pack->description);
     classic->homogeneous = pack->homogeneous;
     /* 5.6 is the first release with this format. Not 5.6.0: of two versions that are equal as far
      * as the shorter goes, the longer counts as newer. After 7.0 nothing reads this file. */
     SpClassicNeed *need = sp_classic_add_need(classic);
-    *need = (SpClassicNeed){g_strdup("xs"), g_strdup("main"), g_strdup("XenServer"), g_strdup("ge"),
-                            g_strdup("5.6")};
+    *need = (SpClassicNeed){g_strdup("xs"), g_strdup("main"), g_strdup("XenServer"),
+                            g_strdup("ge"), g_strdup("5.6"),  0};
     SpClassicPackage *package = sp_classic_add_package(classic);
-    *package = (SpClassicPackage){g_strdup(pack->label), g_strdup("rpm"), g_strdup(file),
+    *package = (SpClassicPackage){g_strdup(pack->label),
+                                  g_strdup("rpm"),
+                                  g_strdup(file),
                                   g_compute_checksum_for_bytes(G_CHECKSUM_MD5, rpm),
-                                  (gint64)g_bytes_get_size(rpm)};
+                                  g_strdup(""),
+                                  (gint64)g_bytes_get_size(rpm),
+                                  0};
     return classic;
 }
 
@@ -124,75 +140,4 @@ char *sp_classic_metadata_md5(const GPtrArray *entries)
         g_checksum_update(md5, data, (gssize)size);
     }
     return g_strdup(g_checksum_get_string(md5));
-}
-
-/* Attributes are found by a greedy `.*NAME="`, which for `name` also finds `hostname`. */
-static gboolean ambiguous(const char *tag, gsize length)
-{
-    g_autofree char *copy = g_strndup(tag, length);
-    g_auto(GStrv) parts = g_strsplit(copy, "\"", -1); /* ` name=`, value, ` name=`, value, end */
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; parts[i] != NULL && parts[i + 1] != NULL; i += 2) {
-        const char *blank = strrchr(parts[i], ' ');
-        g_ptr_array_add(names, blank != NULL ? (char *)blank + 1 : parts[i]);
-    }
-    for (guint i = 0; i < names->len; i++)
-        for (guint k = 0; k < names->len; k++)
-            if (i != k && g_str_has_suffix(names->pdata[i], names->pdata[k]))
-                return TRUE;
-    return FALSE;
-}
-
-/* NULL, or what is wrong with the tags of a line. */
-static const char *check_tags(const char *line)
-{
-    for (const char *at = line; (at = strpbrk(at, "<>")) != NULL;) {
-        const char *end = at + 1 + strcspn(at + 1, "<>");
-        if (*at == '>' || *end != '>')
-            return "a tag is not closed on its line";
-        guint quotes = 0;
-        for (const char *in = at; in < end; in++)
-            quotes += *in == '"';
-        if (quotes % 2 != 0 || memchr(at, '\'', (gsize)(end - at)) != NULL)
-            return "an attribute is not in double quotes";
-        if (ambiguous(at + 1, (gsize)(end - at) - 1))
-            return "the name of an attribute ends in another's";
-        at = end + 1;
-    }
-    return NULL;
-}
-
-static const char *check_line(const char *line)
-{
-    for (const char *at = line; *at != '\0'; at++)
-        if (!g_ascii_isprint(*at))
-            return "a byte is not printable ASCII";
-    if (strpbrk(line, "&\\") != NULL)
-        return "there is a '&' or a '\\', which are not decoded";
-    static const char *const whole[][2] = {{"<description", "</description>"},
-                                           {"<package ", "</package>"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(whole); i++)
-        if ((strstr(line, whole[i][0]) != NULL) != (strstr(line, whole[i][1]) != NULL))
-            return "an element with text is not whole on its line";
-    static const char *const bare[] = {"<requires>", "<requires/>", "<package>", "<package/>",
-                                       "<!--"};
-    for (gsize i = 0; i < G_N_ELEMENTS(bare); i++)
-        if (strstr(line, bare[i]) != NULL)
-            return "there is a comment, or a tag that needs attributes has none";
-    return check_tags(line);
-}
-
-void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings)
-{
-    gsize size = 0;
-    const char *data = g_bytes_get_data(text, &size);
-    g_autofree char *copy = g_strndup(size > 0 ? data : "", size);
-    if (strlen(copy) != size)
-        sp_findings_add(findings, SP_BAD, "classic-line", file, 0, "there is a NUL byte in it");
-    g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
-    for (guint i = 0; lines[i] != NULL; i++) {
-        const char *wrong = check_line(lines[i]);
-        if (wrong != NULL)
-            sp_findings_add(findings, SP_BAD, "classic-line", file, (int)i + 1, "%s", wrong);
-    }
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The classic half of an image, for XenServer 5.6 to 7.0: what XS-REPOSITORY (who the pack is, what
- * it needs) and XS-PACKAGES (its packages in order) say, and the strictness their readers on the
- * hosts demand. Strings are never NULL. Format: packs.md A.3. */
+ * it needs) and XS-PACKAGES (its packages in order) say. Strings are never NULL; "" when it is not
+ * said. Lines are those of the file, from 1; 0 in what was not read from one. Format: packs.md
+ * A.3. */
 #pragma once
 #include "entry.h"
-#include "finding.h"
 #include "pack.h"
 
 #define SP_CLASSIC_REPOSITORY "XS-REPOSITORY"
@@ -12,6 +12,7 @@
 
 typedef struct {
     char *originator, *name, *product, *test, *version;
+    int line;
 } SpClassicNeed;
 
 typedef struct {
@@ -19,12 +20,15 @@ typedef struct {
     char *type;  /* "rpm" */
     char *file;  /* bare name, in the root of the image */
     char *md5;
-    gint64 size; /* bytes; -1 when it is no number */
+    char *kernel; /* of a driver-rpm: what uname -r says, or "any" */
+    gint64 size;  /* bytes; -1 when it is no number */
+    int line;
 } SpClassicPackage;
 
 typedef struct {
     char *originator, *name, *product, *version, *description;
     gboolean homogeneous;
+    int line;            /* of <repository>; 0 when that could not be read */
     GPtrArray *needs;    /* of SpClassicNeed */
     GPtrArray *packages; /* of SpClassicPackage */
 } SpClassic;
@@ -48,6 +52,3 @@ gboolean sp_classic_is_program(const char *path);
 /* Hexadecimal MD5 of XS-REPOSITORY and XS-PACKAGES in a row, which the host installer shows and
  * .metadata.md5 holds. NULL when one is missing; the caller frees. */
 char *sp_classic_metadata_md5(const GPtrArray *entries);
-/* Adds what the shell parsers of the hosts would choke on or read wrongly: a tag over two lines is
- * an endless loop to them. Every line that breaks a rule is told. */
-void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings);

@@ -3,13 +3,27 @@
 
 #include <string.h>
 
+GHashTable *sp_traits_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void sp_traits_set(GHashTable *traits, const char *key, const char *value)
+{
+    g_hash_table_replace(traits, g_strdup(key), g_strdup(value));
+}
+
 SpPackage *sp_package_new(const char *file)
 {
     SpPackage *package = g_new0(SpPackage, 1);
     package->file = g_strdup(file);
     package->files = sp_tree_new();
-    package->epoch = g_strdup("");
     package->problem = g_strdup("");
+    package->traits = sp_traits_new();
+    package->paths = sp_traits_new();
+    package->open = g_ptr_array_new_with_free_func(g_free);
+    package->clash = g_ptr_array_new_with_free_func(g_free);
+    package->needs = g_array_new(FALSE, FALSE, sizeof(guint));
     return package;
 }
 
@@ -19,7 +33,6 @@ void sp_package_free(SpPackage *package)
         return;
     g_free(package->file);
     g_free(package->name);
-    g_free(package->epoch);
     g_free(package->version);
     g_free(package->release);
     g_free(package->arch);
@@ -27,7 +40,12 @@ void sp_package_free(SpPackage *package)
     g_free(package->compressor);
     g_free(package->problem);
     g_strfreev(package->depends);
-    g_strfreev(package->provides);
+    g_strfreev(package->weak);
+    g_hash_table_unref(package->traits);
+    g_hash_table_unref(package->paths);
+    g_ptr_array_unref(package->open);
+    g_ptr_array_unref(package->clash);
+    g_array_unref(package->needs);
     sp_signature_free(package->signature);
     g_ptr_array_unref(package->files);
     g_free(package);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One RPM, as read back: identity, what it needs, its files and the state of its digests and
- * signature. Strings are never NULL. And the packages a pack consists of. */
+ * signature. Strings are never NULL. And the packages a pack consists of.
+ * Traits are a set of "key" -> "value" (summary, build-time, header-start ...) and, for lists, of
+ * "requires name op version" -> "", in the words repodata's primary has for them. */
 #pragma once
 #include "entry.h"
 #include "pack.h"
@@ -12,22 +14,33 @@ typedef enum { SP_PAYLOAD, SP_UPDATE, SP_CONTROL, SP_CLASSIC, SP_ROLES } SpRole;
 typedef struct {
     char *file; /* path in the image, or on disk */
     char *name;
-    char *epoch; /* "" when it has none */
     char *version;
     char *release;
     char *arch;
     char *vendor;
     char *compressor; /* of the payload: "gzip" */
-    GStrv depends;    /* Requires, "name op version" */
-    GStrv provides;   /* the same way */
     gboolean is_source;
-    gint64 size; /* installed, bytes */
+    GStrv depends;       /* Requires, "name op version" */
+    GStrv weak;          /* Recommends and the like, which rpm 4.11 ignores */
+    gint64 size;         /* installed, bytes */
+    guint file_digest;   /* RFC 4880 number of the files' digests: 1 MD5, 8 SHA-256; 0 none */
+    gboolean has_sha256; /* the header's own digest */
+    gboolean readable;   /* there is a header at all */
     gboolean digests_good;
     char *problem; /* librpm's words when digests or signature are not good, else "" */
     SpSignature *signature;
     /* of SpEntry: the payload's content, or what the header lists, without content */
     GPtrArray *files;
+    GHashTable *traits; /* what repodata repeats of the header: traits */
+    GHashTable *paths;  /* path -> "", "dir" or "ghost" */
+    /* Requires, looked up among the packages beside it: */
+    GPtrArray *open;  /* of char *: nobody there provides it */
+    GPtrArray *clash; /* of char *: only another version is there */
+    GArray *needs;    /* of guint: the packages that provide something, by position */
 } SpPackage;
+
+GHashTable *sp_traits_new(void);
+void sp_traits_set(GHashTable *traits, const char *key, const char *value);
 
 SpPackage *sp_package_new(const char *file);
 void sp_package_free(SpPackage *package);

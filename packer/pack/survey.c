@@ -10,6 +10,7 @@ static void free_record(gpointer data)
     g_free(record->href);
     g_free(record->sha256);
     g_free(record->open_sha256);
+    g_free(record->unpacked_sha256);
     g_free(record);
 }
 
@@ -22,6 +23,9 @@ static void free_repo_package(gpointer data)
     g_free(package->release);
     g_free(package->href);
     g_free(package->sha256);
+    g_hash_table_unref(package->traits);
+    g_hash_table_unref(package->short_paths);
+    g_clear_pointer(&package->paths, g_hash_table_unref);
     g_free(package);
 }
 
@@ -31,6 +35,7 @@ SpRepodata *sp_repodata_new(void)
     repodata->records = g_ptr_array_new_with_free_func(free_record);
     repodata->packages = g_ptr_array_new_with_free_func(free_repo_package);
     repodata->group_members = g_ptr_array_new_with_free_func(g_free);
+    repodata->driver_members = g_ptr_array_new_with_free_func(g_free);
     repodata->revision = g_strdup("");
     return repodata;
 }
@@ -42,6 +47,7 @@ void sp_repodata_free(SpRepodata *repodata)
     g_ptr_array_unref(repodata->records);
     g_ptr_array_unref(repodata->packages);
     g_ptr_array_unref(repodata->group_members);
+    g_ptr_array_unref(repodata->driver_members);
     g_free(repodata->revision);
     g_free(repodata);
 }
@@ -53,6 +59,7 @@ SpRepoRecord *sp_repodata_add_record(SpRepodata *repodata)
     record->href = g_strdup("");
     record->sha256 = g_strdup("");
     record->open_sha256 = g_strdup("");
+    record->unpacked_sha256 = g_strdup("");
     record->size = record->open_size = -1;
     g_ptr_array_add(repodata->records, record);
     return record;
@@ -68,6 +75,8 @@ SpRepoPackage *sp_repodata_add_package(SpRepodata *repodata)
     package->href = g_strdup("");
     package->sha256 = g_strdup("");
     package->size = -1;
+    package->traits = sp_traits_new();
+    package->short_paths = sp_traits_new();
     g_ptr_array_add(repodata->packages, package);
     return package;
 }
@@ -85,8 +94,8 @@ SpSurvey *sp_survey_new(const char *file)
     survey->entries = sp_tree_new();
     survey->packages = g_ptr_array_new_with_free_func(free_package);
     survey->stamp_problem = g_strdup("");
-    survey->repodata_problem = g_strdup("");
-    survey->classic_problem = g_strdup("");
+    survey->found = sp_findings_new();
+    survey->image_keys = sp_keys_new();
     survey->key_file = g_strdup("");
     survey->key_fingerprint = g_strdup("");
     survey->key_owner = g_strdup("");
@@ -106,22 +115,18 @@ void sp_survey_free(SpSurvey *survey)
     sp_update_free(survey->update);
     sp_update_free(survey->stamp);
     sp_repodata_free(survey->repodata);
+    sp_volume_free(survey->volume);
+    sp_findings_free(survey->found);
+    g_ptr_array_unref(survey->image_keys);
+    g_clear_pointer(&survey->keyring, g_ptr_array_unref);
     sp_signature_free(survey->update_signature);
     sp_signature_free(survey->repomd_signature);
     g_free(survey->stamp_problem);
-    g_free(survey->repodata_problem);
     sp_classic_free(survey->classic);
-    g_free(survey->classic_problem);
     g_free(survey->key_file);
     g_free(survey->key_fingerprint);
     g_free(survey->key_owner);
     g_free(survey);
-}
-
-gboolean sp_survey_is_classic(const SpSurvey *survey, const SpPackage *package)
-{
-    return strchr(package->file, '/') == NULL &&
-           sp_classic_find(survey->classic, package->file) != NULL;
 }
 
 gboolean sp_survey_claims_signed(const SpSurvey *survey)
@@ -134,4 +139,41 @@ gboolean sp_survey_claims_signed(const SpSurvey *survey)
         any = any || package->signature->state != SP_SIG_NONE;
     }
     return any;
+}
+
+const SpPackage *sp_survey_package(const SpSurvey *survey, const char *name)
+{
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        if (strcmp(package->name, name) == 0)
+            return package;
+    }
+    return NULL;
+}
+
+SpRepoPackage *sp_repodata_find(const SpRepodata *repodata, const char *href)
+{
+    for (guint i = 0; repodata != NULL && i < repodata->packages->len; i++) {
+        SpRepoPackage *listed = repodata->packages->pdata[i];
+        if (strcmp(listed->href, href) == 0)
+            return listed;
+    }
+    return NULL;
+}
+
+const SpRepoRecord *sp_repodata_record(const SpRepodata *repodata, const char *type)
+{
+    for (guint i = 0; i < repodata->records->len; i++) {
+        const SpRepoRecord *record = repodata->records->pdata[i];
+        if (strcmp(record->type, type) == 0)
+            return record;
+    }
+    return NULL;
+}
+
+gboolean sp_survey_is_classic(const SpSurvey *survey, const SpPackage *package)
+{
+    return strchr(package->file, '/') == NULL &&
+           sp_classic_find(survey->classic, package->file) != NULL &&
+           sp_repodata_find(survey->repodata, package->file) == NULL;
 }

@@ -14,5 +14,6 @@ gboolean sp_archive_fail(SpArchive *archive, const char *what, const char *name,
 /* The content of the present entry, exactly `size` bytes. NULL when that is more than *left, which
  * is lowered by it, or cannot be read. */
 GBytes *sp_archive_content(SpArchive *archive, gint64 size, gint64 *left);
-/* The same, but only the hexadecimal digest of it is kept; the caller frees. */
+/* Lower-case hexadecimal SHA-256 of the present entry's `size` bytes, which are not kept; the
+ * caller frees. NULL as above. */
 char *sp_archive_sha256(SpArchive *archive, gint64 size, gint64 *left);

@@ -98,28 +98,41 @@ typedef struct {
     guint others;
 } Gap;
 
+typedef struct {
+    const SpClosure *base;
+    GPtrArray *gaps;   /* of Gap */
+    GHashTable *known; /* what is wanted -> Gap */
+} Search;
+
+static void look(const Search *search, const SpPackage *package, const GPtrArray *wanted)
+{
+    for (guint i = 0; i < wanted->len; i++) {
+        const char *name = wanted->pdata[i];
+        /* one in parentheses is a rich one, which is refused as it is */
+        if (name[0] == '(' || sp_closure_meets(search->base, name))
+            continue;
+        Gap *gap = g_hash_table_lookup(search->known, name);
+        if (gap != NULL) {
+            gap->others += gap->first != package;
+            continue;
+        }
+        gap = g_new0(Gap, 1);
+        *gap = (Gap){package, name, 0};
+        g_ptr_array_add(search->gaps, gap);
+        g_hash_table_insert(search->known, (gpointer)name, gap);
+    }
+}
+
 /* One finding a capability, not a package: what dom0 lacks, thousands of RPMs may need. */
-static GPtrArray *find_gaps(const SpClosure *closure, const SpPack *pack)
+static GPtrArray *find_gaps(const SpClosure *base, const SpPack *pack)
 {
     GPtrArray *gaps = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    const Search search = {base, gaps, known};
     for (guint i = 0; i < pack->carried->len; i++) {
         const SpPackage *package = ((SpCarried *)pack->carried->pdata[i])->package;
-        for (guint k = 0; package->depends != NULL && package->depends[k] != NULL; k++) {
-            const char *wanted = package->depends[k];
-            /* one in parentheses is a rich one, which is refused as it is */
-            if (wanted[0] == '(' || sp_closure_meets(closure, wanted))
-                continue;
-            Gap *gap = g_hash_table_lookup(known, wanted);
-            if (gap != NULL) {
-                gap->others += gap->first != package;
-                continue;
-            }
-            gap = g_new0(Gap, 1);
-            *gap = (Gap){package, wanted, 0};
-            g_ptr_array_add(gaps, gap);
-            g_hash_table_insert(known, (gpointer)wanted, gap);
-        }
+        look(&search, package, package->open);
+        look(&search, package, package->clash);
     }
     return gaps;
 }
@@ -145,24 +158,12 @@ static void tell_gaps(const SpClosure *closure, const SpPack *pack, const SpCarr
     }
 }
 
-static void provide(SpClosure *closure, const SpPackage *package)
-{
-    for (guint i = 0; package->provides != NULL && package->provides[i] != NULL; i++)
-        sp_closure_provide(closure, package->provides[i]);
-    for (guint i = 0; i < package->files->len; i++) {
-        g_autofree char *path =
-            g_strconcat("/", ((const SpEntry *)package->files->pdata[i])->path, NULL);
-        sp_closure_provide(closure, path);
-    }
-}
-
 gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlace *place,
                        SpFindings *findings, GError **error)
 {
-    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new(NULL, error);
-    if (reader == NULL)
-        return FALSE;
-    g_autoptr(SpClosure) closure = sp_closure_new();
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
+    sp_rpm_reader_allow(reader, G_MAXINT64); /* the user's own files */
+    g_autoptr(GPtrArray) packages = g_ptr_array_new();
     gboolean modules = FALSE;
     for (guint i = 0; i < sources->len; i++) {
         const SpCarrySource *source = sources->pdata[i];
@@ -171,12 +172,14 @@ gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlac
             return FALSE;
         sp_carried_judge(pack, package, findings);
         modules = modules || sp_carried_has_module(package);
-        provide(closure, package);
+        g_ptr_array_add(packages, package);
         g_ptr_array_set_size(package->files, 0); /* thousands of packages list millions of them */
         sp_carried_add(pack->carried, package, source->path, source->bytes);
     }
+    sp_rpm_resolve(reader, packages);
     sp_carried_sort(pack->carried);
     sp_carried_judge_all(pack, modules, place->file, place->line, findings);
+    g_autoptr(SpClosure) closure = sp_closure_new();
     provide_own(closure, pack);
     provide_base(closure, pack, place, findings);
     tell_gaps(closure, pack, place, findings);

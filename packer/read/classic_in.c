@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "classic_in.h"
+#include "verify_rules.h"
 #include "xml_in.h"
 
 #include <string.h>
 
-static SpXmlDoc *parse(const GPtrArray *entries, const char *name, const char *root, GError **error)
+typedef struct {
+    const char *file;
+    SpClassic *classic;
+    SpFindings *found;
+} Reader;
+
+static SpXmlDoc *parse(const GPtrArray *entries, const Reader *reader, const char *root)
 {
-    const SpEntry *entry = sp_tree_find(entries, name);
+    const SpEntry *entry = sp_tree_find(entries, reader->file);
     if (entry == NULL || entry->content == NULL) {
-        sp_throw(error, SP_ERROR_INPUT, "there is no '%s'", name);
+        sp_breach(reader->found, SP_RULE_CLASSIC_XML, reader->file, 0, "is not on the image");
         return NULL;
     }
-    g_autoptr(SpXmlDoc) doc = sp_xml_parse(name, entry->content, error);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(SpXmlDoc) doc = sp_xml_parse(reader->file, entry->content, &cause);
     if (doc == NULL)
-        return NULL;
-    if (!sp_xml_is(xmlDocGetRootElement(doc), root)) {
-        sp_throw(error, SP_ERROR_INPUT, "'%s' is not a '%s' document", name, root);
-        return NULL;
-    }
-    return g_steal_pointer(&doc);
+        sp_breach(reader->found, SP_RULE_CLASSIC_XML, reader->file, 0, "%s", cause->message);
+    else if (!sp_xml_is(xmlDocGetRootElement(doc), root))
+        sp_breach(reader->found, SP_RULE_CLASSIC_XML, reader->file, 0, "is not a '%s' document",
+                  root);
+    else
+        return g_steal_pointer(&doc);
+    return NULL;
 }
 
 static const xmlNode *next_element(const xmlNode *node)
@@ -28,90 +37,109 @@ static const xmlNode *next_element(const xmlNode *node)
     return node;
 }
 
-typedef struct {
-    const char *attribute;
-    char **slot;
-} Want;
-
-/* All of them must be there and not empty. */
-static gboolean take(const xmlNode *node, const char *file, const Want *wants, gsize count,
-                     GError **error)
+static int line_of(const xmlNode *node)
 {
-    for (gsize i = 0; i < count; i++)
-        *wants[i].slot = sp_xml_attribute(node, wants[i].attribute);
-    for (gsize i = 0; i < count; i++)
-        if ((*wants[i].slot)[0] == '\0')
-            return sp_throw(error, SP_ERROR_INPUT, "'%s' line %ld: '%s' has no attribute '%s'",
-                            file, xmlGetLineNo(node), (const char *)node->name, wants[i].attribute);
-    return TRUE;
+    return (int)xmlGetLineNo((xmlNode *)node);
 }
 
-static gboolean read_need(SpClassic *classic, const xmlNode *node, GError **error)
+/* What stands between elements is blank: a letter there was part of something. */
+static void check_between(const Reader *reader, const xmlNode *parent)
 {
-    SpClassicNeed *need = sp_classic_add_need(classic);
-    const Want wants[] = {{"originator", &need->originator},
-                          {"name", &need->name},
-                          {"product", &need->product},
-                          {"test", &need->test},
-                          {"version", &need->version}};
-    return take(node, SP_CLASSIC_REPOSITORY, wants, G_N_ELEMENTS(wants), error);
+    for (const xmlNode *node = parent->children; node != NULL; node = node->next)
+        if (node->type != XML_ELEMENT_NODE && !xmlIsBlankNode((xmlNode *)node)) {
+            sp_breach(reader->found, SP_RULE_CLASSIC_XML, reader->file, line_of(node),
+                      "there is something between its elements");
+            return;
+        }
 }
 
-static gboolean read_repository(SpClassic *classic, const GPtrArray *entries, GError **error)
+/* An attribute that must be there and not empty. */
+static void take(const Reader *reader, char **slot, const xmlNode *node, const char *name)
 {
-    g_autoptr(SpXmlDoc) doc = parse(entries, SP_CLASSIC_REPOSITORY, "repository", error);
-    if (doc == NULL)
-        return FALSE;
-    const xmlNode *root = xmlDocGetRootElement(doc);
+    sp_xml_take_attribute(slot, node, name);
+    if ((*slot)[0] == '\0')
+        sp_breach(reader->found, SP_RULE_CLASSIC_ATTRIBUTE, reader->file, line_of(node),
+                  "element '%s' has no attribute '%s'", (const char *)node->name, name);
+}
+
+static void read_need(const Reader *reader, const xmlNode *node)
+{
+    SpClassicNeed *need = sp_classic_add_need(reader->classic);
+    need->line = line_of(node);
+    need->product = sp_xml_attribute(node, "product"); /* nobody compares it */
+    take(reader, &need->originator, node, "originator");
+    take(reader, &need->name, node, "name");
+    take(reader, &need->test, node, "test");
+    take(reader, &need->version, node, "version");
+}
+
+static void read_repository(const Reader *reader, const xmlNode *root)
+{
+    SpClassic *classic = reader->classic;
     const xmlNode *child = next_element(root->children);
-    const Want wants[] = {{"originator", &classic->originator},
-                          {"name", &classic->name},
-                          {"product", &classic->product},
-                          {"version", &classic->version}};
-    if (!take(root, SP_CLASSIC_REPOSITORY, wants, G_N_ELEMENTS(wants), error))
-        return FALSE;
+    check_between(reader, root);
+    classic->line = line_of(root);
+    take(reader, &classic->originator, root, "originator");
+    take(reader, &classic->name, root, "name");
+    take(reader, &classic->product, root, "product");
+    take(reader, &classic->version, root, "version");
     g_autofree char *homogeneous = sp_xml_attribute(root, "enforce-homogeneity");
     classic->homogeneous = strcmp(homogeneous, "true") == 0;
-    classic->description = sp_xml_text(child);
-    if (!sp_xml_is(child, "description") || classic->description[0] == '\0')
-        return sp_throw(error, SP_ERROR_INPUT, "'%s' has no description as its first child",
-                        SP_CLASSIC_REPOSITORY);
-    while ((child = next_element(child->next)) != NULL)
-        if (sp_xml_is(child, "requires") && !read_need(classic, child, error))
-            return FALSE;
-    return TRUE;
+    if (sp_xml_is(child, "description"))
+        sp_xml_take_text(&classic->description, child);
+    if (classic->description[0] == '\0')
+        sp_breach(reader->found, SP_RULE_CLASSIC_DESCRIPTION, reader->file,
+                  child != NULL ? line_of(child) : classic->line,
+                  "the first element is not a description with text, which xapi takes it for");
+    for (; child != NULL; child = next_element(child->next))
+        if (sp_xml_is(child, "requires"))
+            read_need(reader, child);
 }
 
-static gboolean read_package(SpClassic *classic, const xmlNode *node, GError **error)
+static void read_package(const Reader *reader, const xmlNode *node)
 {
-    SpClassicPackage *package = sp_classic_add_package(classic);
-    g_autofree char *size = NULL;
-    const Want wants[] = {{"label", &package->label},
-                          {"md5", &package->md5},
-                          {"size", &size},
-                          {"type", &package->type}};
+    SpClassicPackage *package = sp_classic_add_package(reader->classic);
+    g_autofree char *size = NULL, *root = sp_xml_attribute(node, "root");
+    package->line = line_of(node);
     package->file = sp_xml_text(node);
-    if (!take(node, SP_CLASSIC_PACKAGES, wants, G_N_ELEMENTS(wants), error))
-        return FALSE;
-    if (!g_ascii_string_to_signed(size, 10, 0, G_MAXINT64, &package->size, NULL))
-        package->size = -1;
-    return TRUE;
+    package->kernel = sp_xml_attribute(node, "kernel");
+    take(reader, &package->label, node, "label");
+    take(reader, &package->type, node, "type");
+    take(reader, &package->md5, node, "md5");
+    take(reader, &size, node, "size");
+    package->size = sp_xml_number(g_steal_pointer(&size));
+    gboolean driver = strcmp(package->type, "driver-rpm") == 0;
+    if ((driver && package->kernel[0] == '\0') ||
+        (strcmp(package->type, "tbz2") == 0 && root[0] == '\0'))
+        sp_breach(reader->found, SP_RULE_CLASSIC_ATTRIBUTE, reader->file, package->line,
+                  "a package of type '%s' has no attribute '%s'", package->type,
+                  driver ? "kernel" : "root");
 }
 
-static gboolean read_list(SpClassic *classic, const GPtrArray *entries, GError **error)
+static void read_list(const Reader *reader, const xmlNode *root)
 {
-    g_autoptr(SpXmlDoc) doc = parse(entries, SP_CLASSIC_PACKAGES, "packages", error);
-    const xmlNode *child = doc != NULL ? xmlDocGetRootElement(doc)->children : NULL;
+    const xmlNode *child = root->children;
+    check_between(reader, root);
     for (; (child = next_element(child)) != NULL; child = child->next)
-        if (sp_xml_is(child, "package") && !read_package(classic, child, error))
-            return FALSE;
-    return doc != NULL;
+        if (sp_xml_is(child, "package"))
+            read_package(reader, child);
+        else
+            sp_breach(reader->found, SP_RULE_CLASSIC_TYPE, reader->file, line_of(child),
+                      "element '%s' is none a host knows", (const char *)child->name);
 }
 
-SpClassic *sp_classic_read(const GPtrArray *entries, GError **error)
+SpClassic *sp_classic_read(const GPtrArray *entries, SpFindings *found)
 {
-    g_autoptr(SpClassic) classic = sp_classic_new();
-    if (!read_repository(classic, entries, error) || !read_list(classic, entries, error))
+    if (!sp_classic_is_there(entries))
         return NULL;
-    return g_steal_pointer(&classic);
+    SpClassic *classic = sp_classic_new();
+    const Reader repository = {SP_CLASSIC_REPOSITORY, classic, found};
+    const Reader packages = {SP_CLASSIC_PACKAGES, classic, found};
+    g_autoptr(SpXmlDoc) first = parse(entries, &repository, "repository");
+    if (first != NULL)
+        read_repository(&repository, xmlDocGetRootElement(first));
+    g_autoptr(SpXmlDoc) second = parse(entries, &packages, "packages");
+    if (second != NULL)
+        read_list(&packages, xmlDocGetRootElement(second));
+    return classic;
 }

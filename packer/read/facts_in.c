@@ -2,8 +2,8 @@
 #include "facts_in.h"
 #include "classic.h"
 #include "fileio.h"
+#include "gunzip.h"
 #include "image_in.h"
-#include "repodata_in.h"
 #include "rpm_facts.h"
 #include "rpm_slices.h"
 #include "update_xml_in.h"
@@ -121,15 +121,15 @@ static gboolean add_entry(const Reading *reading, SpEntry *entry, GError **error
 
 GPtrArray *sp_facts_read(int fd, const char *name, GError **error)
 {
-    g_autofree char *volume_id = NULL;
-    g_autoptr(GPtrArray) entries = sp_image_read(fd, name, &volume_id, error);
+    g_autoptr(SpVolume) volume = NULL;
+    g_autoptr(GPtrArray) entries = sp_image_read(fd, name, &volume, NULL, error);
     g_autoptr(SpUpdate) update = entries != NULL ? sp_update_find(name, entries, error) : NULL;
     if (update == NULL)
         return NULL;
     g_autoptr(GPtrArray) facts = sp_facts_new();
     g_autoptr(GHashTable) derived = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const Reading reading = {facts, derived};
-    sp_facts_add(facts, SP_FACT_PLAIN, "image", "volume id", volume_id);
+    sp_facts_add(facts, SP_FACT_PLAIN, "image", "volume id", volume->id);
     for (guint i = 0; i < entries->len; i++)
         if (!note_derived(&reading, entries->pdata[i], error)) {
             sp_prefix(error, "cannot compare '%s'", name);

@@ -2,15 +2,14 @@
 #include "image_in.h"
 #include "archive_in.h"
 #include "fileio.h"
+#include "volume_in.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
 
-#define ENTRIES_LIMIT 65536
+#define ENTRIES_LIMIT 32768
 #define COPIES_LIMIT  ((gsize)64 * 1024 * 1024)
-#define PVD_OFFSET    ((gsize)16 * 2048) /* ECMA-119 8.4: the primary volume descriptor */
-#define PVD_SIZE      ((gsize)2048)
 
 typedef struct {
     const char *name;
@@ -20,17 +19,6 @@ typedef struct {
     gint64 left;  /* what is in it cannot be larger than it: loops of records */
     gsize copies; /* bytes of what does not lie in one piece */
 } Reading;
-
-static gboolean check_volume(const Reading *reading, char **volume_id, GError **error)
-{
-    gsize size = 0;
-    const char *data = g_bytes_get_data(reading->image, &size);
-    if (size < PVD_OFFSET + PVD_SIZE || memcmp(data + PVD_OFFSET, "\001CD001", 6) != 0)
-        return sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: not an ISO 9660 image",
-                        reading->name);
-    *volume_id = g_strchomp(g_strndup(data + PVD_OFFSET + 40, 32));
-    return TRUE;
-}
 
 static gboolean fail(Reading *reading, GError **error)
 {
@@ -64,7 +52,7 @@ static gboolean add_piece(Reading *reading, const guint8 **start, gsize *have, G
 
 /* libarchive, reading from memory, points into it: a file of an image lies there in one piece, and
  * so costs nothing however large it is. NULL when it is not whole, or too large. */
-static GBytes *content_of(Reading *reading, gint64 size)
+static GBytes *bytes_of(Reading *reading, gint64 size)
 {
     if (size < 0 || size > reading->left)
         return NULL;
@@ -89,6 +77,17 @@ static GBytes *content_of(Reading *reading, gint64 size)
                      : g_bytes_new_from_bytes(reading->image, (gsize)(start - image), have);
 }
 
+/* Of two names for the same sectors libarchive gives the bytes with the first only. */
+static GBytes *content_of(Reading *reading, struct archive_entry *header)
+{
+    const char *link = archive_entry_hardlink(header);
+    if (link == NULL)
+        return bytes_of(reading, archive_entry_size(header));
+    const SpEntry *first =
+        sp_tree_find(reading->entries, link + (g_str_has_prefix(link, "./") ? 2 : 0));
+    return first != NULL && first->content != NULL ? g_bytes_ref(first->content) : NULL;
+}
+
 static gboolean read_entry(Reading *reading, struct archive_entry *header, GError **error)
 {
     const char *path = archive_entry_pathname(header);
@@ -104,7 +103,7 @@ static gboolean read_entry(Reading *reading, struct archive_entry *header, GErro
     if (type == AE_IFDIR) {
         entry = sp_tree_add_dir(reading->entries, path, 0);
     } else {
-        g_autoptr(GBytes) content = content_of(reading, archive_entry_size(header));
+        g_autoptr(GBytes) content = content_of(reading, header);
         if (content == NULL)
             return fail(reading, error);
         entry = sp_tree_add_file(reading->entries, path, 0, content);
@@ -140,21 +139,22 @@ static gboolean read_entries(Reading *reading, GError **error)
     }
 }
 
-GPtrArray *sp_image_read(int fd, const char *name, char **volume_id, GError **error)
+GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
+                         GError **error)
 {
-    g_autofree char *volume = NULL;
+    g_autoptr(SpFindings) nobodys = sp_findings_new();
     g_autoptr(GBytes) image = sp_map_fd(fd, name, NULL, error);
-    Reading reading = {.name = name, .image = image};
-    if (image == NULL || !check_volume(&reading, &volume, error))
+    g_autoptr(SpVolume) read =
+        image != NULL ? sp_volume_read(fd, name, found != NULL ? found : nobodys, error) : NULL;
+    if (read == NULL)
         return NULL;
     g_autoptr(SpArchive) archive = archive_read_new();
     g_autoptr(GPtrArray) entries = sp_tree_new();
-    reading.archive = archive;
-    reading.entries = entries;
-    reading.left = (gint64)g_bytes_get_size(image);
+    Reading reading = {name, image, archive, entries, (gint64)g_bytes_get_size(image), 0};
     if (!read_entries(&reading, error))
         return NULL;
     g_ptr_array_sort(entries, by_path);
-    *volume_id = g_steal_pointer(&volume);
+    sp_volume_compare(read, fd, entries);
+    *volume = g_steal_pointer(&read);
     return g_steal_pointer(&entries);
 }

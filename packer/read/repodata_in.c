@@ -1,179 +1,174 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "repodata_in.h"
 #include "fileio.h"
+#include "gunzip.h"
+#include "primary_xml_in.h"
+#include "verify_rules.h"
 #include "xml_in.h"
 
 #include <string.h>
-#include <zlib.h>
 
-#define OPEN_LIMIT ((gsize)64 * 1024 * 1024)
+typedef struct {
+    const GPtrArray *entries;
+    SpRepodata *repodata;
+    SpFindings *found;
+} Reader;
 
-GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
+static void tell(const Reader *reader, SpRule rule, const char *file, const GError *cause)
 {
-    gsize size = 0;
-    const void *data = g_bytes_get_data(packed, &size);
-    z_stream stream = {.next_in = (Bytef *)data, .avail_in = (uInt)size};
-    /* 16: a gzip header and nothing else; host-installer knows no other compression. */
-    if (size > G_MAXUINT32 || inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
-        sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s'", name);
-        return NULL;
-    }
-    g_autoptr(GByteArray) out = g_byte_array_new();
-    guint8 buffer[32 * 1024];
-    int rc = Z_OK;
-    while (rc == Z_OK && out->len <= OPEN_LIMIT) {
-        stream.next_out = buffer;
-        stream.avail_out = sizeof(buffer);
-        rc = inflate(&stream, Z_NO_FLUSH);
-        g_byte_array_append(out, buffer, (guint)(sizeof(buffer) - stream.avail_out));
-    }
-    (void)inflateEnd(&stream);
-    if (rc != Z_STREAM_END) {
-        sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': not whole gzip data", name);
-        return NULL;
-    }
-    return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+    sp_breach(reader->found, rule, file, 0, "%s", cause->message);
 }
 
-/* The content a record names, unpacked and checked against its open-checksum. */
-static GBytes *record_content(const GPtrArray *entries, const SpRepoRecord *record, GError **error)
+/* The content a record names, unpacked. NULL, said why, when that cannot be. */
+static GBytes *record_content(const Reader *reader, SpRepoRecord *record)
 {
-    const SpEntry *entry = sp_tree_find(entries, record->href);
-    if (entry == NULL || entry->content == NULL) {
-        sp_throw(error, SP_ERROR_INPUT, "'%s', which repomd.xml names, is not on the image",
-                 record->href);
-        return NULL;
-    }
-    if (!g_str_has_suffix(record->href, ".gz"))
+    SpEntry *entry = sp_tree_find(reader->entries, record->href);
+    if (entry == NULL || entry->content == NULL)
+        return NULL; /* the judge's */
+    gboolean is_primary = strcmp(record->type, "primary") == 0;
+    if (!is_primary && g_str_has_suffix(record->href, ".xml"))
         return g_bytes_ref(entry->content);
-    g_autoptr(GBytes) open = sp_gunzip(record->href, entry->content, error);
-    if (open == NULL)
-        return NULL;
-    g_autofree char *digest = sp_sha256(open);
-    if (strcmp(digest, record->open_sha256) != 0 ||
-        record->open_size != (gint64)g_bytes_get_size(open)) {
-        sp_throw(error, SP_ERROR_INPUT, "'%s' does not unpack to what repomd.xml says",
-                 record->href);
+    g_autoptr(GError) cause = NULL;
+    GBytes *open = sp_gunzip(record->href, entry->content, &cause);
+    if (open == NULL) {
+        tell(reader, is_primary ? SP_RULE_PRIMARY_GZIP : SP_RULE_REPODATA, record->href, cause);
         return NULL;
     }
-    return g_steal_pointer(&open);
+    g_free(record->unpacked_sha256);
+    record->unpacked_sha256 = sp_sha256(open);
+    record->unpacked_size = (gint64)g_bytes_get_size(open);
+    return open;
 }
 
-static void take_text(char **slot, const xmlNode *node)
+static void take_digest(const Reader *reader, const SpRepoRecord *record, const xmlNode *node,
+                        char **slot)
 {
     g_free(*slot);
     *slot = sp_xml_text(node);
+    g_autofree char *type = sp_xml_attribute(node, "type");
+    if (node != NULL && strcmp(type, "sha256") != 0)
+        sp_breach(reader->found, SP_RULE_REPODATA_CHECKSUM_TYPE, "repodata/repomd.xml", 0,
+                  "record '%s' has a checksum of type '%s', not sha256", record->type, type);
 }
 
-static void take_number(gint64 *slot, char *text)
+static void take_record(const Reader *reader, const xmlNode *data)
 {
-    if (!g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, slot, NULL))
-        *slot = -1;
-    g_free(text);
+    SpRepoRecord *record = sp_repodata_add_record(reader->repodata);
+    const xmlNode *location = sp_xml_child(data, "location");
+    sp_xml_take_attribute(&record->type, data, "type");
+    sp_xml_take_attribute(&record->href, location, "href");
+    take_digest(reader, record, sp_xml_child(data, "checksum"), &record->sha256);
+    take_digest(reader, record, sp_xml_child(data, "open-checksum"), &record->open_sha256);
+    record->size = sp_xml_number(sp_xml_text(sp_xml_child(data, "size")));
+    record->open_size = sp_xml_number(sp_xml_text(sp_xml_child(data, "open-size")));
+    if (!sp_xml_is_plain_href(location))
+        sp_breach(reader->found, SP_RULE_REPODATA_HREF, "repodata/repomd.xml", 0,
+                  "record '%s' has a location that is not relative to the image", record->type);
 }
 
-static void take_attribute(char **slot, const xmlNode *node, const char *name)
-{
-    g_free(*slot);
-    *slot = sp_xml_attribute(node, name);
-}
-
-static SpXmlDoc *read_repomd(const GPtrArray *entries, SpRepodata *repodata, GError **error)
+static gboolean read_repomd(const Reader *reader)
 {
     static const char *const path = "repodata/repomd.xml";
-    const SpEntry *entry = sp_tree_find(entries, path);
-    if (entry == NULL || entry->content == NULL) {
-        sp_throw(error, SP_ERROR_INPUT, "there is no '%s'", path);
-        return NULL;
-    }
-    SpXmlDoc *doc = sp_xml_parse(path, entry->content, error);
-    const xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
-    take_text(&repodata->revision, sp_xml_child(root, "revision"));
-    for (const xmlNode *data = root != NULL ? root->children : NULL; data; data = data->next) {
-        if (!sp_xml_is(data, "data"))
-            continue;
-        SpRepoRecord *record = sp_repodata_add_record(repodata);
-        take_attribute(&record->type, data, "type");
-        take_attribute(&record->href, sp_xml_child(data, "location"), "href");
-        take_text(&record->sha256, sp_xml_child(data, "checksum"));
-        take_text(&record->open_sha256, sp_xml_child(data, "open-checksum"));
-        take_number(&record->size, sp_xml_text(sp_xml_child(data, "size")));
-        take_number(&record->open_size, sp_xml_text(sp_xml_child(data, "open-size")));
-    }
-    return doc;
-}
-
-static const SpRepoRecord *find_record(const SpRepodata *repodata, const char *type, GError **error)
-{
-    for (guint i = 0; i < repodata->records->len; i++) {
-        const SpRepoRecord *record = repodata->records->pdata[i];
-        if (strcmp(record->type, type) == 0)
-            return record;
-    }
-    sp_throw(error, SP_ERROR_INPUT, "repomd.xml has no record '%s'", type);
-    return NULL;
-}
-
-static gboolean read_primary(const GPtrArray *entries, SpRepodata *repodata, GError **error)
-{
-    const SpRepoRecord *record = find_record(repodata, "primary", error);
-    g_autoptr(GBytes) text = record != NULL ? record_content(entries, record, error) : NULL;
-    g_autoptr(SpXmlDoc) doc = text != NULL ? sp_xml_parse(record->href, text, error) : NULL;
-    if (doc == NULL)
+    const SpEntry *entry = sp_tree_find(reader->entries, path);
+    if (entry == NULL || entry->content == NULL)
         return FALSE;
-    const xmlNode *root = xmlDocGetRootElement(doc);
-    for (const xmlNode *node = root->children; node != NULL; node = node->next) {
-        if (!sp_xml_is(node, "package"))
-            continue;
-        SpRepoPackage *package = sp_repodata_add_package(repodata);
-        take_text(&package->name, sp_xml_child(node, "name"));
-        take_text(&package->arch, sp_xml_child(node, "arch"));
-        take_attribute(&package->version, sp_xml_child(node, "version"), "ver");
-        take_attribute(&package->release, sp_xml_child(node, "version"), "rel");
-        take_attribute(&package->href, sp_xml_child(node, "location"), "href");
-        take_text(&package->sha256, sp_xml_child(node, "checksum"));
-        take_number(&package->size, sp_xml_attribute(sp_xml_child(node, "size"), "package"));
-    }
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(SpXmlDoc) doc = sp_xml_parse(path, entry->content, &cause);
+    const xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+    if (cause != NULL)
+        tell(reader, SP_RULE_REPODATA, path, cause);
+    else if (!sp_xml_is(root, "repomd"))
+        sp_breach(reader->found, SP_RULE_REPODATA, path, 0, "is not a repomd document");
+    sp_xml_take_text(&reader->repodata->revision, sp_xml_child(root, "revision"));
+    for (const xmlNode *data = root != NULL ? root->children : NULL; data; data = data->next)
+        if (sp_xml_is(data, "data"))
+            take_record(reader, data);
     return TRUE;
 }
 
-static void read_members(const xmlNode *group, SpRepodata *repodata)
+/* Members of a group that are installed with it. */
+static void read_members(const xmlNode *group, GPtrArray *members)
 {
     const xmlNode *list = sp_xml_child(group, "packagelist");
     for (const xmlNode *item = list != NULL ? list->children : NULL; item; item = item->next) {
         g_autofree char *type = sp_xml_attribute(item, "type");
         if (sp_xml_is(item, "packagereq") && strcmp(type, "mandatory") == 0)
-            g_ptr_array_add(repodata->group_members, sp_xml_text(item));
+            g_ptr_array_add(members, sp_xml_text(item));
     }
 }
 
-gboolean sp_comps_read(const char *name, GBytes *text, SpRepodata *repodata, GError **error)
+/* libsolv knows no other spelling and takes its default instead (packs.md B.5). */
+static void check_words(const Reader *reader, const char *file, const xmlNode *group,
+                        const char *id)
 {
-    g_autoptr(SpXmlDoc) doc = sp_xml_parse(name, text, error);
-    if (doc == NULL)
-        return FALSE;
+    static const char *const words[] = {"default", "uservisible"};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        const xmlNode *node = sp_xml_child(group, words[i]);
+        g_autofree char *value = sp_xml_text(node);
+        if (node != NULL && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+            sp_breach(reader->found, SP_RULE_COMPS_VALUE, file, 0,
+                      "group '%s' has the %s '%s', not true or false", id, words[i], value);
+    }
+    g_autofree char *name = sp_xml_text(sp_xml_child(group, "name"));
+    if (name[0] == '\0')
+        sp_breach(reader->found, SP_RULE_COMPS_VALUE, file, 0, "group '%s' has no name", id);
+}
+
+static void read_group(const Reader *reader, const char *file, GBytes *text)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(SpXmlDoc) doc = sp_xml_parse(file, text, &cause);
+    if (doc == NULL) {
+        tell(reader, SP_RULE_REPODATA, file, cause);
+        return;
+    }
     const xmlNode *root = xmlDocGetRootElement(doc);
+    if (!sp_xml_is(root, "comps"))
+        sp_breach(reader->found, SP_RULE_REPODATA, file, 0, "is not a comps document");
     for (const xmlNode *group = root->children; group != NULL; group = group->next) {
         g_autofree char *id = sp_xml_text(sp_xml_child(group, "id"));
-        if (sp_xml_is(group, "group") && strcmp(id, "update") == 0)
-            read_members(group, repodata);
+        if (!sp_xml_is(group, "group"))
+            continue;
+        check_words(reader, file, group, id);
+        if (strcmp(id, "update") == 0)
+            read_members(group, reader->repodata->group_members);
+        if (strcmp(id, "drivers") == 0) {
+            reader->repodata->has_drivers = TRUE;
+            read_members(group, reader->repodata->driver_members);
+        }
     }
-    return TRUE;
 }
 
-static gboolean read_group(const GPtrArray *entries, SpRepodata *repodata, GError **error)
+void sp_comps_read(const char *file, GBytes *text, SpRepodata *repodata, SpFindings *found)
 {
-    const SpRepoRecord *record = find_record(repodata, "group", error);
-    g_autoptr(GBytes) text = record != NULL ? record_content(entries, record, error) : NULL;
-    return text != NULL && sp_comps_read(record->href, text, repodata, error);
+    const Reader reader = {.repodata = repodata, .found = found};
+    read_group(&reader, file, text);
 }
 
-SpRepodata *sp_repodata_read(const GPtrArray *entries, GError **error)
+static void read_packages(const Reader *reader, const SpRepoRecord *record, GBytes *text)
 {
+    g_autoptr(GError) cause = NULL;
+    if (!sp_repo_packages_read(record, text, reader->repodata, reader->found, &cause))
+        tell(reader, SP_RULE_REPODATA, record->href, cause);
+}
+
+SpRepodata *sp_repodata_read(const GPtrArray *entries, SpFindings *found)
+{
+    /* In this order: the later ones are about the packages of primary. */
+    static const char *const types[] = {"primary", "filelists", "other", "group", "group_gz"};
     g_autoptr(SpRepodata) repodata = sp_repodata_new();
-    g_autoptr(SpXmlDoc) repomd = read_repomd(entries, repodata, error);
-    if (repomd == NULL || !read_primary(entries, repodata, error) ||
-        !read_group(entries, repodata, error))
+    const Reader reader = {entries, repodata, found};
+    if (!read_repomd(&reader))
         return NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
+        SpRepoRecord *record = (SpRepoRecord *)sp_repodata_record(repodata, types[i]);
+        g_autoptr(GBytes) text = record != NULL ? record_content(&reader, record) : NULL;
+        if (text == NULL)
+            continue;
+        if (i < 3)
+            read_packages(&reader, record, text);
+        else if (i == 3)
+            read_group(&reader, record->href, text);
+    }
     return g_steal_pointer(&repodata);
 }

@@ -82,7 +82,9 @@ static gboolean add_payload(const char *path, GBytes *rpm, const char *subject, 
                             GError **error)
 {
     g_autoptr(GPtrArray) files = sp_tree_new();
-    if (!sp_rpm_read_payload(rpm, path, files, error))
+    SpRpmBudget budget = SP_RPM_BUDGET;
+    budget.unpacked = (gint64)64 << 30; /* of which nothing large is kept */
+    if (!sp_rpm_read_payload(rpm, path, &budget, files, error))
         return FALSE;
     for (guint i = 0; i < files->len; i++) {
         SpEntry *entry = files->pdata[i];

@@ -6,36 +6,28 @@
 #include <archive_entry.h>
 #include <string.h>
 
-#define UNPACKED_LIMIT ((gint64)64 << 30)
-#define KEPT_LIMIT     ((gint64)64 << 20)
-#define KEPT_FILE      ((gint64)1 << 20)
-#define FILES_LIMIT    65536
+#define KEPT_MAX ((gint64)1024 * 1024) /* of one file */
 
 static gboolean fail(SpArchive *archive, const char *name, GError **error)
 {
     return sp_archive_fail(archive, "the payload of", name, "it is too large", error);
 }
 
-typedef struct {
-    gint64 left; /* bytes that may yet be unpacked */
-    gint64 keep; /* and be kept */
-} Budget;
-
-/* NULL when it cannot be read, or is too large. */
+/* NULL when it cannot be read or is too large. */
 static SpEntry *add_file(SpArchive *archive, struct archive_entry *header, const char *path,
-                         Budget *budget, GPtrArray *files)
+                         SpRpmBudget *budget, GPtrArray *files)
 {
     g_autoptr(GBytes) content = NULL;
     g_autofree char *sha256 = NULL;
-    gint64 size = archive_entry_size(header), *left = &budget->left, *keep = &budget->keep;
+    gint64 size = archive_entry_size(header);
     const char *target = archive_entry_symlink(header); /* read with the header already */
     if (target != NULL) {
         content = g_bytes_new(target, strlen(target));
-    } else if (size <= KEPT_FILE && size <= *keep) {
-        content = sp_archive_content(archive, size, left);
-        *keep -= size;
+    } else if (size <= KEPT_MAX && size <= budget->kept) {
+        content = sp_archive_content(archive, size, &budget->unpacked);
+        budget->kept -= size;
     } else {
-        sha256 = sp_archive_sha256(archive, size, left);
+        sha256 = sp_archive_sha256(archive, size, &budget->unpacked);
     }
     if (content == NULL && sha256 == NULL)
         return NULL;
@@ -46,7 +38,8 @@ static SpEntry *add_file(SpArchive *archive, struct archive_entry *header, const
     return entry;
 }
 
-gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GError **error)
+gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, SpRpmBudget *budget, GPtrArray *files,
+                             GError **error)
 {
     gsize length = 0;
     const void *data = g_bytes_get_data(rpm, &length);
@@ -59,19 +52,19 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, GPtrArray *files, GE
         archive_read_support_format_cpio(archive) != ARCHIVE_OK ||
         archive_read_open_memory(archive, data, length) != ARCHIVE_OK)
         return fail(archive, name, error);
-    Budget budget = {UNPACKED_LIMIT, KEPT_LIMIT};
     for (;;) {
         struct archive_entry *header = NULL;
         int rc = archive_read_next_header(archive, &header);
         if (rc == ARCHIVE_EOF)
             return TRUE;
         const char *path = rc == ARCHIVE_OK ? archive_entry_pathname(header) : NULL;
-        if (path == NULL || files->len >= FILES_LIMIT)
+        if (path == NULL || budget->files == 0)
             return fail(archive, name, error);
         path += g_str_has_prefix(path, "./") ? 2 : 0;
+        budget->files--;
         SpEntry *entry = archive_entry_filetype(header) == AE_IFDIR
                              ? sp_tree_add_dir(files, path, 0)
-                             : add_file(archive, header, path, &budget, files);
+                             : add_file(archive, header, path, budget, files);
         if (entry == NULL)
             return fail(archive, name, error);
         entry->mode = archive_entry_perm(header);

@@ -2,7 +2,10 @@
 #define _GNU_SOURCE /* pipe2 */
 #include "rpmfile.h"
 #include "cleanup.h"
+#include "rpm_closure.h"
+#include "rpm_traits.h"
 #include "rpm_payload.h"
+#include "rpm_slices.h"
 
 #include <fcntl.h>
 #include <rpm/rpmcli.h>
@@ -17,11 +20,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define HEADER_MAX ((gsize)8 << 20) /* of one RPM; they have kilobytes */
+
 struct SpRpmReader {
     rpmts ts;
-    char *key_id;    /* of the public key; "" without one */
-    GString *said;   /* what librpm logged during the present call */
-    gboolean failed; /* this machine, not the package, during the present call */
+    rpmKeyring keyring;
+    GHashTable *key_ids; /* of the keys in it: char * */
+    SpRpmClosure *closure;
+    SpRpmBudget budget; /* of all RPMs it reads */
+    GString *said;      /* what librpm logged during the present call */
+    gboolean failed;    /* this machine, not the package, during the present call */
 };
 
 static int capture(rpmlogRec rec, rpmlogCallbackData data)
@@ -47,41 +55,32 @@ static char *hex8(const uint8_t *bytes)
     return g_string_free(out, FALSE);
 }
 
-static gboolean add_key(SpRpmReader *reader, GBytes *public_key, GError **error)
+gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error)
 {
-    /* An explicit keyring, if an empty one: or rpmts would open the rpm database of this machine.
-     */
-    rpmKeyring keyring = rpmKeyringNew();
-    gboolean good = TRUE;
-    if (public_key != NULL) {
-        gsize size = 0;
-        const char *data = g_bytes_get_data(public_key, &size);
-        g_autofree char *armor = g_strndup(data, size);
-        uint8_t *packets = NULL;
-        size_t length = 0;
-        rpmPubkey key = NULL;
-        if (pgpParsePkts(armor, &packets, &length) == PGPARMOR_PUBKEY)
-            key = rpmPubkeyNew(packets, length);
-        good = key != NULL && rpmKeyringAddKey(keyring, key) >= 0;
-        if (!good)
-            sp_throw(error, SP_ERROR_INPUT, "the public key is not one that librpm can read");
-        if (good) {
-            g_free(reader->key_id);
-            reader->key_id = hex8(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key)));
-        }
-        rpmPubkeyFree(key);
-        free(packets);
-    }
-    rpmtsSetKeyring(reader->ts, keyring);
-    rpmKeyringFree(keyring);
-    return good;
+    gsize size = 0;
+    const char *data = g_bytes_get_data(public_key, &size);
+    g_autofree char *armor = g_strndup(data, size);
+    uint8_t *packets = NULL;
+    size_t length = 0;
+    rpmPubkey key = NULL;
+    if (pgpParsePkts(armor, &packets, &length) == PGPARMOR_PUBKEY)
+        key = rpmPubkeyNew(packets, length);
+    gboolean good = key != NULL && rpmKeyringAddKey(reader->keyring, key) >= 0;
+    if (good)
+        g_hash_table_add(reader->key_ids, hex8(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key))));
+    rpmPubkeyFree(key);
+    free(packets);
+    return good ||
+           sp_throw(error, SP_ERROR_INPUT, "the public key is not one that librpm can read");
 }
 
-SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error)
+SpRpmReader *sp_rpm_reader_new(void)
 {
-    g_autoptr(SpRpmReader) reader = g_new0(SpRpmReader, 1);
+    SpRpmReader *reader = g_new0(SpRpmReader, 1);
     reader->said = g_string_new(NULL);
-    reader->key_id = g_strdup("");
+    reader->key_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    reader->closure = sp_rpm_closure_new();
+    reader->budget = (SpRpmBudget)SP_RPM_BUDGET;
     (void)rpmInitCrypto();
     reader->ts = rpmtsCreate();
     /* librpm, said once: digests of header and payload must be there and right. */
@@ -89,7 +88,11 @@ SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error)
     rpmtsSetVfyFlags(reader->ts, RPMVSF_DEFAULT);
     rpmtsSetVfyLevel(reader->ts, RPMSIG_DIGEST_TYPE);
     rpmlogSetCallback(capture, reader->said);
-    return add_key(reader, public_key, error) ? g_steal_pointer(&reader) : NULL;
+    /* An explicit keyring, if an empty one: or rpmts would open the rpm database of this machine.
+     */
+    reader->keyring = rpmKeyringNew();
+    rpmtsSetKeyring(reader->ts, reader->keyring);
+    return reader;
 }
 
 void sp_rpm_reader_free(SpRpmReader *reader)
@@ -99,7 +102,9 @@ void sp_rpm_reader_free(SpRpmReader *reader)
     rpmlogSetCallback(NULL, NULL);
     rpmtsFree(reader->ts);
     g_string_free(reader->said, TRUE);
-    g_free(reader->key_id);
+    rpmKeyringFree(reader->keyring);
+    g_hash_table_unref(reader->key_ids);
+    sp_rpm_closure_free(reader->closure);
     g_free(reader);
 }
 
@@ -109,11 +114,10 @@ static char *tag_string(Header h, rpmTagVal tag)
     return g_strdup(value != NULL ? value : "");
 }
 
-/* Of RPMTAG_REQUIRENAME or RPMTAG_PROVIDENAME: "name op version". */
-static GStrv capabilities_of(Header h, rpmTagVal tag)
+static GStrv depends_of(Header h)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    rpmds ds = rpmdsNew(h, tag, 0);
+    rpmds ds = rpmdsNew(h, RPMTAG_REQUIRENAME, 0);
     while (rpmdsNext(ds) >= 0)
         g_ptr_array_add(list, g_strdup(rpmdsDNEVR(ds) + 2)); /* after the letter and the blank */
     rpmdsFree(ds);
@@ -135,6 +139,18 @@ static void list_files(Header h, GPtrArray *files)
     rpmfilesFree(all);
 }
 
+/* The byte after the packet's header, which is of the old or the new form (RFC 4880 4.2). */
+static guint packet_version(const guint8 *packet, gsize size)
+{
+    static const gsize old_lengths[] = {1, 2, 4, 0};
+    gsize header = 0;
+    if (size > 6 && (packet[0] & 0xc0) == 0x80)
+        header = 1 + old_lengths[packet[0] & 3];
+    else if (size > 6)
+        header = packet[1] < 192 ? 2 : packet[1] == 255 ? 6 : 3;
+    return header != 0 ? packet[header] : 0;
+}
+
 /* The signature tag is parsed here for who and how; whether it is right is rpmVerifySignatures'. */
 static void describe_signature(Header h, SpSignature *signature)
 {
@@ -154,6 +170,7 @@ static void describe_signature(Header h, SpSignature *signature)
                 pgpValString(PGPVAL_PUBKEYALGO,
                              (uint8_t)pgpDigParamsAlgo(params, PGPVAL_PUBKEYALGO)),
                 pgpValString(PGPVAL_HASHALGO, (uint8_t)pgpDigParamsAlgo(params, PGPVAL_HASHALGO)));
+            signature->version = packet_version(td.data, td.count);
             signature->made = pgpDigParamsCreationTime(params);
             signature->state = SP_SIG_BAD; /* until verified */
         }
@@ -247,7 +264,8 @@ static void judge(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
         return;
     }
     /* The signature says which key it wants; librpm calls one it has not got "NOT OK" as well. */
-    signature->state = strcmp(signature->key_id, reader->key_id) == 0 ? SP_SIG_BAD : SP_SIG_NO_KEY;
+    signature->state =
+        g_hash_table_contains(reader->key_ids, signature->key_id) ? SP_SIG_BAD : SP_SIG_NO_KEY;
     if (package->digests_good) {
         g_free(package->problem);
         package->problem = quoted(reader);
@@ -261,6 +279,36 @@ static void note(SpPackage *package, char *problem)
     package->digests_good = FALSE;
 }
 
+/* librpm would take up to 256 MiB for one. */
+static gboolean spend_header(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+{
+    SpRpmSlices at;
+    if (!sp_rpm_slices(name, rpm, &at, error))
+        return FALSE;
+    if (at.payload > HEADER_MAX)
+        return sp_throw(error, SP_ERROR_INPUT, "its headers have more than 8 MiB");
+    reader->budget.headers -= (gint64)at.payload;
+    return reader->budget.headers >= 0 ||
+           sp_throw(error, SP_ERROR_INPUT,
+                    "the headers of this image's RPMs have more bytes than they may");
+}
+
+static void describe(Header h, SpPackage *package)
+{
+    package->signature = sp_signature_new(SP_SIG_NONE);
+    package->name = tag_string(h, RPMTAG_NAME);
+    package->version = tag_string(h, RPMTAG_VERSION);
+    package->release = tag_string(h, RPMTAG_RELEASE);
+    package->arch = tag_string(h, RPMTAG_ARCH);
+    package->vendor = tag_string(h, RPMTAG_VENDOR);
+    package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
+    package->readable = h != NULL;
+    if (package->readable && package->compressor[0] == '\0') {
+        g_free(package->compressor); /* none is said where there was no other */
+        package->compressor = g_strdup("gzip");
+    }
+}
+
 /* Parses without checking: an RPM that was tampered with is to be described, not refused. */
 static void read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
 {
@@ -272,32 +320,18 @@ static void read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
                    ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h)
                    : RPMRC_FAIL;
     end(&feed);
-    package->signature = sp_signature_new(SP_SIG_NONE);
-    package->name = tag_string(h, RPMTAG_NAME);
-    package->version = tag_string(h, RPMTAG_VERSION);
-    package->release = tag_string(h, RPMTAG_RELEASE);
-    package->arch = tag_string(h, RPMTAG_ARCH);
-    package->vendor = tag_string(h, RPMTAG_VENDOR);
-    package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
+    describe(h, package);
+    sp_rpm_closure_add(reader->closure, h);
     if (h == NULL) {
         note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
         return;
     }
-    if (headerIsEntry(h, RPMTAG_EPOCH)) {
-        g_free(package->epoch);
-        package->epoch =
-            g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)headerGetNumber(h, RPMTAG_EPOCH));
-    }
-    if (package->compressor[0] == '\0') { /* none is said where there was no other */
-        g_free(package->compressor);
-        package->compressor = g_strdup("gzip");
-    }
     package->size = (gint64)headerGetNumber(h, RPMTAG_LONGSIZE);
     package->is_source = headerIsSource(h);
-    package->depends = capabilities_of(h, RPMTAG_REQUIRENAME);
-    package->provides = capabilities_of(h, RPMTAG_PROVIDENAME);
+    package->depends = depends_of(h);
     list_files(h, package->files);
     describe_signature(h, package->signature);
+    sp_rpm_traits(h, rpm, package);
     headerFree(h);
     judge(reader, rpm, package);
 }
@@ -305,7 +339,14 @@ static void read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
 {
     g_autoptr(SpPackage) package = sp_package_new(name);
+    g_autoptr(GError) cause = NULL;
     reader->failed = FALSE;
+    if (!spend_header(reader, name, rpm, &cause)) {
+        describe(NULL, package);
+        sp_rpm_closure_add(reader->closure, NULL);
+        note(package, g_strdup(cause->message));
+        return g_steal_pointer(&package);
+    }
     read_header(reader, rpm, package);
     if (!reader->failed)
         return g_steal_pointer(&package);
@@ -313,10 +354,21 @@ SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm, G
     return NULL;
 }
 
-void sp_rpm_unpack(GBytes *rpm, SpPackage *package)
+void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
 {
     g_autoptr(GError) cause = NULL;
     g_ptr_array_set_size(package->files, 0);
-    if (package->digests_good && !sp_rpm_read_payload(rpm, package->file, package->files, &cause))
+    if (package->digests_good &&
+        !sp_rpm_read_payload(rpm, package->file, &reader->budget, package->files, &cause))
         note(package, g_strdup(cause->message));
+}
+
+void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers)
+{
+    reader->budget.headers = MAX(reader->budget.headers, headers);
+}
+
+void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages)
+{
+    sp_rpm_closure_resolve(reader->closure, packages);
 }

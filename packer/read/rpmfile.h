@@ -9,14 +9,22 @@
 
 typedef struct SpRpmReader SpRpmReader;
 
-/* `public_key` (ASCII armor) is the only key signatures are checked with; may be NULL. */
-SpRpmReader *sp_rpm_reader_new(GBytes *public_key, GError **error) SP_MUST_CHECK;
+/* Knows no key. */
+SpRpmReader *sp_rpm_reader_new(void);
 void sp_rpm_reader_free(SpRpmReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
 
+/* One more public key (ASCII armor) to check signatures with; SP_ERROR_INPUT when it is none. */
+gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error) SP_MUST_CHECK;
+/* The RPMs' headers may have `headers` bytes together, and each 8 MiB; without this 8 MiB together.
+ */
+void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers);
 /* Identity, dependencies, digests and signature; `files` has what the header lists. `name` is what
  * the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
 /* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole. */
-void sp_rpm_unpack(GBytes *rpm, SpPackage *package);
+void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package);
+/* Finds out which of `packages`, all this reader has read and in that order, fulfil what others of
+ * them require. Once, at the end. */
+void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages);

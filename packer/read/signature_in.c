@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "signature_in.h"
+#include "fileio.h"
 #include "scratch.h"
 
 #include <gpgme.h>
 #include <string.h>
+#include <unistd.h>
 
 struct SpVerifier {
     SpScratch *home;
     gpgme_ctx_t ctx;
-    char *fingerprint;
-    char *owner;
+    GString *config;     /* of gpg */
+    gboolean stale;      /* not yet written as it is */
+    GHashTable *asked;   /* digest of what was asked -> GPtrArray of SpKey */
+    GHashTable *answers; /* digests of what was signed and of its signature -> SpSignature */
+    GHashTable *primary; /* fingerprint of any key or subkey learnt -> of its primary key */
+    GHashTable *trusted; /* fingerprints of primary keys */
+    GHashTable *owner;   /* fingerprint of a primary key -> user id */
 };
 
 typedef struct gpgme_data Data;
@@ -27,18 +34,26 @@ static Data *wrap(GBytes *bytes)
     return gpgme_data_new_from_mem(&data, content, size, 0) == 0 ? data : NULL;
 }
 
-/* Nothing but this key is asked about, so its ownertrust says nothing; and gpg must not leave an
- * agent behind in a directory that goes away. */
-static const char config[] = "no-autostart\ntrust-model always\nno-auto-check-trustdb\nbatch\n";
+/* Again, when gpg has to be told whom to trust; what it concluded before is forgotten then. */
+static gboolean write_config(SpVerifier *verifier, GError **error)
+{
+    static const char *const stale[] = {"gpg.conf", "trustdb.gpg"};
+    if (!verifier->stale)
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(stale); i++) {
+        g_autofree char *path = g_build_filename(sp_scratch_path(verifier->home), stale[i], NULL);
+        (void)unlink(path);
+    }
+    verifier->stale = FALSE;
+    g_autoptr(GBytes) text = g_bytes_new(verifier->config->str, verifier->config->len);
+    g_autofree char *path = sp_scratch_file(verifier->home, "gpg.conf", text, error);
+    return path != NULL;
+}
 
 static gboolean open_home(SpVerifier *verifier, const char *tmpdir, GError **error)
 {
     verifier->home = sp_scratch_new(tmpdir, error);
-    if (verifier->home == NULL)
-        return FALSE;
-    g_autoptr(GBytes) text = g_bytes_new_static(config, sizeof(config) - 1);
-    g_autofree char *path = sp_scratch_file(verifier->home, "gpg.conf", text, error);
-    if (path == NULL)
+    if (verifier->home == NULL || !write_config(verifier, error))
         return FALSE;
     (void)gpgme_check_version(NULL);
     gpgme_error_t rc = gpgme_new(&verifier->ctx);
@@ -51,34 +66,28 @@ static gboolean open_home(SpVerifier *verifier, const char *tmpdir, GError **err
     return TRUE;
 }
 
-static gboolean import(SpVerifier *verifier, GBytes *public_key, GError **error)
+static void free_keys(gpointer keys)
 {
-    g_autoptr(Data) data = wrap(public_key);
-    gpgme_error_t rc = gpgme_op_import(verifier->ctx, data);
-    if (rc != 0 && gpgme_err_code(rc) != GPG_ERR_NO_DATA)
-        return sp_throw(error, SP_ERROR_SYSTEM, "cannot read the public key: %s",
-                        gpgme_strerror(rc));
-    gpgme_import_result_t result = gpgme_op_import_result(verifier->ctx);
-    int keys = result != NULL ? result->considered : 0;
-    if (rc != 0 || keys != 1 || result->imports == NULL || result->imports->fpr == NULL)
-        return sp_throw(error, SP_ERROR_INPUT, "the public key file holds %d keys, not exactly one",
-                        keys);
-    verifier->fingerprint = g_strdup(result->imports->fpr);
-    gpgme_key_t key = NULL;
-    if (gpgme_get_key(verifier->ctx, verifier->fingerprint, &key, 0) == 0 && key->uids != NULL)
-        verifier->owner = g_strdup(key->uids->uid);
-    gpgme_key_unref(key);
-    if (verifier->owner == NULL)
-        verifier->owner = g_strdup("");
-    return TRUE;
+    g_ptr_array_unref(keys);
 }
 
-SpVerifier *sp_verifier_new(const char *tmpdir, GBytes *public_key, GError **error)
+static void free_answer(gpointer answer)
+{
+    sp_signature_free(answer);
+}
+
+SpVerifier *sp_verifier_new(const char *tmpdir, GError **error)
 {
     g_autoptr(SpVerifier) verifier = g_new0(SpVerifier, 1);
-    if (!open_home(verifier, tmpdir, error) || !import(verifier, public_key, error))
-        return NULL;
-    return g_steal_pointer(&verifier);
+    verifier->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_keys);
+    verifier->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_answer);
+    verifier->primary = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    verifier->trusted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    verifier->owner = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    verifier->stale = TRUE;
+    /* gpg must not leave an agent behind in a directory that goes away. */
+    verifier->config = g_string_new("no-autostart\nbatch\ntrust-model pgp\n");
+    return open_home(verifier, tmpdir, error) ? g_steal_pointer(&verifier) : NULL;
 }
 
 void sp_verifier_free(SpVerifier *verifier)
@@ -87,19 +96,100 @@ void sp_verifier_free(SpVerifier *verifier)
         return;
     gpgme_release(verifier->ctx);
     sp_scratch_free(verifier->home);
-    g_free(verifier->fingerprint);
-    g_free(verifier->owner);
+    g_string_free(verifier->config, TRUE);
+    g_hash_table_unref(verifier->asked);
+    g_hash_table_unref(verifier->answers);
+    g_hash_table_unref(verifier->primary);
+    g_hash_table_unref(verifier->trusted);
+    g_hash_table_unref(verifier->owner);
     g_free(verifier);
 }
 
-const char *sp_verifier_fingerprint(const SpVerifier *verifier)
+static void replace(char **slot, char *text)
 {
-    return verifier->fingerprint;
+    g_free(*slot);
+    *slot = text;
 }
 
-const char *sp_verifier_owner(const SpVerifier *verifier)
+/* The key by itself, as librpm wants it. */
+static GBytes *export_key(SpVerifier *verifier, const char *fingerprint)
 {
-    return verifier->owner;
+    gpgme_data_t out = NULL;
+    gpgme_set_armor(verifier->ctx, 1);
+    if (gpgme_data_new(&out) != 0)
+        return NULL;
+    gboolean good = gpgme_op_export(verifier->ctx, fingerprint, 0, out) == 0;
+    size_t size = 0;
+    char *data = gpgme_data_release_and_get_mem(out, &size);
+    GBytes *bytes = good && data != NULL ? g_bytes_new(data, size) : NULL;
+    gpgme_free(data);
+    return bytes;
+}
+
+static SpKey *describe(SpVerifier *verifier, const char *fingerprint)
+{
+    gpgme_key_t found = NULL;
+    if (gpgme_get_key(verifier->ctx, fingerprint, &found, 0) != 0)
+        return NULL;
+    g_autoptr(SpKey) key = sp_key_new();
+    gpgme_subkey_t primary = found->subkeys;
+    const char *algorithm = gpgme_pubkey_algo_name(primary->pubkey_algo);
+    replace(&key->fingerprint, g_strdup(primary->fpr));
+    replace(&key->algorithm, g_strdup(algorithm != NULL ? algorithm : "?"));
+    if (found->uids != NULL && found->uids->uid != NULL)
+        replace(&key->owner, g_strdup(found->uids->uid));
+    key->bits = primary->length;
+    key->expires = (gint64)primary->expires;
+    key->is_dead = found->expired || found->revoked || found->invalid || found->disabled;
+    key->can_sign = primary->can_sign != 0;
+    for (gpgme_subkey_t sub = primary; sub != NULL; sub = sub->next) {
+        key->has_signer = key->has_signer || (sub != primary && sub->can_sign != 0);
+        g_hash_table_replace(verifier->primary, g_strdup(sub->fpr), g_strdup(primary->fpr));
+    }
+    g_hash_table_replace(verifier->owner, g_strdup(key->fingerprint), g_strdup(key->owner));
+    gpgme_key_unref(found);
+    key->armor = export_key(verifier, key->fingerprint);
+    return key->armor != NULL ? g_steal_pointer(&key) : NULL;
+}
+
+GPtrArray *sp_verifier_learn(SpVerifier *verifier, GBytes *keys, gboolean trusted, GError **error)
+{
+    char *digest = sp_sha256(keys);
+    GPtrArray *known = g_hash_table_lookup(verifier->asked, digest);
+    if (known != NULL) {
+        g_free(digest);
+        return g_ptr_array_ref(known);
+    }
+    g_hash_table_remove_all(verifier->answers); /* they may be others with more keys */
+    GPtrArray *list = sp_keys_new();
+    g_hash_table_insert(verifier->asked, digest, list);
+    g_autoptr(Data) data = wrap(keys);
+    gpgme_error_t rc = gpgme_op_import(verifier->ctx, data);
+    gpgme_err_code_t code = gpgme_err_code(rc);
+    if (rc != 0 && code != GPG_ERR_NO_DATA && code != GPG_ERR_BAD_DATA &&
+        code != GPG_ERR_NO_PUBKEY && code != GPG_ERR_GENERAL) {
+        sp_throw(error, SP_ERROR_SYSTEM, "cannot read public keys: %s", gpgme_strerror(rc));
+        return NULL;
+    }
+    gpgme_import_result_t result = rc == 0 ? gpgme_op_import_result(verifier->ctx) : NULL;
+    g_autoptr(GPtrArray) met = g_ptr_array_new_with_free_func(g_free);
+    for (gpgme_import_status_t at = result != NULL ? result->imports : NULL; at; at = at->next)
+        if (at->fpr != NULL && at->result == 0)
+            g_ptr_array_add(met, g_strdup(at->fpr));
+    for (guint i = 0; i < met->len; i++) {
+        if (sp_keys_find(list, met->pdata[i]) != NULL)
+            continue;
+        SpKey *key = describe(verifier, met->pdata[i]);
+        if (key == NULL)
+            continue;
+        g_ptr_array_add(list, key);
+        if (!trusted)
+            continue;
+        verifier->stale = TRUE;
+        g_hash_table_add(verifier->trusted, g_strdup(key->fingerprint));
+        g_string_append_printf(verifier->config, "trusted-key %s\n", key->fingerprint);
+    }
+    return g_ptr_array_ref(list);
 }
 
 static SpSigState state_of(gpgme_error_t status)
@@ -118,16 +208,38 @@ static SpSigState state_of(gpgme_error_t status)
     }
 }
 
-static void replace(char **slot, char *text)
+/* Of several signatures the first; hosts refuse what has one that is not good. */
+static SpSignature *describe_answer(const SpVerifier *verifier, gpgme_signature_t found)
 {
-    g_free(*slot);
-    *slot = text;
+    SpSignature *out = sp_signature_new(state_of(found->status));
+    for (gpgme_signature_t more = found->next; more != NULL; more = more->next)
+        if (state_of(more->status) != SP_SIG_GOOD)
+            out->state = SP_SIG_BAD;
+    if (found->fpr != NULL) {
+        gsize length = strlen(found->fpr);
+        replace(&out->fingerprint, g_strdup(found->fpr));
+        replace(&out->key_id, g_ascii_strdown(found->fpr + (length > 16 ? length - 16 : 0), -1));
+        const char *primary = g_hash_table_lookup(verifier->primary, found->fpr);
+        if (primary != NULL) {
+            replace(&out->primary, g_strdup(primary));
+            replace(&out->signer, g_strdup(g_hash_table_lookup(verifier->owner, primary)));
+        }
+    }
+    const char *key_type = gpgme_pubkey_algo_name(found->pubkey_algo);
+    const char *hash = gpgme_hash_algo_name(found->hash_algo);
+    replace(&out->algorithm,
+            g_strdup_printf("%s/%s", key_type != NULL ? key_type : "?", hash != NULL ? hash : "?"));
+    /* gpgme calls ultimate what is full only, through another key's certification, as well. */
+    out->trusted = out->state == SP_SIG_GOOD && found->validity >= GPGME_VALIDITY_FULL &&
+                   g_hash_table_contains(verifier->trusted, out->primary);
+    out->made = (gint64)found->timestamp;
+    return out;
 }
 
-SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+static SpSignature *ask(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
 {
-    if (armor == NULL)
-        return sp_signature_new(SP_SIG_NONE);
+    if (!write_config(verifier, error))
+        return NULL;
     g_autoptr(Data) text = wrap(data);
     g_autoptr(Data) signature = wrap(armor);
     gpgme_error_t rc = gpgme_op_verify(verifier->ctx, signature, text, NULL);
@@ -140,18 +252,21 @@ SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor
     }
     if (found == NULL)
         return sp_signature_new(SP_SIG_BAD); /* there is a file, but no signature in it */
-    g_autoptr(SpSignature) out = sp_signature_new(state_of(found->status));
-    if (found->fpr != NULL) {
-        gsize length = strlen(found->fpr);
-        replace(&out->fingerprint, g_strdup(found->fpr));
-        replace(&out->key_id, g_ascii_strdown(found->fpr + (length > 16 ? length - 16 : 0), -1));
-        if (g_ascii_strcasecmp(found->fpr, verifier->fingerprint) == 0)
-            replace(&out->signer, g_strdup(verifier->owner));
+    return describe_answer(verifier, found);
+}
+
+SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+{
+    if (armor == NULL)
+        return sp_signature_new(SP_SIG_NONE);
+    g_autofree char *of = sp_sha256(data), *by = sp_sha256(armor);
+    g_autofree char *question = g_strconcat(of, by, NULL);
+    SpSignature *answer = g_hash_table_lookup(verifier->answers, question);
+    if (answer == NULL) {
+        answer = ask(verifier, data, armor, error);
+        if (answer == NULL)
+            return NULL;
+        g_hash_table_insert(verifier->answers, g_steal_pointer(&question), answer);
     }
-    const char *key_type = gpgme_pubkey_algo_name(found->pubkey_algo);
-    const char *hash = gpgme_hash_algo_name(found->hash_algo);
-    replace(&out->algorithm,
-            g_strdup_printf("%s/%s", key_type != NULL ? key_type : "?", hash != NULL ? hash : "?"));
-    out->made = (gint64)found->timestamp;
-    return g_steal_pointer(&out);
+    return sp_signature_copy(answer);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "survey_in.h"
+#include "armor_in.h"
 #include "classic_in.h"
 #include "image_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
-#include "signature_in.h"
 #include "update_xml_in.h"
+#include "verify_rules.h"
 
 #include <string.h>
 #include <sys/stat.h>
+
+#define HEADERS_LIMIT ((gint64)256 << 20)
 
 static GBytes *content_of(const SpSurvey *survey, const char *path)
 {
@@ -24,14 +27,29 @@ static void record(char **slot, GError **cause)
     g_clear_error(cause);
 }
 
+static gboolean read_update(SpSurvey *survey, GError **error)
+{
+    GBytes *text = content_of(survey, "update.xml");
+    if (text == NULL)
+        return content_of(survey, SP_CLASSIC_REPOSITORY) != NULL ||
+               sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: there is no update.xml in it",
+                        survey->file);
+    g_autoptr(GError) cause = NULL;
+    survey->update = sp_update_read("update.xml", text, &cause);
+    if (survey->update == NULL)
+        sp_breach(survey->found, SP_RULE_UPDATE_XML, "update.xml", 0, "%s", cause->message);
+    sp_update_review("update.xml", text, survey->found);
+    return TRUE;
+}
+
 /* The key `key=` names; without one, whatever key file there is. */
 static GBytes *find_key(SpSurvey *survey)
 {
+    const char *key = survey->update != NULL ? survey->update->key : "";
     for (guint i = 0; i < survey->entries->len; i++) {
         const SpEntry *entry = survey->entries->pdata[i];
-        gboolean named = survey->update->key[0] != '\0'
-                             ? strcmp(entry->path, survey->update->key) == 0
-                             : g_str_has_prefix(entry->path, "RPM-GPG-KEY-");
+        gboolean named = key[0] != '\0' ? strcmp(entry->path, key) == 0
+                                        : g_str_has_prefix(entry->path, "RPM-GPG-KEY-");
         if (!named || entry->content == NULL)
             continue;
         g_free(survey->key_file);
@@ -41,13 +59,45 @@ static GBytes *find_key(SpSurvey *survey)
     return NULL;
 }
 
-/* Without a key to check with, a signature is still shown: there, by whom unknown. */
-static void keyless(SpSignature *signature, GBytes *armor)
+/* FALSE, and said, when gpg is not to be asked about it. */
+static gboolean is_armor(SpSurvey *survey, SpRule rule, const char *file, GBytes *text,
+                         const char *kind)
 {
-    signature->state = armor != NULL ? SP_SIG_NO_KEY : SP_SIG_NONE;
+    const char *problem = sp_armor_check(text, kind);
+    if (problem != NULL)
+        sp_breach(survey->found, rule, file, 0, "is not one strict ASCII armor: %s", problem);
+    return problem == NULL;
 }
 
-static gboolean read_signatures(SpSurvey *survey, GBytes *key, const char *tmpdir, GError **error)
+static gboolean read_keys(SpSurvey *survey, SpVerifier *verifier, GBytes *keyring, GError **error)
+{
+    if (keyring != NULL) {
+        survey->keyring = sp_verifier_learn(verifier, keyring, TRUE, error);
+        if (survey->keyring == NULL)
+            return FALSE;
+        if (survey->keyring->len == 0)
+            return sp_throw(error, SP_ERROR_INPUT, "there is no public key in the keyring");
+    }
+    GBytes *text = find_key(survey);
+    if (text == NULL ||
+        !is_armor(survey, SP_RULE_KEY_ARMOR, survey->key_file, text, "PGP PUBLIC KEY BLOCK"))
+        return TRUE;
+    GPtrArray *keys = sp_verifier_learn(verifier, text, keyring == NULL, error);
+    if (keys == NULL)
+        return FALSE;
+    g_ptr_array_unref(survey->image_keys);
+    survey->image_keys = keys;
+    if (keys->len != 1)
+        return TRUE;
+    const SpKey *key = keys->pdata[0];
+    g_free(survey->key_fingerprint);
+    g_free(survey->key_owner);
+    survey->key_fingerprint = g_strdup(key->fingerprint);
+    survey->key_owner = g_strdup(key->owner);
+    return TRUE;
+}
+
+static gboolean read_signatures(SpSurvey *survey, SpVerifier *verifier, GError **error)
 {
     const struct {
         const char *data;
@@ -55,23 +105,14 @@ static gboolean read_signatures(SpSurvey *survey, GBytes *key, const char *tmpdi
         SpSignature **slot;
     } places[] = {{"update.xml", "update.xml.asc", &survey->update_signature},
                   {"repodata/repomd.xml", "repodata/repomd.xml.asc", &survey->repomd_signature}};
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(SpVerifier) verifier = key != NULL ? sp_verifier_new(tmpdir, key, &cause) : NULL;
-    if (key != NULL && verifier == NULL && !g_error_matches(cause, SP_ERROR, SP_ERROR_INPUT)) {
-        g_propagate_error(error, g_steal_pointer(&cause));
-        return FALSE;
-    }
-    if (verifier != NULL) {
-        g_free(survey->key_fingerprint);
-        g_free(survey->key_owner);
-        survey->key_fingerprint = g_strdup(sp_verifier_fingerprint(verifier));
-        survey->key_owner = g_strdup(sp_verifier_owner(verifier));
-    }
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         GBytes *data = content_of(survey, places[i].data);
         GBytes *armor = content_of(survey, places[i].armor);
-        if (verifier == NULL || data == NULL) {
-            keyless(*places[i].slot, armor);
+        if (armor == NULL)
+            continue;
+        if (data == NULL ||
+            !is_armor(survey, SP_RULE_SIGNATURE_ARMOR, places[i].armor, armor, "PGP SIGNATURE")) {
+            (*places[i].slot)->state = SP_SIG_BAD;
             continue;
         }
         SpSignature *found = sp_verifier_check(verifier, data, armor, error);
@@ -83,20 +124,43 @@ static gboolean read_signatures(SpSurvey *survey, GBytes *key, const char *tmpdi
     return TRUE;
 }
 
+static gboolean teach(SpRpmReader *reader, const GPtrArray *keys, GError **error)
+{
+    for (guint i = 0; keys != NULL && i < keys->len; i++) {
+        const SpKey *key = keys->pdata[i];
+        g_autoptr(GError) cause = NULL;
+        /* librpm knows fewer kinds of keys than gpg: what they sign is then by nobody it knows. */
+        if (!sp_rpm_reader_learn(reader, key->armor, &cause) && cause->code != SP_ERROR_INPUT) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* The content of what is carried is nobody's business here, and may be gigabytes. */
 static gboolean is_own(const SpSurvey *survey, const SpPackage *package)
 {
     const SpUpdate *update = survey->update;
+    if (update == NULL)
+        return TRUE;
     g_autofree char *stamper = g_strconcat("update-", update->label, NULL);
     return strcmp(package->name, update->label) == 0 || strcmp(package->name, stamper) == 0 ||
            strcmp(package->name, update->control) == 0;
 }
 
-static gboolean read_packages(SpSurvey *survey, GBytes *key, GError **error)
+/* What is really on the disk: a hostile image cannot take more than a multiple of itself. */
+static gint64 headers_allowed(int fd)
 {
-    GBytes *usable = survey->key_fingerprint[0] != '\0' ? key : NULL;
-    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new(usable, error);
-    if (reader == NULL)
+    struct stat st;
+    return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
+}
+
+static gboolean read_packages(SpSurvey *survey, int fd, GError **error)
+{
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
+    sp_rpm_reader_allow(reader, headers_allowed(fd));
+    if (!teach(reader, survey->keyring, error) || !teach(reader, survey->image_keys, error))
         return FALSE;
     for (guint i = 0; i < survey->entries->len; i++) {
         const SpEntry *entry = survey->entries->pdata[i];
@@ -106,15 +170,15 @@ static gboolean read_packages(SpSurvey *survey, GBytes *key, GError **error)
         if (package == NULL)
             return FALSE;
         g_ptr_array_add(survey->packages, package);
-        g_ptr_array_set_size(package->files, 0);
         if (is_own(survey, package))
-            sp_rpm_unpack(entry->content, package);
+            sp_rpm_unpack(reader, entry->content, package);
         SpSignature *signature = package->signature;
         if (signature->state == SP_SIG_GOOD) {
             g_free(signature->signer);
             signature->signer = g_strdup(survey->key_owner);
         }
     }
+    sp_rpm_resolve(reader, survey->packages);
     return TRUE;
 }
 
@@ -135,40 +199,42 @@ static void read_stamp(SpSurvey *survey)
     }
 }
 
-static void read_classic(SpSurvey *survey)
+static gboolean read_image(SpSurvey *survey, int fd, GError **error)
 {
-    g_autoptr(GError) cause = NULL;
-    if (!sp_classic_is_there(survey->entries))
-        return;
-    survey->classic = sp_classic_read(survey->entries, &cause);
-    if (survey->classic == NULL)
-        record(&survey->classic_problem, &cause);
+    GPtrArray *entries = sp_image_read(fd, survey->file, &survey->volume, survey->found, error);
+    if (entries == NULL)
+        return FALSE;
+    g_ptr_array_unref(survey->entries);
+    survey->entries = entries;
+    g_free(survey->volume_id);
+    survey->volume_id = g_strdup(survey->volume->id);
+    survey->size = survey->volume->size;
+    return TRUE;
 }
 
-SpSurvey *sp_survey_read(int fd, const char *name, const char *tmpdir, GError **error)
+SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
+                         GError **error)
 {
     g_autoptr(SpSurvey) survey = sp_survey_new(name);
-    g_autofree char *volume_id = NULL;
-    g_autoptr(GPtrArray) entries = sp_image_read(fd, name, &volume_id, error);
-    if (entries == NULL)
+    if (!read_image(survey, fd, error))
         return NULL;
-    g_ptr_array_unref(survey->entries);
-    survey->entries = g_steal_pointer(&entries);
-    g_free(survey->volume_id);
-    survey->volume_id = g_steal_pointer(&volume_id);
-    struct stat st;
-    survey->size = fstat(fd, &st) == 0 ? st.st_size : 0;
-    survey->update = sp_update_find(name, survey->entries, error);
-    if (survey->update == NULL)
+    survey->classic = sp_classic_read(survey->entries, survey->found);
+    if (!read_update(survey, error) || !read_keys(survey, verifier, keyring, error) ||
+        !read_signatures(survey, verifier, error) || !read_packages(survey, fd, error))
         return NULL;
-    GBytes *key = find_key(survey);
-    if (!read_signatures(survey, key, tmpdir, error) || !read_packages(survey, key, error))
-        return NULL;
-    read_stamp(survey);
-    read_classic(survey);
-    g_autoptr(GError) cause = NULL;
-    survey->repodata = sp_repodata_read(survey->entries, &cause);
-    if (survey->repodata == NULL)
-        record(&survey->repodata_problem, &cause);
+    if (survey->update != NULL)
+        read_stamp(survey);
+    survey->repodata = sp_repodata_read(survey->entries, survey->found);
     return g_steal_pointer(&survey);
+}
+
+SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir, GError **error)
+{
+    g_autoptr(SpVerifier) verifier = sp_verifier_new(tmpdir, error);
+    g_autoptr(SpSurvey) survey =
+        verifier != NULL ? sp_survey_read(fd, name, verifier, NULL, error) : NULL;
+    if (survey == NULL || survey->update != NULL)
+        return g_steal_pointer(&survey);
+    sp_update_free(sp_update_find(name, survey->entries, error)); /* says why there is none */
+    return NULL;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "update_xml_in.h"
+#include "uuid.h"
+#include "verify_rules.h"
 #include "xml_in.h"
 
 #include <string.h>
@@ -65,4 +67,57 @@ SpUpdate *sp_update_find(const char *file, const GPtrArray *entries, GError **er
     if (update == NULL)
         sp_prefix(error, "'%s' is not a pack", file);
     return update;
+}
+
+static void review_attributes(const char *name, const xmlNode *root, SpFindings *found)
+{
+    static const char *const known[] = {
+        "name-label",           "version", "uuid",    "installation-size",
+        "after-apply-guidance", "key",     "control", "enforce-homogeneity",
+        "update-stream",        NULL};
+    for (const xmlAttr *at = root->properties; at != NULL; at = at->next)
+        if (!g_strv_contains(known, (const char *)at->name))
+            sp_breach(found, SP_RULE_UPDATE_UNKNOWN, name, 0,
+                      "attribute '%s' is none that xapi reads", (const char *)at->name);
+    g_autofree char *homogeneous = sp_xml_attribute(root, "enforce-homogeneity");
+    if (homogeneous[0] != '\0' && g_ascii_strcasecmp(homogeneous, "true") != 0 &&
+        g_ascii_strcasecmp(homogeneous, "false") != 0 && strcmp(homogeneous, "1") != 0 &&
+        strcmp(homogeneous, "0") != 0)
+        sp_breach(found, SP_RULE_UPDATE_HOMOGENEITY, name, 0,
+                  "enforce-homogeneity is '%s', which counts as false", homogeneous);
+    g_autofree char *key = sp_xml_attribute(root, "key");
+    if (strchr(key, '/') != NULL)
+        sp_breach(found, SP_RULE_KEY_NAME, name, 0, "key '%s' is a path, not a file name", key);
+    g_autofree char *size = sp_xml_attribute(root, "installation-size");
+    if (sp_xml_number(g_strdup(size)) < 0)
+        sp_breach(found, SP_RULE_INSTALLATION_SIZE, name, 0,
+                  "installation-size '%s' is no number, so xapi takes it for 0", size);
+}
+
+void sp_update_review(const char *name, GBytes *text, SpFindings *found)
+{
+    g_autoptr(SpXmlDoc) doc = sp_xml_parse(name, text, NULL);
+    const xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+    if (root == NULL)
+        return;
+    guint descriptions = 0;
+    review_attributes(name, root, found);
+    for (const xmlNode *node = root->children; node != NULL; node = node->next) {
+        g_autofree char *uuid = sp_xml_attribute(node, "uuid");
+        g_autofree char *label = sp_xml_attribute(node, "name-label");
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        if (sp_xml_is(node, "name-description"))
+            descriptions++;
+        else if (!sp_xml_is(node, "rollsup"))
+            sp_breach(found, SP_RULE_UPDATE_UNKNOWN, name, 0,
+                      "element '%s' is none that hosts read", (const char *)node->name);
+        else if (!sp_uuid_is_valid(uuid) || label[0] == '\0')
+            sp_breach(found, SP_RULE_ROLLSUP, name, 0,
+                      "a rollsup names label '%s' and uuid '%s', not both of an update", label,
+                      uuid);
+    }
+    if (descriptions > 1)
+        sp_breach(found, SP_RULE_UPDATE_XML, name, 0, "there are %u name-descriptions, not one",
+                  descriptions);
 }

@@ -245,7 +245,7 @@ def test_a_key_that_lasts_long_enough_is_taken(desk, image, make_key):
 
 @pytest.mark.parametrize("file, change, part", [
     ("README.txt", lambda data: data + b"more", "its README.txt is not of this version"),
-    ("update.xml", lambda data: data.replace(b"</update>", b"<rollsup/></update>"), "its update.xml is not as suppack"),
+    ("update.xml", lambda data: data.replace(b"</update>", b"<!-- more --></update>"), "its update.xml is not as suppack"),
     ("update.xml", lambda data: b"<update", "is not a pack"),
     ("Packages/update-*", lambda data: data[:-9], "no host would take it"),
     ("repodata/repomd.xml", lambda data: data.replace(b'"other"', b'"prestodelta"'), "no host would take it"),

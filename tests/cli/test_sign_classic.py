@@ -73,7 +73,7 @@ def test_an_image_without_it(desk, sign, quantastor_ini, build_pack, unpack):
     ("XS-PACKAGES", lambda data: data.replace(b'md5="', b'md5="0'), "[classic-md5]"),
     ("XS-REPOSITORY", lambda data: data.replace(b'version="1.0.0"', b'version="1.0.1"'), "[classic-identity]"),
     ("XS-REPOSITORY", lambda data: data.replace(b"<requires ", b"<requires\n"), "[classic-line]"),
-    ("install", lambda data: b"#!/usr/bin/python\n", "[classic-install]"),
+    ("install", lambda data: b"exit 0\n", "[classic-script]"),
     (RPM, lambda data: data[:-9], "[rpm-digest]")])
 def test_one_that_is_damaged_is_3(desk, sign, remaster, unsigned_iso, file, change, part):
     def touch(tree):

@@ -6,7 +6,7 @@ import pytest
 @pytest.mark.parametrize("words, part", [
     ([], "no command given"),
     (["nonsense"], "unknown command 'nonsense'"),
-    (["verify", "x.iso"], "unknown command 'verify'"),
+    (["frobnicate", "x.iso"], "unknown command 'frobnicate'"),
     (["build"], "takes at least one PACK.ini"),
     (["inspect", "a", "b"], "takes exactly one FILE.iso"),
     (["build", "pack.ini"], "exactly one of --key and --unsigned"),

@@ -2,32 +2,24 @@
 """The manual page says what the program says: every JSON key, command, option, exit status and state, and no other."""
 import json
 import re
-import shutil
 
 import pytest
-from support import SOURCE, must, run
+
+from manual import assert_formats, fields, terms
+from manual import sections as sections_of
+from support import SOURCE, must
 
 PAGE = SOURCE / "hooks" / "multipath-hook" / "multipath-hook.8.scd"
-TYPES = {"string": str, "number": int, "boolean": bool, "null": type(None), "array of strings": list}
 
 
 @pytest.fixture(scope="module")
 def sections():
-    """{heading: text}"""
-    parts = re.split(r"(?m)^# (.+)\n", PAGE.read_text(encoding="utf-8"))
-    return dict(zip(parts[1::2], parts[2::2]))
-
-
-def terms(text):
-    """What a section defines: "*word*" alone at the start of a line, its text indented below."""
-    return re.findall(r"(?m)^\*([^*\n]+)\*(?:.*)\n\t", text)
+    return sections_of(PAGE)
 
 
 @pytest.fixture(scope="module")
 def keys(sections):
-    """{key: its types}"""
-    found = re.findall(r"(?m)^\*(\w+)\* \(([a-z ]+)\)$", sections["JSON"])
-    return {key: tuple(TYPES[kind] for kind in kinds.split(" or ")) for key, kinds in found}
+    return fields(sections["JSON"])
 
 
 def is_documented(report, keys):
@@ -77,11 +69,4 @@ def test_states_and_exit_statuses(hook, sections):
 
 
 def test_it_is_a_page(tmp_path):
-    for program in ("scdoc", "groff"):
-        if not shutil.which(program):
-            pytest.skip(f"no {program} here")
-    page = must(["scdoc"], stdin=PAGE.open(encoding="utf-8")).stdout
-    file = tmp_path / "multipath-hook.8"
-    file.write_text(page, encoding="utf-8")
-    shown = run(["groff", "-man", "-t", "-Tutf8", "-Kutf8", "-ww", "-z", file])
-    assert (shown.returncode, shown.stderr) == (0, "")
+    assert_formats(PAGE, tmp_path)

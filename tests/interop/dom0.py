@@ -91,9 +91,12 @@ def release_rpm(work, layout):
     return build_rpm(work, name, layout.product, stage, files, provides)
 
 
-# Not multipath: it states a version, as the program does with -h, before Debian's own in /usr/sbin is found.
+# Debian's multipath, but for the version it states with -h. Both of its names are this one (enter.sh).
 VERSION_STAND_IN = """#!/bin/sh
-echo 'multipath-tools v{} (01/01, 2024)' >&2
+case ${{1-}} in
+-h) echo 'multipath-tools v{} (01/01, 2024)' >&2 ;;
+*) exec /dev/multipath "$@" ;;
+esac
 """
 
 

@@ -18,6 +18,13 @@ for node in null zero full random urandom; do
     mount --bind "/dev/$node" "$root/dev/$node"
 done
 ln -s /proc/self/fd "$root/dev/fd"
+# A multipath of the release's version: on the real host /sbin is a link to /usr/sbin, so both names are
+# that program. Debian's own reads configurations for it.
+if [ -e "$root/sbin/multipath" ]; then
+    : >"$root/dev/multipath"
+    mount --bind /usr/sbin/multipath "$root/dev/multipath"
+    mount --bind "$root/sbin/multipath" "$root/usr/sbin/multipath"
+fi
 if [ -n "${ATTACH_FROM:-}" ]; then
     mount --bind "$ATTACH_FROM" "$root$ATTACH_AT"
     mount -o remount,bind,ro "$root$ATTACH_AT"

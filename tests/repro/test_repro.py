@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support import EPOCH, environment, run
+from support import EPOCH, environment, must, run
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 
@@ -91,6 +91,29 @@ def test_size_of_the_environment(build, reference):
 @pytest.mark.parametrize("umask", [0o000, 0o077, 0o777])
 def test_umask(build, reference, umask):
     assert build(umask=umask) == reference
+
+
+@pytest.fixture
+def backwards(tmp_path):
+    """A library that gives the entries of every folder in the reverse of the order they lie in."""
+    library = tmp_path / "readdir_backwards.so"
+    must(["gcc", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", library,
+          Path(__file__).with_name("readdir_backwards.c")])
+    for number in range(20):
+        (tmp_path / f"entry{number}").touch()
+    env = {"LD_PRELOAD": library, **preloaded()}
+    there, back = (must(["ls", "-f", tmp_path], env=environment(**extra)).stdout.split() for extra in ({}, env))
+    assert there == back[::-1]
+    return env
+
+
+def test_order_of_folders(build, reference, backwards):
+    assert build(**backwards) == reference
+
+
+def test_number_of_processors(build, reference):
+    """librpmbuild and libcreaterepo_c have threads for each."""
+    assert build("taskset", "-c", "0") == reference
 
 
 def test_many_times(build, reference):

@@ -43,82 +43,11 @@ static void md5_of_both_documents_in_a_row(void **state)
     assert_false(sp_classic_is_program("XS-PACKAGES") || sp_classic_is_program("x/install"));
 }
 
-/* NULL when nothing is wrong with the text, else what is said first. */
-static char *complaint(const char *text)
-{
-    g_autoptr(SpFindings) findings = sp_findings_new();
-    g_autoptr(GBytes) bytes = bytes_of(text);
-    sp_classic_check_text("XS-X", bytes, findings);
-    return findings->all->len > 0 ? sp_finding_text(findings->all->pdata[0]) : NULL;
-}
-
-static void texts_every_reader_understands(void **state)
-{
-    (void)state;
-    const char *good[] = {
-        "",
-        "<packages>\n</packages>\n",
-        "<repository name=\"a\" originator=\"b\" version=\"1\">\n"
-        "  <description>It's text; (with) = 'quotes'</description>\n"
-        "  <requires name=\"main\" test=\"ge\"/>\n</repository>\n",
-        "<a><b c=\"\"/></a>\n",
-        "<?xml version=\"1.0\"?>\n",
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
-        g_autofree char *said = complaint(good[i]);
-        if (said != NULL)
-            fail_msg("'%s': %s", good[i], said);
-    }
-}
-
-static void each_rule_names_its_line(void **state)
-{
-    (void)state;
-    const struct {
-        const char *text, *says;
-    } cases[] = {
-        {"\n<package label=\"a\"\n md5=\"b\">x</package>\n", "XS-X:2: an element with text"},
-        {"<repository name=\"a\"\nversion=\"1\">\n", "XS-X:1: a tag is not closed on its line"},
-        {"a > b\n", "XS-X:1: a tag is not closed"},
-        {"<a <b>\n", "XS-X:1: a tag is not closed"},
-        {"<description>a\nb</description>\n", "XS-X:1: an element with text is not whole"},
-        {"<package a=\"b\">\nx</package>\n", "XS-X:1: an element with text is not whole"},
-        {"<description>a &amp; b</description>\n", "XS-X:1: there is a '&'"},
-        {"<description>a \\ b</description>\n", "XS-X:1: there is a '&' or a '\\'"},
-        {"<description>\303\244</description>\n", "XS-X:1: a byte is not printable ASCII"},
-        {"\n\n\t<packages>\n", "XS-X:3: a byte is not printable ASCII"},
-        {"<packages>\r\n", "XS-X:1: a byte is not printable ASCII"},
-        {"<a b='c'>\n", "XS-X:1: an attribute is not in double quotes"},
-        {"<a b=\"c>\n", "XS-X:1: an attribute is not in double quotes"},
-        {"<a name=\"b\" hostname=\"c\">\n", "XS-X:1: the name of an attribute ends in another's"},
-        {"<a name=\"b\" name=\"c\">\n", "XS-X:1: the name of an attribute ends in another's"},
-        {"<requires/>\n", "XS-X:1: there is a comment, or a tag that needs attributes"},
-        {"<!-- x -->\n", "XS-X:1: there is a comment"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *said = complaint(cases[i].text);
-        if (said == NULL || !g_str_has_prefix(said, cases[i].says))
-            fail_msg("'%s': %s", cases[i].text, said);
-    }
-}
-
-static void a_nul_byte_hides_nothing(void **state)
-{
-    (void)state;
-    g_autoptr(SpFindings) findings = sp_findings_new();
-    g_autoptr(GBytes) bytes = g_bytes_new_static("a\0<", 3);
-    sp_classic_check_text("XS-X", bytes, findings);
-    assert_only(findings, "classic-line", 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_a_pack),
         cmocka_unit_test(md5_of_both_documents_in_a_row),
-        cmocka_unit_test(texts_every_reader_understands),
-        cmocka_unit_test(each_rule_names_its_line),
-        cmocka_unit_test(a_nul_byte_hides_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

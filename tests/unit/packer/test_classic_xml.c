@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "classic_text.h"
 #include "classic_xml.h"
 #include "helper_pack.h"
 

@@ -8,10 +8,10 @@
 static void assert_no_pack(const char *path, const char *part)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *volume = NULL;
+    g_autoptr(SpVolume) volume = NULL;
     autofd int fd = open(path, O_RDONLY);
     assert_true(fd >= 0);
-    assert_null(sp_image_read(fd, "x.iso", &volume, &error));
+    assert_null(sp_image_read(fd, "x.iso", &volume, NULL, &error));
     assert_error(&error, 3, part);
     assert_null(volume);
 }
@@ -27,9 +27,9 @@ static void refuses_what_is_no_image(void **state)
     assert_int_equal(ftruncate(fd, 100000), 0);
     assert_no_pack(hollow, "not an ISO 9660 image");
     assert_int_equal(pwrite(fd, "\001CD001", 6, 32768), 6);
-    assert_no_pack(hollow, "cannot read image 'x.iso'");
+    assert_no_pack(hollow, "not an ISO 9660 image");
     assert_int_equal(ftruncate(fd, 8L * 1024 * 1024 * 1024), 0); /* sparse: no memory, no time */
-    assert_no_pack(hollow, "cannot read image 'x.iso'");
+    assert_no_pack(hollow, "not an ISO 9660 image");
 }
 
 int main(void)

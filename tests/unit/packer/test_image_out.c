@@ -34,11 +34,12 @@ static int write_image(const char *dir, const char *name, gint64 epoch, char **s
 static void is_read_back_as_it_was_meant(void **state)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *sha256 = NULL, *volume = NULL;
+    g_autofree char *sha256 = NULL;
+    g_autoptr(SpVolume) volume = NULL;
     autofd int fd = write_image(*state, "a.iso", 1700000000, &sha256);
-    g_autoptr(GPtrArray) found = sp_image_read(fd, "a.iso", &volume, &error);
+    g_autoptr(GPtrArray) found = sp_image_read(fd, "a.iso", &volume, NULL, &error);
     assert_non_null(found);
-    assert_string_equal(volume, "VOLUME_ID");
+    assert_string_equal(volume->id, "VOLUME_ID");
     g_autoptr(GPtrArray) meant = some_entries();
     assert_int_equal(found->len, meant->len);
     for (guint i = 0; i < meant->len; i++) {

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helper_pack.h"
-#include "survey.h"
+#include "judge.h"
+#include "verify_rules.h"
+
+#define SURVEY     SpSurvey *survey = a_survey()
+#define PACKAGE(i) ((SpPackage *)survey->packages->pdata[i])
+#define LISTED(i)  ((SpRepoPackage *)survey->repodata->packages->pdata[i])
+#define RECORD(i)  ((SpRepoRecord *)survey->repodata->records->pdata[i])
 
 static void set(char **slot, const char *value)
 {
@@ -18,7 +24,8 @@ static SpPackage *add_package(SpSurvey *survey, const char *name, const char *ar
     package->arch = g_strdup(arch);
     package->compressor = g_strdup("gzip");
     package->depends = g_strsplit("/bin/sh|rpmlib(FileDigests) <= 4.6.0-1", "|", -1);
-    package->digests_good = TRUE;
+    package->digests_good = package->readable = package->has_sha256 = TRUE;
+    package->size = strcmp(name, "acme-mp") == 0 ? 42 : 7;
     package->signature = sp_signature_new(SP_SIG_NONE);
     g_ptr_array_add(survey->packages, package);
     SpEntry *entry = sp_tree_take_text(survey->entries, file, 0644, g_strdup(name));
@@ -30,6 +37,7 @@ static SpPackage *add_package(SpSurvey *survey, const char *name, const char *ar
     set(&listed->href, file);
     set(&listed->sha256, sp_entry_sha256(entry));
     listed->size = (gint64)g_bytes_get_size(entry->content);
+    listed->in_other = TRUE;
     return package;
 }
 
@@ -54,34 +62,51 @@ static SpSurvey *a_survey(void)
     g_ptr_array_add(survey->repodata->group_members, g_strdup("update-acme-mp"));
     add_package(survey, "control-acme-mp", "x86_64");
     add_package(survey, "acme-mp", "x86_64");
-    add_package(survey, "update-acme-mp", "noarch");
+    const guint payload = 1;
+    SpPackage *update = add_package(survey, "update-acme-mp", "noarch");
+    g_array_append_val(update->needs, payload);
+    sp_traits_set(update->traits, "requires acme-mp GE 0:1.2-1", "");
+    sp_traits_set(LISTED(2)->traits, "requires acme-mp GE 0:1.2-1", "");
     return survey;
+}
+
+static const char fingerprint[] = "00112233445566778899AABBCCDDEEFF00112233";
+
+static void sign_one(SpSignature *signature)
+{
+    signature->state = SP_SIG_GOOD;
+    set(&signature->key_id, "ccddeeff00112233");
+    set(&signature->fingerprint, fingerprint);
+    set(&signature->primary, fingerprint);
+    set(&signature->algorithm, "RSA/SHA256");
 }
 
 static void sign(SpSurvey *survey)
 {
+    SpKey *key = sp_key_new();
+    set(&key->fingerprint, fingerprint);
+    set(&key->algorithm, "RSA");
+    key->bits = 2048;
+    key->can_sign = TRUE;
+    g_ptr_array_add(survey->image_keys, key);
     set(&survey->update->key, "RPM-GPG-KEY-ACME");
-    set(&survey->key_fingerprint, "ABCD");
-    survey->update_signature->state = survey->repomd_signature->state = SP_SIG_GOOD;
+    set(&survey->key_fingerprint, fingerprint);
+    sign_one(survey->update_signature);
+    sign_one(survey->repomd_signature);
     for (guint i = 0; i < survey->packages->len; i++)
-        ((SpPackage *)survey->packages->pdata[i])->signature->state = SP_SIG_GOOD;
+        sign_one(((SpPackage *)survey->packages->pdata[i])->signature);
 }
 
 static void assert_judged(SpSurvey *survey, const char *rule)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, findings);
+    sp_survey_judge(survey, &(SpDemand){0}, findings);
     if (rule != NULL)
         assert_only(findings, rule, 0);
     else
         assert_int_equal(findings->all->len, 0);
     sp_survey_free(survey);
 }
-
-#define SURVEY     SpSurvey *survey = a_survey()
-#define PACKAGE(i) ((SpPackage *)survey->packages->pdata[i])
-#define LISTED(i)  ((SpRepoPackage *)survey->repodata->packages->pdata[i])
-#define RECORD(i)  ((SpRepoRecord *)survey->repodata->records->pdata[i])
 
 static void good_images(void **state)
 {
@@ -103,7 +128,7 @@ static void packages(void **state)
     {
         SURVEY;
         set(&PACKAGE(0)->compressor, "zstd");
-        assert_judged(survey, "rpm-payload");
+        assert_judged(survey, "rpm-payload-zstd");
     }
     {
         SURVEY;
@@ -145,7 +170,7 @@ static void repodata(void **state)
     }
     {
         SURVEY;
-        (void)sp_repodata_add_package(survey->repodata);
+        set(&sp_repodata_add_package(survey->repodata)->href, PACKAGE(0)->file);
         assert_judged(survey, "repodata-count");
     }
     {
@@ -228,6 +253,7 @@ static void signatures_all_or_none(void **state)
         SURVEY;
         sign(survey);
         set(&survey->key_fingerprint, "");
+        g_ptr_array_set_size(survey->image_keys, 0);
         assert_judged(survey, "key-file");
     }
 }
@@ -259,7 +285,7 @@ static void modes_and_owners(void **state)
     {
         SURVEY;
         ((SpEntry *)survey->entries->pdata[0])->uid = 1000;
-        assert_judged(survey, "image-mode");
+        assert_judged(survey, "image-owner");
     }
 }
 

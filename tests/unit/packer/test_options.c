@@ -47,7 +47,7 @@ static void usage_errors(void **state)
     (void)state;
     const char *cases[][2] = {
         {"suppack", "no command given\nhint: "},
-        {"suppack verify x.iso", "unknown command 'verify'"},
+        {"suppack frobnicate x.iso", "unknown command 'frobnicate'"},
         {"suppack inspect", "takes exactly one FILE.iso, got 0"},
         {"suppack inspect a b", "takes exactly one FILE.iso, got 2"},
         {"suppack inspect --nonsense a", "unknown option '--nonsense'"},

@@ -9,9 +9,9 @@ static GPtrArray *write_repodata(const char *dir, gint64 epoch)
     g_autoptr(SpScratch) scratch = sp_scratch_new(dir, &error);
     g_autofree char *path = small_rpm(scratch, 1700000000);
     g_autoptr(GBytes) bytes = sp_read_path(path, 1 << 20, NULL, &error);
-    g_autoptr(GBytes) comps =
-        bytes_of("<comps><group><id>update</id><packagelist><packagereq type='mandatory'>small"
-                 "</packagereq></packagelist></group></comps>");
+    g_autoptr(GBytes) comps = bytes_of(
+        "<comps><group><id>update</id><name>n</name><packagelist><packagereq type='mandatory'>small"
+        "</packagereq></packagelist></group></comps>");
     const SpRepoInput input = {"Packages/small.rpm", path, bytes};
     GPtrArray *image = sp_tree_new();
     sp_tree_add_file(image, input.href, 0644, bytes);
@@ -22,10 +22,11 @@ static GPtrArray *write_repodata(const char *dir, gint64 epoch)
 
 static void is_read_back_as_it_was_meant(void **state)
 {
-    g_autoptr(GError) error = NULL;
+    g_autoptr(SpFindings) found = sp_findings_new();
     g_autoptr(GPtrArray) image = write_repodata(*state, 1700000000);
-    g_autoptr(SpRepodata) repodata = sp_repodata_read(image, &error);
+    g_autoptr(SpRepodata) repodata = sp_repodata_read(image, found);
     assert_non_null(repodata);
+    assert_int_equal(found->all->len, 0);
     assert_int_equal(repodata->packages->len, 1);
     const SpRepoPackage *package = repodata->packages->pdata[0];
     SpEntry *rpm = sp_tree_find(image, "Packages/small.rpm");

@@ -7,10 +7,10 @@
 static SpPackage *read_back(GBytes *rpm)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new(NULL, &error);
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     SpPackage *package = sp_rpm_describe(reader, "small.rpm", rpm, &error);
     assert_non_null(package);
-    sp_rpm_unpack(rpm, package);
+    sp_rpm_unpack(reader, rpm, package);
     return package;
 }
 

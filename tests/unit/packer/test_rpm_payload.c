@@ -11,7 +11,8 @@ static void refuses_what_is_no_payload(void **state)
         g_autoptr(GError) error = NULL;
         g_autoptr(GBytes) bytes = bytes_of(cases[i]);
         g_autoptr(GPtrArray) files = sp_tree_new();
-        assert_false(sp_rpm_read_payload(bytes, "x.rpm", files, &error));
+        SpRpmBudget budget = SP_RPM_BUDGET;
+        assert_false(sp_rpm_read_payload(bytes, "x.rpm", &budget, files, &error));
         assert_error(&error, 3, "cannot read the payload of 'x.rpm'");
     }
 }

@@ -59,6 +59,14 @@ static void keys_no_host_can_use_are_refused(void **state)
     }
 }
 
+static void assert_learns(SpVerifier *verifier, GBytes *key, gboolean trusted, const char *wanted)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) keys = sp_verifier_learn(verifier, key, trusted, &error);
+    assert_int_equal(keys->len, 1);
+    assert_string_equal(((SpKey *)keys->pdata[0])->fingerprint, wanted);
+}
+
 static void signs_and_verifies(void **state)
 {
     g_autoptr(GError) error = NULL;
@@ -70,15 +78,16 @@ static void signs_and_verifies(void **state)
     g_autoptr(GBytes) other = bytes_of("other");
     g_autoptr(GBytes) armor = sp_signer_sign(signer, "data", data, &error);
     assert_true(g_str_has_prefix(g_bytes_get_data(armor, NULL), "-----BEGIN PGP SIGNATURE"));
-    g_autoptr(SpVerifier) verifier = sp_verifier_new(*state, key, &error);
-    assert_string_equal(sp_verifier_fingerprint(verifier), sp_signer_fingerprint(signer));
-    assert_string_equal(sp_verifier_owner(verifier), "good");
+    g_autoptr(SpVerifier) verifier = sp_verifier_new(*state, &error);
+    assert_learns(verifier, key, TRUE, sp_signer_fingerprint(signer));
     g_autoptr(SpSignature) good = sp_verifier_check(verifier, data, armor, &error);
     g_autoptr(SpSignature) bad = sp_verifier_check(verifier, other, armor, &error);
     g_autoptr(SpSignature) none = sp_verifier_check(verifier, data, NULL, &error);
     g_autoptr(SpSignature) garbage = sp_verifier_check(verifier, data, other, &error);
     assert_int_equal(good->state, SP_SIG_GOOD);
+    assert_true(good->trusted);
     assert_string_equal(good->signer, "good");
+    assert_string_equal(good->primary, sp_signer_fingerprint(signer));
     assert_int_equal(strlen(good->key_id), 16);
     assert_true(g_str_has_prefix(good->algorithm, "RSA/SHA"));
     assert_int_equal(bad->state, SP_SIG_BAD);
@@ -88,9 +97,15 @@ static void signs_and_verifies(void **state)
     g_autoptr(GBytes) theirs = sp_signer_sign(stranger, "data", data, &error);
     g_autoptr(SpSignature) unknown = sp_verifier_check(verifier, data, theirs, &error);
     assert_int_equal(unknown->state, SP_SIG_NO_KEY);
+    /* Known from then on, and not trusted. */
+    g_autoptr(GBytes) their_key = sp_signer_public_key(stranger, &error);
+    assert_learns(verifier, their_key, FALSE, sp_signer_fingerprint(stranger));
+    g_autoptr(SpSignature) known = sp_verifier_check(verifier, data, theirs, &error);
+    assert_int_equal(known->state, SP_SIG_GOOD);
+    assert_false(known->trusted);
 }
 
-static void a_key_file_holds_one_key(void **state)
+static void learns_whatever_keys_there_are(void **state)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SpSigner) one = sp_signer_new(home, "good", NOW, &error);
@@ -102,10 +117,22 @@ static void a_key_file_holds_one_key(void **state)
     g_autofree char *both = g_strconcat(first, second, NULL);
     g_autoptr(GBytes) joined = bytes_of(both);
     g_autoptr(GBytes) none = bytes_of("no key");
-    assert_null(sp_verifier_new(*state, joined, &error));
-    assert_error(&error, 3, "holds 2 keys");
-    assert_null(sp_verifier_new(*state, none, &error));
-    assert_error(&error, 3, "holds 0 keys");
+    SpVerifier *verifier = sp_verifier_new(*state, &error);
+    GPtrArray *keys = sp_verifier_learn(verifier, joined, TRUE, &error);
+    GPtrArray *again = sp_verifier_learn(verifier, joined, TRUE, &error);
+    GPtrArray *no_keys = sp_verifier_learn(verifier, none, TRUE, &error);
+    assert_int_equal(keys->len, 2);
+    assert_ptr_equal(keys, again);
+    assert_int_equal(no_keys->len, 0);
+    const SpKey *key = sp_keys_find(keys, sp_signer_fingerprint(two));
+    assert_string_equal(key->owner, "twin-1");
+    assert_string_equal(key->algorithm, "RSA");
+    assert_int_equal(key->bits, 2048);
+    assert_true(key->can_sign && !key->has_signer && !key->is_dead);
+    g_ptr_array_unref(keys);
+    g_ptr_array_unref(again);
+    g_ptr_array_unref(no_keys);
+    sp_verifier_free(verifier);
     assert_int_equal(count_entries(*state), 0);
 }
 
@@ -121,13 +148,15 @@ static void rpms_are_signed_and_verified(void **state)
     if (!sp_rpm_sign(path, home, sp_signer_fingerprint(signer), &error))
         fail_msg("%s", error->message);
     g_autoptr(GBytes) rpm = sp_read_path(path, 1 << 20, NULL, &error);
-    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new(key, &error);
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
+    assert_true(sp_rpm_reader_learn(reader, key, &error));
     g_autoptr(SpPackage) good = sp_rpm_describe(reader, "x", rpm, &error);
     assert_true(good->digests_good);
     assert_int_equal(good->signature->state, SP_SIG_GOOD);
     assert_string_equal(good->signature->algorithm, "RSA/SHA256");
     g_clear_pointer(&reader, sp_rpm_reader_free);
-    reader = sp_rpm_reader_new(other, &error);
+    reader = sp_rpm_reader_new();
+    assert_true(sp_rpm_reader_learn(reader, other, &error));
     g_autoptr(SpPackage) unknown = sp_rpm_describe(reader, "x", rpm, &error);
     assert_true(unknown->digests_good);
     assert_int_equal(unknown->signature->state, SP_SIG_NO_KEY);
@@ -141,7 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_no_host_can_use_are_refused),
         IN_DIR(signs_and_verifies),
-        IN_DIR(a_key_file_holds_one_key),
+        IN_DIR(learns_whatever_keys_there_are),
         IN_DIR(rpms_are_signed_and_verified),
     };
     return cmocka_run_group_tests(tests, make_keys, drop_keys);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge.h"
+#include "verify_rules.h"
+
+#include <string.h>
+
+#define SOON      ((gint64)2 * 366 * 24 * 60 * 60)
+#define ARMOR_MAX ((gsize)102400) /* yum reads no more of repomd.xml.asc (packs.md B.6) */
+
+static const char *key_place(const SpSurvey *survey)
+{
+    if (survey->key_file[0] != '\0')
+        return survey->key_file;
+    return survey->update != NULL && survey->update->key[0] != '\0' ? survey->update->key
+                                                                    : "update.xml";
+}
+
+static void judge_key(const SpSurvey *survey, const SpKey *key, const SpDemand *demand,
+                      SpFindings *findings)
+{
+    const char *file = key_place(survey);
+    if (strcmp(key->algorithm, "RSA") != 0 || key->bits < 2048)
+        sp_breach(findings, SP_RULE_KEY_ALGORITHM, file, 0,
+                  "is %s of %u bits, not RSA of 2048 or more, which is all rpm 4.11 and yum read",
+                  key->algorithm, key->bits);
+    if (!key->can_sign || key->has_signer)
+        sp_breach(findings, SP_RULE_KEY_SUBKEY, file, 0,
+                  "leaves signing to a subkey, which rpm 4.11 does not know");
+    if (key->is_dead)
+        sp_breach(findings, SP_RULE_KEY_EXPIRED, file, 0, "is expired, revoked or invalid");
+    else if (demand->now > 0 && key->expires != 0 && key->expires < demand->now + SOON)
+        sp_breach(findings, SP_RULE_KEY_EXPIRES, file, 0,
+                  "expires in %d days; hosts refuse the pack from then on",
+                  (int)((key->expires - demand->now) / (24 * 60 * 60)));
+    if (survey->keyring != NULL && sp_keys_find(survey->keyring, key->fingerprint) == NULL)
+        sp_breach(findings, SP_RULE_KEY_UNTRUSTED, file, 0, "its key %s is not in the keyring",
+                  key->fingerprint);
+}
+
+static void judge_keys(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
+{
+    const GPtrArray *keys = survey->image_keys;
+    if (keys->len == 0)
+        sp_breach(findings, SP_RULE_KEY_FILE, key_place(survey), 0,
+                  "there is no public key of that name on the image");
+    if (keys->len > 1)
+        sp_breach(findings, SP_RULE_KEY_COUNT, key_place(survey), 0,
+                  "holds %u keys, and hosts import exactly one", keys->len);
+    for (guint i = 0; i < keys->len; i++)
+        judge_key(survey, keys->pdata[i], demand, findings);
+}
+
+/* xapi: GOODSIG and TRUST_ULTIMATE; yum besides: by the key of key= (packs.md B.6). */
+static void judge_signature(const SpSurvey *survey, const char *file, const SpSignature *signature,
+                            SpFindings *findings)
+{
+    if (signature->state != SP_SIG_GOOD) {
+        sp_breach(findings, SP_RULE_SIGNATURE, file, 0, "signature is %s",
+                  sp_signature_word(signature->state));
+        return;
+    }
+    if (survey->keyring != NULL && !signature->trusted)
+        sp_breach(findings, SP_RULE_SIGNATURE_UNTRUSTED, file, 0,
+                  "is signed by key %s, which is not in the keyring", signature->key_id);
+    if (survey->key_fingerprint[0] != '\0' &&
+        g_ascii_strcasecmp(survey->key_fingerprint, signature->primary) != 0)
+        sp_breach(findings, SP_RULE_SIGNATURE_KEY, file, 0,
+                  "is signed by key %s, and not by the key on the image", signature->key_id);
+    if (g_ascii_strcasecmp(signature->primary, signature->fingerprint) != 0)
+        sp_breach(findings, SP_RULE_KEY_SUBKEY, file, 0,
+                  "is signed by subkey %s, which rpm 4.11 does not know", signature->key_id);
+    if (!sp_signature_is_rsa_sha2(signature))
+        sp_breach(findings, SP_RULE_SIGNATURE_ALGORITHM, file, 0,
+                  "signature is %s, not RSA with SHA-2", signature->algorithm);
+}
+
+static void judge_armor(const SpSurvey *survey, SpFindings *findings)
+{
+    static const char file[] = "repodata/repomd.xml.asc";
+    const SpEntry *entry = sp_tree_find(survey->entries, file);
+    if (entry != NULL && entry->content != NULL && g_bytes_get_size(entry->content) > ARMOR_MAX)
+        sp_breach(findings, SP_RULE_SIGNATURE_ARMOR, file, 0,
+                  "has %zu bytes, more than the %zu yum reads", g_bytes_get_size(entry->content),
+                  ARMOR_MAX);
+}
+
+void sp_judge_signatures(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
+{
+    if (survey->update == NULL && survey->repodata == NULL)
+        return; /* the classic half has no signatures */
+    if (!sp_survey_claims_signed(survey)) {
+        if (demand->for_hosts)
+            sp_breach(findings, SP_RULE_UNSIGNED, survey->file, 0,
+                      "UNSIGNED: nothing says who made it, and no host takes it through xapi");
+        return;
+    }
+    if (demand->for_hosts && survey->keyring == NULL)
+        sp_breach(findings, SP_RULE_KEYRING, survey->file, 0,
+                  "was checked with the key it carries itself, which proves nothing about who made "
+                  "it: --keyring names the keys you trust");
+    judge_keys(survey, demand, findings);
+    judge_signature(survey, "update.xml", survey->update_signature, findings);
+    judge_signature(survey, "repodata/repomd.xml", survey->repomd_signature, findings);
+    judge_armor(survey, findings);
+}

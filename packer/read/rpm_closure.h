@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who of a set of RPMs provides what the others require, by librpm's own comparison of versions. */
+#pragma once
+#include "package.h"
+
+#include <rpm/rpmtypes.h>
+
+typedef struct SpRpmClosure SpRpmClosure;
+
+SpRpmClosure *sp_rpm_closure_new(void);
+void sp_rpm_closure_free(SpRpmClosure *closure);
+/* The package's number is how many were added before; NULL holds the place of an unreadable one. */
+void sp_rpm_closure_add(SpRpmClosure *closure, Header h);
+/* Fills open, clash and needs of the packages, which are those that were added, in their order. */
+void sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages);

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A kit over a private copy of the unpacked signed image, for each case."""
+import shutil
+
+import pytest
+
+from kit import Kit
+from support import must
+
+
+@pytest.fixture(scope="session")
+def unpacked(signed_iso, unsigned_iso, tmp_path_factory):
+    """name -> the tree of that image."""
+    trees = {}
+    for name, iso in (("signed", signed_iso), ("unsigned", unsigned_iso)):
+        trees[name] = tmp_path_factory.mktemp(name)
+        must(["bsdtar", "-xf", iso, "-C", trees[name]])
+        must(["chmod", "-R", "u+w", trees[name]])
+    return trees
+
+
+@pytest.fixture
+def make_kit(unpacked, demo_key, make_key, tmp_path):
+    """make_kit('signed' | 'unsigned' | 'classic')"""
+    def make(kind):
+        tree = tmp_path / "tree"
+        shutil.copytree(unpacked["unsigned" if kind == "unsigned" else "signed"], tree)
+        kit = Kit(tmp_path, tree, demo_key, make_key)
+        if kind == "classic":
+            kit.add_classic()
+        return kit
+    return make

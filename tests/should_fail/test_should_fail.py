@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every rule of `verify` has a case: a recipe that spoils a good image so that this rule must be told.
+
+A case is <rule>/spoil*.py: spoil(kit) changes the tree, the image or whom the user trusts (kit.py); BASE says what it
+starts from ('signed', 'unsigned', 'classic'). Cases are found by glob, rules come from the program's own table.
+"""
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from support import environment, run
+
+HERE = Path(__file__).parent
+CASES = sorted(HERE.glob("*/spoil*.py"))
+
+
+@pytest.fixture(scope="module")
+def rules(program):
+    """id -> severity, from the table in packer/pack/verify_rules.h."""
+    lines = run([program("bin/list_verify_rules")]).stdout.splitlines()
+    return dict(line.split()[:2] for line in lines)
+
+
+@pytest.fixture
+def verify(suppack, tmp_path):
+    """verify(iso, keyring) -> (exit status, what the JSON it prints says of that image)"""
+    def go(iso, keyring=None):
+        words = ["--keyring", keyring] if keyring else []
+        tmp = tmp_path / "verify-tmp"
+        tmp.mkdir()
+        done = run([suppack, "verify", "--json", *words, iso], env=environment(TMPDIR=tmp))
+        assert list(tmp.iterdir()) == []
+        assert done.returncode in (0, 1), done.stderr
+        return done.returncode, json.loads(done.stdout)["images"][0]
+    return go
+
+
+def load(path):
+    module_spec = importlib.util.spec_from_file_location(f"spoil_{path.parent.name}".replace("-", "_"), path)
+    module = importlib.util.module_from_spec(module_spec)
+    module_spec.loader.exec_module(module)
+    return module
+
+
+def judged(kit, verify):
+    keyring = kit.write_keyring() if kit.keyring else None
+    return verify(kit.write(), keyring)
+
+
+@pytest.mark.parametrize("kind", ["signed", "classic"])
+def test_what_the_recipes_start_from_is_valid(make_kit, verify, kind):
+    """Another program than ours wrote this image, and nothing is wrong with it."""
+    status, said = judged(make_kit(kind), verify)
+    assert (status, said["findings"]) == (0, []), said["findings"]
+    assert said["valid"] and said["trusted"]
+
+
+@pytest.mark.parametrize("remake", ["put_update", "put_control", "remake_repodata"])
+def test_what_the_recipes_do_is_valid(make_kit, verify, remake):
+    """What is told of a spoilt image is not told of the tools it was spoilt with."""
+    kit = make_kit("signed")
+    getattr(kit, remake)()
+    status, said = judged(kit, verify)
+    assert (status, [f for f in said["findings"] if f["severity"] != "info"]) == (0, []), said["findings"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.relative_to(HERE).with_suffix("").as_posix())
+def test_case(make_kit, verify, rules, case):
+    rule, recipe = case.parent.name, load(case)
+    kit = make_kit(getattr(recipe, "BASE", "signed"))
+    recipe.spoil(kit)
+    status, said = judged(kit, verify)
+    told = [finding for finding in said["findings"] if finding["rule"] == rule]
+    assert told, said["findings"]
+    assert {finding["severity"] for finding in told} == {rules[rule]}
+    assert all(finding["file"] and finding["text"] for finding in said["findings"])
+    # Whatever else a spoilt image shows is a rule of the table too, and decides the exit status with it.
+    assert {finding["rule"]: finding["severity"] for finding in said["findings"]}.items() <= rules.items()
+    errors = sum(finding["severity"] == "error" for finding in said["findings"])
+    assert (status, said["valid"], said["errors"]) == (int(errors > 0), errors == 0, errors)
+    assert status == 1 or rules[rule] != "error"
+
+
+def test_every_rule_has_a_case(rules):
+    cases = {path.parent.name for path in CASES}
+    assert sorted(rules.keys() - cases) == [], "rules without a case in tests/should_fail"
+    assert sorted(cases - rules.keys()) == [], "cases of rules there are not"
