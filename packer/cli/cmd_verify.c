@@ -20,8 +20,8 @@ static SpSurvey *read_image(const SpRun *run, const char *path, GBytes *keys, GE
     autofd int fd = sp_open_path(path, error);
     if (fd < 0)
         return NULL;
-    g_autoptr(SpVerifier) verifier = sp_verifier_new(run->environment->tmpdir, error);
-    return verifier != NULL ? sp_survey_read(fd, path, verifier, keys, error) : NULL;
+    g_autoptr(SpVerifier) verifier = sp_verifier_new(run->environment->tmpdir);
+    return sp_survey_read(fd, path, verifier, keys, error);
 }
 
 /* NULL when the system failed. An image that cannot be read is a verdict too. */

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 struct SpVerifier {
-    SpScratch *home;
+    char *tmpdir;
+    SpScratch *home; /* NULL until open_home(), as ctx */
     gpgme_ctx_t ctx;
     GString *config;     /* of gpg */
     gboolean stale;      /* not yet written as it is */
@@ -50,9 +51,13 @@ static gboolean write_config(SpVerifier *verifier, GError **error)
     return path != NULL;
 }
 
-static gboolean open_home(SpVerifier *verifier, const char *tmpdir, GError **error)
+/* gpgme starts gpg to ask for its version, so not before there is something to check. */
+static gboolean open_home(SpVerifier *verifier, GError **error)
 {
-    verifier->home = sp_scratch_new(tmpdir, error);
+    if (verifier->ctx != NULL)
+        return TRUE;
+    if (verifier->home == NULL)
+        verifier->home = sp_scratch_new(verifier->tmpdir, error);
     if (verifier->home == NULL || !write_config(verifier, error))
         return FALSE;
     (void)gpgme_check_version(NULL);
@@ -76,9 +81,10 @@ static void free_answer(gpointer answer)
     sp_signature_free(answer);
 }
 
-SpVerifier *sp_verifier_new(const char *tmpdir, GError **error)
+SpVerifier *sp_verifier_new(const char *tmpdir)
 {
-    g_autoptr(SpVerifier) verifier = g_new0(SpVerifier, 1);
+    SpVerifier *verifier = g_new0(SpVerifier, 1);
+    verifier->tmpdir = g_strdup(tmpdir);
     verifier->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_keys);
     verifier->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_answer);
     verifier->primary = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -87,7 +93,7 @@ SpVerifier *sp_verifier_new(const char *tmpdir, GError **error)
     verifier->stale = TRUE;
     /* gpg must not leave an agent behind in a directory that goes away. */
     verifier->config = g_string_new("no-autostart\nbatch\ntrust-model pgp\n");
-    return open_home(verifier, tmpdir, error) ? g_steal_pointer(&verifier) : NULL;
+    return verifier;
 }
 
 void sp_verifier_free(SpVerifier *verifier)
@@ -96,6 +102,7 @@ void sp_verifier_free(SpVerifier *verifier)
         return;
     gpgme_release(verifier->ctx);
     sp_scratch_free(verifier->home);
+    g_free(verifier->tmpdir);
     g_string_free(verifier->config, TRUE);
     g_hash_table_unref(verifier->asked);
     g_hash_table_unref(verifier->answers);
@@ -159,6 +166,10 @@ GPtrArray *sp_verifier_learn(SpVerifier *verifier, GBytes *keys, gboolean truste
     if (known != NULL) {
         g_free(digest);
         return g_ptr_array_ref(known);
+    }
+    if (!open_home(verifier, error)) {
+        g_free(digest);
+        return NULL;
     }
     g_hash_table_remove_all(verifier->answers); /* they may be others with more keys */
     GPtrArray *list = sp_keys_new();
@@ -263,7 +274,7 @@ SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor
     g_autofree char *question = g_strconcat(of, by, NULL);
     SpSignature *answer = g_hash_table_lookup(verifier->answers, question);
     if (answer == NULL) {
-        answer = ask(verifier, data, armor, error);
+        answer = open_home(verifier, error) ? ask(verifier, data, armor, error) : NULL;
         if (answer == NULL)
             return NULL;
         g_hash_table_insert(verifier->answers, g_steal_pointer(&question), answer);

@@ -9,8 +9,9 @@
 
 typedef struct SpVerifier SpVerifier;
 
-/* `tmpdir` is where the temporary home is made. */
-SpVerifier *sp_verifier_new(const char *tmpdir, GError **error) SP_MUST_CHECK;
+/* `tmpdir` is where the temporary home is made, once there is a key or a signature: an unsigned
+ * image starts no gpg. */
+SpVerifier *sp_verifier_new(const char *tmpdir);
 void sp_verifier_free(SpVerifier *verifier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpVerifier, sp_verifier_free)
 

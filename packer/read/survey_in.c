@@ -230,9 +230,8 @@ SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes 
 
 SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir, GError **error)
 {
-    g_autoptr(SpVerifier) verifier = sp_verifier_new(tmpdir, error);
-    g_autoptr(SpSurvey) survey =
-        verifier != NULL ? sp_survey_read(fd, name, verifier, NULL, error) : NULL;
+    g_autoptr(SpVerifier) verifier = sp_verifier_new(tmpdir);
+    g_autoptr(SpSurvey) survey = sp_survey_read(fd, name, verifier, NULL, error);
     if (survey == NULL || survey->update != NULL)
         return g_steal_pointer(&survey);
     sp_update_free(sp_update_find(name, survey->entries, error)); /* says why there is none */

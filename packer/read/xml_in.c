@@ -50,6 +50,7 @@ SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error)
     xmlSetStructuredErrorFunc(NULL, NULL);
     /* Nothing of ours has entities of its own, and what they grow to has no bound. */
     if (doc != NULL && doc->intSubset != NULL && doc->intSubset->entities != NULL) {
+        g_free(complaint); /* a namespace may have been wrong, too */
         complaint = g_strdup("it defines entities");
         g_clear_pointer(&doc, xmlFreeDoc);
     }

@@ -4,7 +4,6 @@ import gzip
 import os
 import struct
 import sys
-import time
 
 import pytest
 
@@ -12,7 +11,7 @@ from support import must, run
 
 SECTOR = 2048
 MEMORY = 64 * 1024  # KiB
-SECONDS = 10
+SECONDS = 20  # of a processor: how long it takes by the clock is up to what else the machine does
 
 
 def both(number, width=4):
@@ -100,8 +99,9 @@ def sparse(path):
 WATCH = """
 import resource, subprocess, sys
 status = subprocess.run(sys.argv[2:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
 with open(sys.argv[1], "w") as out:
-    out.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+    out.write(f"{used.ru_maxrss} {int(used.ru_utime + used.ru_stime)}")
 sys.exit(status)
 """
 
@@ -110,11 +110,12 @@ sys.exit(status)
 def watched(desk):
     """watched(*words) -> (exit status, stdout, stderr); fails when it took too much."""
     def go(*words):
-        start, peak = time.monotonic(), desk.base / "peak"
-        done = run([sys.executable, "-c", WATCH, peak, desk.suppack, *words], env=desk.env())
-        assert time.monotonic() - start < SECONDS
+        used = desk.base / "used"
+        done = run([sys.executable, "-c", WATCH, used, desk.suppack, *words], env=desk.env())
+        peak, seconds = map(int, used.read_text().split())
+        assert seconds < SECONDS
         if b"__asan_init" not in desk.suppack.read_bytes():
-            assert int(peak.read_text()) <= MEMORY
+            assert peak <= MEMORY
         assert desk.left() == (None, [])
         return done.returncode, done.stdout, done.stderr
     return go

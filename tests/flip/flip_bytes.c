@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) image = sp_read_path(argv[1], LIMIT, NULL, &error);
     g_autoptr(GBytes) keyring = image != NULL ? sp_read_path(argv[2], LIMIT, NULL, &error) : NULL;
-    g_autoptr(SpVerifier) verifier = keyring != NULL ? sp_verifier_new(argv[3], &error) : NULL;
+    g_autoptr(SpVerifier) verifier = keyring != NULL ? sp_verifier_new(argv[3]) : NULL;
     if (verifier == NULL)
         return fail(error->message);
     gsize size = 0;

@@ -78,7 +78,7 @@ static void signs_and_verifies(void **state)
     g_autoptr(GBytes) other = bytes_of("other");
     g_autoptr(GBytes) armor = sp_signer_sign(signer, "data", data, &error);
     assert_true(g_str_has_prefix(g_bytes_get_data(armor, NULL), "-----BEGIN PGP SIGNATURE"));
-    g_autoptr(SpVerifier) verifier = sp_verifier_new(*state, &error);
+    g_autoptr(SpVerifier) verifier = sp_verifier_new(*state);
     assert_learns(verifier, key, TRUE, sp_signer_fingerprint(signer));
     g_autoptr(SpSignature) good = sp_verifier_check(verifier, data, armor, &error);
     g_autoptr(SpSignature) bad = sp_verifier_check(verifier, other, armor, &error);
@@ -117,7 +117,7 @@ static void learns_whatever_keys_there_are(void **state)
     g_autofree char *both = g_strconcat(first, second, NULL);
     g_autoptr(GBytes) joined = bytes_of(both);
     g_autoptr(GBytes) none = bytes_of("no key");
-    SpVerifier *verifier = sp_verifier_new(*state, &error);
+    SpVerifier *verifier = sp_verifier_new(*state);
     GPtrArray *keys = sp_verifier_learn(verifier, joined, TRUE, &error);
     GPtrArray *again = sp_verifier_learn(verifier, joined, TRUE, &error);
     GPtrArray *no_keys = sp_verifier_learn(verifier, none, TRUE, &error);
