@@ -2,7 +2,6 @@
 #include "carry.h"
 #include "carried.h"
 #include "cleanup.h"
-#include "closure.h"
 #include "fileio.h"
 #include "inside.h"
 #include "rpmfile.h"
@@ -53,7 +52,7 @@ gboolean sp_carry_open_inside(GPtrArray *sources, const char *dir, const char *n
 }
 
 /* The packages of the pack's own are there as well. */
-static void provide_own(SpClosure *closure, const SpPack *pack)
+static void provide_own(SpRpmReader *reader, const SpPack *pack)
 {
     for (SpRole role = SP_PAYLOAD; role <= SP_CONTROL && pack->label != NULL; role++) {
         if (!sp_role_wanted(role, pack))
@@ -61,31 +60,27 @@ static void provide_own(SpClosure *closure, const SpPack *pack)
         g_autofree char *name = sp_role_package(role, pack);
         g_autofree char *version = sp_pack_rpm_version(pack);
         g_autofree char *capability = g_strdup_printf("%s = %s-1", name, version);
-        sp_closure_provide(closure, capability);
+        (void)sp_rpm_reader_provide(reader, capability);
     }
 }
 
-static void provide_base(SpClosure *closure, const SpPack *pack, const SpCarryPlace *place,
+static void provide_base(SpRpmReader *reader, const SpPack *pack, const SpCarryPlace *place,
                          SpFindings *findings)
 {
     /* rpm itself cannot run a scriptlet without it. */
-    sp_closure_provide(closure, "/bin/sh");
+    (void)sp_rpm_reader_provide(reader, "/bin/sh");
     g_auto(GStrv) promised =
         g_strsplit(pack->base_requires != NULL ? pack->base_requires : "", ", ", -1);
     for (guint i = 0; promised[i] != NULL; i++)
-        sp_closure_promise(closure, promised[i]);
+        sp_rpm_reader_promise(reader, promised[i]);
     gsize size = 0;
     const char *data = place->base != NULL ? g_bytes_get_data(place->base, &size) : NULL;
     g_autofree char *text = g_strndup(data != NULL ? data : "", size);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i] != NULL; i++) {
         const char *line = g_strstrip(lines[i]);
-        if (line[0] == '\0' || line[0] == '#')
+        if (line[0] == '\0' || line[0] == '#' || sp_rpm_reader_provide(reader, line))
             continue;
-        if (sp_capability_is_good(line)) {
-            sp_closure_provide(closure, line);
-            continue;
-        }
         g_autofree char *shown = sp_shown(line);
         sp_findings_add(findings, SP_BAD, "base-provides", place->base_file, (int)i + 1,
                         "'%s' is neither 'name', 'name op version' nor the path of a file", shown);
@@ -98,49 +93,42 @@ typedef struct {
     guint others;
 } Gap;
 
-typedef struct {
-    const SpClosure *base;
-    GPtrArray *gaps;   /* of Gap */
-    GHashTable *known; /* what is wanted -> Gap */
-} Search;
-
-static void look(const Search *search, const SpPackage *package, const GPtrArray *wanted)
+/* `known`: what is wanted -> Gap, which is one of `gaps`. */
+static void look(GPtrArray *gaps, GHashTable *known, const SpPackage *package,
+                 const GPtrArray *wanted)
 {
     for (guint i = 0; i < wanted->len; i++) {
         const char *name = wanted->pdata[i];
-        /* one in parentheses is a rich one, which is refused as it is */
-        if (name[0] == '(' || sp_closure_meets(search->base, name))
+        if (name[0] == '(') /* a rich one, which is refused as it is */
             continue;
-        Gap *gap = g_hash_table_lookup(search->known, name);
+        Gap *gap = g_hash_table_lookup(known, name);
         if (gap != NULL) {
             gap->others += gap->first != package;
             continue;
         }
         gap = g_new0(Gap, 1);
         *gap = (Gap){package, name, 0};
-        g_ptr_array_add(search->gaps, gap);
-        g_hash_table_insert(search->known, (gpointer)name, gap);
+        g_ptr_array_add(gaps, gap);
+        g_hash_table_insert(known, (gpointer)name, gap);
     }
 }
 
 /* One finding a capability, not a package: what dom0 lacks, thousands of RPMs may need. */
-static GPtrArray *find_gaps(const SpClosure *base, const SpPack *pack)
+static GPtrArray *find_gaps(const SpPack *pack)
 {
     GPtrArray *gaps = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-    const Search search = {base, gaps, known};
     for (guint i = 0; i < pack->carried->len; i++) {
         const SpPackage *package = ((SpCarried *)pack->carried->pdata[i])->package;
-        look(&search, package, package->open);
-        look(&search, package, package->clash);
+        look(gaps, known, package, package->open);
+        look(gaps, known, package, package->clash);
     }
     return gaps;
 }
 
-static void tell_gaps(const SpClosure *closure, const SpPack *pack, const SpCarryPlace *place,
-                      SpFindings *findings)
+static void tell_gaps(const SpPack *pack, const SpCarryPlace *place, SpFindings *findings)
 {
-    g_autoptr(GPtrArray) gaps = find_gaps(closure, pack);
+    g_autoptr(GPtrArray) gaps = find_gaps(pack);
     for (guint i = 0; i < gaps->len; i++) {
         const Gap *gap = gaps->pdata[i];
         g_autofree char *shown = sp_shown(gap->wanted);
@@ -176,12 +164,11 @@ gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlac
         g_ptr_array_set_size(package->files, 0); /* thousands of packages list millions of them */
         sp_carried_add(pack->carried, package, source->path, source->bytes);
     }
+    provide_own(reader, pack);
+    provide_base(reader, pack, place, findings);
     sp_rpm_resolve(reader, packages);
     sp_carried_sort(pack->carried);
     sp_carried_judge_all(pack, modules, place->file, place->line, findings);
-    g_autoptr(SpClosure) closure = sp_closure_new();
-    provide_own(closure, pack);
-    provide_base(closure, pack, place, findings);
-    tell_gaps(closure, pack, place, findings);
+    tell_gaps(pack, place, findings);
     return TRUE;
 }

@@ -368,6 +368,16 @@ void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers)
     reader->budget.headers = MAX(reader->budget.headers, headers);
 }
 
+gboolean sp_rpm_reader_provide(SpRpmReader *reader, const char *capability)
+{
+    return sp_rpm_closure_provide(reader->closure, capability);
+}
+
+void sp_rpm_reader_promise(SpRpmReader *reader, const char *requirement)
+{
+    sp_rpm_closure_promise(reader->closure, requirement);
+}
+
 void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages)
 {
     sp_rpm_closure_resolve(reader->closure, packages);

@@ -25,6 +25,11 @@ SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
 /* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole. */
 void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package);
+/* A host has this, so that it counts as fulfilled: as `rpm -q --provides` prints it, "name", "name
+ * op version" with op one of < <= = >= >, or the path of a file. FALSE when it is none of these. */
+gboolean sp_rpm_reader_provide(SpRpmReader *reader, const char *capability);
+/* A host fulfils this requirement; which version it has is not known. */
+void sp_rpm_reader_promise(SpRpmReader *reader, const char *requirement);
 /* Finds out which of `packages`, all this reader has read and in that order, fulfil what others of
  * them require. Once, at the end. */
 void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages);
