@@ -2,6 +2,7 @@
 """Scratch hosts and packs for the interoperability tests. Everything costly is made once a session."""
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,15 @@ from xapi import PoolUpdate  # noqa: E402
 # Releases before 7.1 take no pack of the modern format from xapi (packs.md 0.1), so the QuantaStor pack
 # rightly refuses them. For the layouts' sake they get the same pack with a lower base requirement.
 ANY_HOST = "platform-version >= 0.1"
+
+
+def pytest_collection_modifyitems(items):
+    """Where several workers share the tests, one of them has all of a layout: its hosts are made once."""
+    here = Path(__file__).parent
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if "layout" in params and here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(str(params["layout"])))
 
 
 class Pack:

@@ -10,7 +10,8 @@ from support import EPOCH, SOURCE, environment, must, run
 
 PROGRAMS = {"bin/suppack", "libexec/suppack/multipath-hook.i386", "libexec/suppack/multipath-hook.x86_64"}
 TEXTS = {
-    "share/man/man1/suppack.1", "share/man/man5/suppack-pack.5", "share/man/man8/multipath-hook.8",
+    "share/man/man1/suppack.1", "share/man/man1/suppack-verify.1",
+    "share/man/man5/suppack-pack.5", "share/man/man8/multipath-hook.8",
     "share/bash-completion/completions/suppack", "share/zsh/site-functions/_suppack",
     "share/doc/suppack/LICENSE", "share/doc/suppack/LICENSE.multipath-hook",
 }
