@@ -32,19 +32,38 @@ static ssize_t read_at(int fd, void *to, gsize size, off_t at, const char *name,
     return n;
 }
 
+static gboolean look_at(int fd, const char *name, struct stat *st, gint64 *mtime, GError **error)
+{
+    if (fstat(fd, st) != 0)
+        return sp_throw_errno(error, "cannot read '%s'", name);
+    if (!S_ISREG(st->st_mode))
+        return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': not a regular file", name);
+    if (mtime != NULL)
+        *mtime = st->st_mtim.tv_sec;
+    return TRUE;
+}
+
+GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error)
+{
+    struct stat st;
+    if (!look_at(fd, name, &st, mtime, error))
+        return NULL;
+    GError *cause = NULL;
+    GMappedFile *file = g_mapped_file_new_from_fd(fd, FALSE, &cause);
+    if (file == NULL) {
+        sp_adopt(error, cause, SP_ERROR_SYSTEM, "cannot read '%s'", name);
+        return NULL;
+    }
+    GBytes *bytes = g_mapped_file_get_bytes(file);
+    g_mapped_file_unref(file);
+    return bytes;
+}
+
 GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime, GError **error)
 {
     struct stat st;
-    if (fstat(fd, &st) != 0) {
-        sp_throw_errno(error, "cannot read '%s'", name);
+    if (!look_at(fd, name, &st, mtime, error))
         return NULL;
-    }
-    if (!S_ISREG(st.st_mode)) {
-        sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': not a regular file", name);
-        return NULL;
-    }
-    if (mtime != NULL)
-        *mtime = st.st_mtim.tv_sec;
     /* One byte beyond what stat said, so that a file which grew meanwhile is noticed. */
     gsize room = MIN((gsize)st.st_size, limit) + 1, used = 0;
     g_autofree char *data = g_malloc(room);
@@ -79,6 +98,12 @@ GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **erro
 {
     autofd int fd = sp_open_path(path, error);
     return fd >= 0 ? sp_read_fd(fd, limit, path, mtime, error) : NULL;
+}
+
+GBytes *sp_map_path(const char *path, gint64 *mtime, GError **error)
+{
+    autofd int fd = sp_open_path(path, error);
+    return fd >= 0 ? sp_map_fd(fd, path, mtime, error) : NULL;
 }
 
 char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error)

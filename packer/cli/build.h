@@ -21,7 +21,7 @@ typedef struct {
     GPtrArray *layout[SP_ROLES]; /* NULL for a role this pack has not, as the next are */
     char *rpm_path[SP_ROLES];    /* in scratch */
     GBytes *rpm[SP_ROLES];       /* signed already */
-    gint64 installed;            /* bytes the payload takes */
+    gint64 installed;            /* bytes the payload and what is carried take */
     GPtrArray *image;            /* what goes onto the image, folders first */
 } SpBuild;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
 #include "build_values.h"
+#include "carried.h"
 #include "classic_xml.h"
 #include "comps.h"
 #include "repodata.h"
@@ -19,36 +20,55 @@ static gboolean add_signature(SpBuild *build, const char *path, GError **error)
     return TRUE;
 }
 
-static gboolean add_texts(SpBuild *build, GError **error)
+static gboolean add_readme(SpBuild *build, GError **error)
 {
     g_autoptr(SpBuildValues) values = sp_build_values_new(build);
     g_autoptr(GBytes) readme = sp_template_expand(
         sp_part_name(SP_PART_README), build->parts->bytes[SP_PART_README], values->values, error);
-    if (readme == NULL)
+    if (readme != NULL)
+        sp_tree_add_file(build->image, "README.txt", 0644, readme);
+    return readme != NULL;
+}
+
+static gboolean add_texts(SpBuild *build, GError **error)
+{
+    if (!build->pack->as_ddk && !add_readme(build, error))
         return FALSE;
-    sp_tree_add_file(build->image, "README.txt", 0644, readme);
     if (build->public_key != NULL)
         sp_tree_add_file(build->image, build->key_name, 0644, build->public_key);
     return TRUE;
 }
 
+/* Onto the image and into what repodata is made of; `href` is taken by `hrefs`. */
+static void list_rpm(SpBuild *build, GArray *inputs, GPtrArray *hrefs, char *href, const char *path,
+                     GBytes *bytes)
+{
+    SpRepoInput input = {href, path, bytes};
+    g_ptr_array_add(hrefs, href);
+    sp_tree_add_file(build->image, href, 0644, bytes);
+    g_array_append_val(inputs, input);
+}
+
 static gboolean add_repository(SpBuild *build, GError **error)
 {
-    SpRepoInput inputs[SP_ROLES];
-    gsize count = 0;
+    GPtrArray *carried = build->pack->carried;
+    g_autoptr(GArray) inputs = g_array_new(FALSE, FALSE, sizeof(SpRepoInput));
     g_autoptr(GPtrArray) hrefs = g_ptr_array_new_with_free_func(g_free);
     sp_tree_add_dir(build->image, "Packages", 0755);
-    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
-        if (role == SP_CLASSIC) /* the hosts that read repodata must not see it */
-            continue;
-        char *href = sp_role_path(role, build->pack);
-        g_ptr_array_add(hrefs, href);
-        sp_tree_add_file(build->image, href, 0644, build->rpm[role]);
-        inputs[count++] = (SpRepoInput){href, build->rpm_path[role], build->rpm[role]};
+    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++)
+        /* the hosts that read repodata must not see the classic one */
+        if (role != SP_CLASSIC && sp_role_wanted(role, build->pack))
+            list_rpm(build, inputs, hrefs, sp_role_path(role, build->pack), build->rpm_path[role],
+                     build->rpm[role]);
+    for (guint i = 0; i < carried->len; i++) {
+        const SpCarried *one = carried->pdata[i];
+        list_rpm(build, inputs, hrefs, sp_carried_href(one->package), one->path, one->bytes);
     }
-    g_autoptr(GBytes) comps = sp_comps_write(build->pack, error);
-    return comps != NULL && sp_repodata_write(build->scratch, inputs, count, comps, build->epoch,
-                                              build->image, error);
+    g_autoptr(GBytes) comps = build->pack->comps != NULL ? g_bytes_ref(build->pack->comps)
+                                                         : sp_comps_write(build->pack, error);
+    return comps != NULL &&
+           sp_repodata_write(build->scratch, (SpRepoInput *)(void *)inputs->data, inputs->len,
+                             comps, build->epoch, build->image, error);
 }
 
 static gboolean add_update(SpBuild *build, GError **error)

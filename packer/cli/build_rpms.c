@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
 #include "build_values.h"
+#include "carried.h"
 #include "fileio.h"
 #include "interrupt.h"
 #include "rpm_build.h"
@@ -25,22 +26,42 @@ static gint64 size_of(const GPtrArray *tree)
     return total;
 }
 
+/* The scripts that were given, or our own. */
+static gboolean lay_out_control(SpBuild *build, GBytes *hook, GError **error)
+{
+    const SpPack *pack = build->pack;
+    g_autoptr(GBytes) precheck = pack->precheck != NULL ? g_bytes_ref(pack->precheck) : NULL;
+    g_autoptr(GBytes) remove = pack->remove != NULL ? g_bytes_ref(pack->remove) : NULL;
+    /* Without settings there is nothing a precheck could refuse that its Requires do not. */
+    if (precheck == NULL && !pack->bare)
+        precheck = expand(build, SP_PART_PRECHECK, error);
+    if (precheck == NULL && !pack->bare)
+        return FALSE;
+    if (remove == NULL)
+        remove = expand(build, SP_PART_REMOVE, error);
+    if (remove == NULL)
+        return FALSE;
+    GBytes *const scripts[2] = {precheck, remove};
+    build->layout[SP_CONTROL] = sp_layout_control(pack, hook, scripts);
+    return TRUE;
+}
+
 static gboolean lay_out(SpBuild *build, GError **error)
 {
     GBytes *hook = build->parts->bytes[SP_PART_HOOK];
-    build->layout[SP_PAYLOAD] = sp_layout_payload(build->pack, hook);
-    build->installed = size_of(build->layout[SP_PAYLOAD]);
+    if (sp_role_wanted(SP_PAYLOAD, build->pack)) {
+        build->layout[SP_PAYLOAD] = sp_layout_payload(build->pack, hook);
+        build->installed = size_of(build->layout[SP_PAYLOAD]);
+    }
+    for (guint i = 0; i < build->pack->carried->len; i++)
+        build->installed += ((SpCarried *)build->pack->carried->pdata[i])->package->size;
     g_autoptr(SpUpdate) update = sp_update_from_pack(build->pack, build->installed, NULL);
     g_autoptr(GBytes) stamp = sp_update_write(update, error);
     if (stamp == NULL)
         return FALSE;
     build->layout[SP_UPDATE] = sp_layout_update(build->pack, stamp);
-    g_autoptr(GBytes) precheck = expand(build, SP_PART_PRECHECK, error);
-    g_autoptr(GBytes) remove = precheck != NULL ? expand(build, SP_PART_REMOVE, error) : NULL;
-    if (remove == NULL)
+    if (!lay_out_control(build, hook, error))
         return FALSE;
-    GBytes *const scripts[2] = {precheck, remove};
-    build->layout[SP_CONTROL] = sp_layout_control(build->pack, hook, scripts);
     GBytes *const hooks[3] = {build->parts->bytes[SP_PART_HOOK_CLASSIC],
                               build->parts->bytes[SP_PART_HOOK_I386], hook};
     if (sp_role_wanted(SP_CLASSIC, build->pack))
@@ -72,6 +93,34 @@ static gboolean build_one(SpBuild *build, SpRpmBuilder *builder, SpRole role, GE
     return build->rpm[role] != NULL;
 }
 
+/* A host that checks signatures checks those of all RPMs against one key (packs.md B.6), so what is
+ * carried gets that key's signature as well, in a copy. */
+static gboolean sign_carried(SpBuild *build, GError **error)
+{
+    if (build->signer == NULL || build->pack->carried->len == 0)
+        return TRUE;
+    g_autofree char *dir = sp_scratch_dir(build->scratch, "carried", error);
+    for (guint i = 0; dir != NULL && i < build->pack->carried->len; i++) {
+        SpCarried *carried = build->pack->carried->pdata[i];
+        g_autofree char *href = sp_carried_href(carried->package);
+        g_autofree char *base = g_path_get_basename(href);
+        g_autofree char *name = g_build_filename("carried", base, NULL);
+        g_autofree char *path = sp_scratch_file(build->scratch, name, carried->bytes, error);
+        if (path == NULL || !sp_interrupt_check(error) ||
+            !sp_rpm_sign(path, build->run->environment->gnupg_home,
+                         sp_signer_fingerprint(build->signer), error))
+            return FALSE;
+        GBytes *bytes = sp_map_path(path, NULL, error);
+        if (bytes == NULL)
+            return FALSE;
+        g_bytes_unref(carried->bytes);
+        carried->bytes = bytes;
+        g_free(carried->path);
+        carried->path = g_steal_pointer(&path);
+    }
+    return dir != NULL;
+}
+
 gboolean sp_build_rpms(SpBuild *build, GError **error)
 {
     if (!lay_out(build, error))
@@ -82,5 +131,5 @@ gboolean sp_build_rpms(SpBuild *build, GError **error)
     for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++)
         if (sp_role_wanted(role, build->pack) && !build_one(build, builder, role, error))
             return FALSE;
-    return TRUE;
+    return sign_carried(build, error);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build_values.h"
+#include "carried.h"
 
 #include <string.h>
 
@@ -15,16 +16,34 @@ static char *grouped(const char *fingerprint)
     return g_string_free(out, FALSE);
 }
 
+static void name_carried(const SpPack *pack, SpBuildValues *values)
+{
+    GString *names = g_string_new(NULL), *requires = g_string_new(NULL);
+    for (guint i = 0; i < pack->carried->len; i++) {
+        const SpPackage *package = ((SpCarried *)pack->carried->pdata[i])->package;
+        g_autofree char *requirement = sp_carried_requirement(package);
+        g_string_append_printf(names, "%s%s", i > 0 ? " " : "", package->name);
+        g_string_append_printf(requires, "%sRequires:       %s", i > 0 ? "\n" : "", requirement);
+    }
+    values->rpms =
+        pack->carried->len > 0 ? g_strdup("Packages/*.rpm") : sp_role_path(SP_PAYLOAD, pack);
+    values->carried = g_string_free(names, FALSE);
+    values->requires = g_string_free(requires, FALSE);
+}
+
 SpBuildValues *sp_build_values_new(const SpBuild *build)
 {
     const SpPack *pack = build->pack;
     gboolean is_signed = build->fingerprint != NULL;
     SpBuildValues *out = g_new0(SpBuildValues, 1);
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
+    out->version = sp_pack_rpm_version(pack);
+    name_carried(pack, out);
     const SpTemplateValue values[] = {
         {"originator", pack->originator},
         {"label", pack->label},
         {"version", pack->version},
+        {"rpm-version", out->version},
         {"vendor", pack->vendor},
         {"description", pack->description},
         {"uuid", pack->uuid},
@@ -32,6 +51,11 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
         {"restart-host", sp_pack_has_guidance(pack, "restartHost") ? "yes" : ""},
         {"eula", pack->eula != NULL ? "yes" : ""},
         {"classic", pack->classic ? "yes" : ""},
+        {"bare", pack->bare ? "yes" : ""},
+        {"precheck", pack->bare && pack->precheck == NULL ? "" : "yes"},
+        {"carried", out->carried},
+        {"carried-requires", out->requires},
+        {"plain-rpms", out->rpms},
         {"signed", is_signed ? "yes" : ""},
         {"unsigned", is_signed ? "" : "yes"},
         {"key", build->key_name},
@@ -48,5 +72,9 @@ void sp_build_values_free(SpBuildValues *values)
     if (values == NULL)
         return;
     g_free(values->fingerprint);
+    g_free(values->version);
+    g_free(values->carried);
+    g_free(values->requires);
+    g_free(values->rpms);
     g_free(values);
 }

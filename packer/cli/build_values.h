@@ -5,8 +5,12 @@
 #include "template.h"
 
 typedef struct {
-    SpTemplateValue values[16]; /* ends with a NULL name */
+    SpTemplateValue values[24]; /* ends with a NULL name */
     char *fingerprint;
+    char *version;  /* for RPM */
+    char *carried;  /* the names, blanks between */
+    char *rpms;     /* what plain rpm is given */
+    char *requires; /* the spec's lines for them */
 } SpBuildValues;
 
 /* Points into `build`, which must outlive it. */

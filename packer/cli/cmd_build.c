@@ -28,20 +28,25 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpBuild, free_build)
 
 static gboolean read_input(SpBuild *build, GError **error)
 {
-    const char *path = build->run->options->operands->pdata[0];
+    const SpOptions *options = build->run->options;
+    const char *path = options->ddk != NULL ? SP_DDK_PLACE : options->operands->pdata[0];
     build->parts = sp_parts_read(build->run->environment->program, error);
     if (build->parts == NULL)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();
     gint64 newest = build->parts->newest;
-    build->pack = sp_description_read(path, findings, &newest, error);
+    g_autoptr(GPtrArray) rpms = g_ptr_array_new();
+    for (guint i = 1; i < options->operands->len; i++)
+        g_ptr_array_add(rpms, options->operands->pdata[i]);
+    build->pack = options->ddk != NULL ? sp_ddk_pack(options->ddk, findings, &newest, error)
+                                       : sp_description_read(path, rpms, findings, &newest, error);
     sp_say_findings(&build->run->log, findings);
     if (build->pack == NULL)
         return findings->bad > 0 ? sp_throw(error != NULL && *error != NULL ? NULL : error,
                                             SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,
                                             findings->bad, findings->bad == 1 ? "" : "s")
                                  : FALSE;
-    if (build->run->options->no_classic)
+    if (options->no_classic)
         build->pack->classic = FALSE;
     build->epoch = build->run->environment->epoch >= 0 ? build->run->environment->epoch : newest;
     return TRUE;
@@ -51,17 +56,22 @@ static gboolean open_signer(SpBuild *build, GError **error)
 {
     const SpLog *log = &build->run->log;
     build->key_name = g_strdup("");
-    if (build->run->options->is_unsigned) {
+    const SpDdk *ddk = build->run->options->ddk;
+    const char *key = ddk != NULL ? ddk->key : build->run->options->key;
+    if (key == NULL) {
         sp_log_warning(log, "UNSIGNED: no host takes this image through xapi");
         return TRUE;
     }
-    build->signer = sp_signer_new(build->run->environment->gnupg_home, build->run->options->key,
+    build->signer = sp_signer_new(build->run->environment->gnupg_home, key,
                                   build->run->environment->now, error);
 
     if (build->signer == NULL)
         return FALSE;
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
-    build->public_key = sp_signer_public_key(build->signer, error);
+    build->public_key =
+        ddk != NULL && ddk->keyfile != NULL
+            ? sp_ddk_public_key(ddk, build->run->environment, build->fingerprint, error)
+            : sp_signer_public_key(build->signer, error);
     if (build->public_key == NULL)
         return FALSE;
     g_free(build->key_name);
@@ -102,9 +112,17 @@ gboolean sp_cmd_build(const SpRun *run, GError **error)
     build.scratch = sp_scratch_new(run->environment->tmpdir, error);
     if (build.scratch == NULL)
         return FALSE;
-    const char *dir = run->options->output != NULL ? run->options->output : ".";
-    g_autofree char *name = g_strdup_printf("%s-%s%s.iso", build.pack->label, build.pack->version,
-                                            build.signer != NULL ? "" : "-unsigned");
-    g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
+    const SpDdk *ddk = run->options->ddk;
+    g_autofree char *dir = NULL, *name = NULL;
+    if (ddk != NULL) {
+        dir = g_path_get_dirname(ddk->output);
+        name = g_path_get_basename(ddk->output);
+    } else {
+        dir = g_strdup(run->options->output != NULL ? run->options->output : ".");
+        name = g_strdup_printf("%s-%s%s.iso", build.pack->label, build.pack->version,
+                               build.signer != NULL ? "" : "-unsigned");
+    }
+    /* build-update replaces what is there, and its Makefiles know no --force */
+    g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force || ddk != NULL, error);
     return set != NULL && write_outputs(&build, set, name, error);
 }

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define IMAGE_LIMIT ((gsize)64 * 1024 * 1024) /* as the reader of images has it */
-
 typedef struct {
     const char *name;
     GBytes *bytes;
@@ -27,7 +25,7 @@ static gboolean read_side(Side *side, const char *name, GError **error)
     autofd int fd = sp_open_path(name, error);
     side->name = name;
     side->facts = fd >= 0 ? sp_facts_read(fd, name, error) : NULL;
-    side->bytes = side->facts != NULL ? sp_read_path(name, IMAGE_LIMIT, NULL, error) : NULL;
+    side->bytes = side->facts != NULL ? sp_map_path(name, NULL, error) : NULL;
     return side->bytes != NULL;
 }
 

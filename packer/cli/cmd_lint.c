@@ -10,7 +10,7 @@ gboolean sp_cmd_lint(const SpRun *run, GError **error)
     g_autoptr(GError) cause = NULL;
     gint64 newest = 0;
     /* The same reading as build's; the pack itself is not wanted. */
-    sp_pack_free(sp_description_read(path, findings, &newest, &cause));
+    sp_pack_free(sp_description_read(path, NULL, findings, &newest, &cause));
     if (cause != NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;

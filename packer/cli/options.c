@@ -64,7 +64,8 @@ static const SpOptionRow table[OPTIONS] = {
 };
 
 static const SpCommandRow commands[SP_COMMANDS] = {
-    [SP_COMMAND_BUILD] = {"build", "PACK.ini", "make the pack image a description asks for", 1, 1},
+    [SP_COMMAND_BUILD] = {"build", "PACK.ini [RPM...]",
+                          "make the pack image a description asks for", 1, G_MAXUINT},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1,
                             1},
     [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2, 2},
@@ -105,6 +106,7 @@ void sp_options_free(SpOptions *options)
     if (options == NULL)
         return;
     g_ptr_array_unref(options->operands);
+    sp_ddk_free(options->ddk);
     g_free(options);
 }
 
@@ -137,6 +139,8 @@ char *sp_options_help(SpCommand command)
     for (OptionId id = 0; id < OPTIONS; id++)
         if (sp_option_is_on(&table[id], command))
             add_option_help(out, id);
+    if (command == SP_COMMAND_BUILD)
+        g_string_append(out, sp_ddk_help());
     g_string_append_printf(out, "\n%s", exit_statuses);
     return g_string_free(out, FALSE);
 }
@@ -287,6 +291,11 @@ SpOptions *sp_options_parse(int argc, char **argv, GError **error)
     g_autoptr(SpOptions) options = g_new0(SpOptions, 1);
     options->operands = g_ptr_array_new();
     options->command = SP_COMMAND_NONE;
+    if (argc > 1 && strcmp(argv[1], "build") == 0 && sp_ddk_is_called(argc - 1, argv + 1)) {
+        options->command = SP_COMMAND_BUILD;
+        options->ddk = sp_ddk_parse(argc - 1, argv + 1, error);
+        return options->ddk != NULL ? g_steal_pointer(&options) : NULL;
+    }
     struct option longs[OPTIONS + 1];
     char letters[3 * OPTIONS + 2];
     fill_getopt(longs, letters);

@@ -2,6 +2,7 @@
 /* The command line. Commands and options are two tables; parsing, --help and the checks of what
  * belongs to which command all come from them. Usage errors are SP_ERROR_USAGE. */
 #pragma once
+#include "ddk.h"
 #include "error.h"
 
 typedef enum {
@@ -21,6 +22,7 @@ typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
 typedef struct {
     SpCommand command;
     GPtrArray *operands; /* of char *, argv's; without the command */
+    SpDdk *ddk;          /* `build` called as build-update; NULL else */
     const char *output;  /* argv's, as key is */
     const char *key;
     const char *base_url;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "resign.h"
 #include "build_values.h"
+#include "carried.h"
 #include "cleanup.h"
 #include "fileio.h"
 #include "judge.h"
@@ -11,8 +12,6 @@
 #include "verify_rules.h"
 
 #include <string.h>
-
-#define RPM_LIMIT ((gsize)64 * 1024 * 1024)
 
 void sp_resign_clear(SpResign *resign)
 {
@@ -48,6 +47,16 @@ static gboolean judge(const SpResign *resign, GError **error)
                                 resign->file);
 }
 
+/* README.txt names them. */
+static void carry(SpPack *pack, const SpPackage *package)
+{
+    SpPackage *copy = sp_package_new(package->file);
+    copy->name = g_strdup(package->name);
+    copy->version = g_strdup(package->version);
+    copy->release = g_strdup(package->release);
+    sp_carried_add(pack->carried, copy, NULL, NULL);
+}
+
 /* The parts of the description that are in the image, for what depends on them. */
 static SpPack *pack_of(const SpSurvey *survey)
 {
@@ -64,13 +73,22 @@ static SpPack *pack_of(const SpSurvey *survey)
     pack->guidance = g_strdup(update->guidance);
     pack->homogeneous = update->homogeneous;
     pack->base_requires = g_strjoinv(", ", requires);
+    pack->bare = TRUE;
+    g_autofree char *update_name = sp_role_package(SP_UPDATE, pack);
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
-        if (strcmp(package->name, update->label) != 0)
+        if (sp_survey_is_classic(survey, package) || strcmp(package->name, update->control) == 0)
             continue;
-        g_free(pack->vendor);
-        pack->vendor = g_strdup(package->vendor);
+        if (strcmp(package->name, update_name) == 0) {
+            g_free(pack->vendor);
+            pack->vendor = g_strdup(package->vendor);
+        } else if (strcmp(package->name, update->label) == 0) {
+            pack->bare = FALSE;
+        } else {
+            carry(pack, package);
+        }
     }
+    sp_carried_sort(pack->carried);
     return pack;
 }
 
@@ -213,7 +231,7 @@ static gboolean add_repository(SpResign *resign, GError **error)
     for (guint i = 0; i < old->packages->len; i++) {
         const char *href = ((const SpRepoPackage *)old->packages->pdata[i])->href;
         SpEntry *entry = sp_tree_find(build->image, href);
-        g_autoptr(GBytes) bytes = sp_read_path(resign->paths->pdata[i], RPM_LIMIT, NULL, error);
+        g_autoptr(GBytes) bytes = sp_map_path(resign->paths->pdata[i], NULL, error);
         if (bytes == NULL)
             return FALSE;
         g_bytes_unref(entry->content);

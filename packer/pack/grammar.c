@@ -83,6 +83,29 @@ const char *sp_grammar_version(const char *value)
     return NULL;
 }
 
+static gboolean is_word(const char *value, gsize limit, const char *more)
+{
+    gsize length = strlen(value);
+    for (gsize i = 0; i < length; i++)
+        if (!g_ascii_isalnum(value[i]) && strchr(more, value[i]) == NULL)
+            return FALSE;
+    return length >= 1 && length <= limit && g_ascii_isalnum(value[0]);
+}
+
+const char *sp_grammar_ddk_version(const char *value)
+{
+    return is_word(value, 64, "._+-")
+               ? NULL
+               : "must be 1 to 64 of A-Z a-z 0-9 . _ + - and start with a letter or a digit";
+}
+
+const char *sp_grammar_key_file(const char *value)
+{
+    return is_word(value, 64, "._-")
+               ? NULL
+               : "must be 1 to 64 of A-Z a-z 0-9 . _ - and start with a letter or a digit";
+}
+
 const char *sp_grammar_uuid(const char *value)
 {
     return sp_uuid_is_valid(value) ? NULL : "must be lower-case hexadecimal as 8-4-4-4-12";
@@ -169,17 +192,37 @@ const char *sp_grammar_conflict(const char *value)
     return g_strv_contains(known, value) ? NULL : "must be keep, replace or fail";
 }
 
-const char *sp_grammar_path(const char *value)
+static gboolean good_path(const char *value, const char *set)
 {
-    static const char *const rule = "must be a relative path of A-Z a-z 0-9 _ . - below the "
-                                    "folder of the description, without '.' or '..' parts";
-    if (strlen(value) > 200 || !all_of(value, LOWER UPPER DIGITS "_.-/"))
-        return rule;
+    if (strlen(value) > 200 || !all_of(value, set))
+        return FALSE;
     g_auto(GStrv) parts = g_strsplit(value, "/", -1);
     for (guint i = 0; parts[i] != NULL; i++)
         if (parts[i][0] == '\0' || strcmp(parts[i], ".") == 0 || strcmp(parts[i], "..") == 0)
-            return rule;
-    return NULL;
+            return FALSE;
+    return parts[0] != NULL;
+}
+
+const char *sp_grammar_path(const char *value)
+{
+    return good_path(value, LOWER UPPER DIGITS "_.-/")
+               ? NULL
+               : "must be a relative path of A-Z a-z 0-9 _ . - below the folder of the "
+                 "description, without '.' or '..' parts";
+}
+
+const char *sp_grammar_globs(const char *value)
+{
+    g_auto(GStrv) globs = g_strsplit_set(value, " \t", -1);
+    gboolean good = TRUE, any = FALSE;
+    for (guint i = 0; globs[i] != NULL; i++) {
+        any = any || globs[i][0] != '\0';
+        good = good && (globs[i][0] == '\0' || good_path(globs[i], LOWER UPPER DIGITS "_.-+~^/*?"));
+    }
+    return good && any ? NULL
+                       : "must be relative paths of A-Z a-z 0-9 _ . - + ~ ^ and the wildcards * "
+                         "and ?, blanks between, below the folder of the description, without "
+                         "'.' or '..' parts";
 }
 
 /* Signs that yum's variables and the INI file read otherwise are left out of RFC 3986's. */

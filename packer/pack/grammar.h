@@ -12,6 +12,10 @@ const char *sp_grammar_originator(const char *value);
 const char *sp_grammar_vendor(const char *value);
 const char *sp_grammar_label(const char *value);
 const char *sp_grammar_version(const char *value);
+/* What build-update takes as a version and sp_pack_rpm_version can make one for RPM of. */
+const char *sp_grammar_ddk_version(const char *value);
+/* The name of a public key file, which hosts keep under /etc/pki/rpm-gpg. */
+const char *sp_grammar_key_file(const char *value);
 const char *sp_grammar_text(const char *value);
 const char *sp_grammar_uuid(const char *value);
 const char *sp_grammar_guidance(const char *value);
@@ -19,6 +23,8 @@ const char *sp_grammar_requires(const char *value);
 const char *sp_grammar_yes_no(const char *value);
 const char *sp_grammar_conflict(const char *value);
 const char *sp_grammar_path(const char *value);
+/* Paths whose parts may have the wildcards * and ?, blanks between. */
+const char *sp_grammar_globs(const char *value);
 const char *sp_grammar_url(const char *value);
 
 /* Lists are checked and kept in one spelling: "a,b" and "name op version, ..."; caller frees. */

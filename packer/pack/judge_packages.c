@@ -8,11 +8,10 @@
 
 static void judge_payload(const SpPackage *package, SpFindings *findings)
 {
-    static const char *const known[] = {"gzip", "bzip2", "xz", "lzma", NULL};
     if (strcmp(package->compressor, "zstd") == 0)
         sp_breach(findings, SP_RULE_RPM_PAYLOAD_ZSTD, package->file, 0,
                   "payload is compressed with zstd, which rpm 4.11 cannot read");
-    else if (!g_strv_contains(known, package->compressor))
+    else if (!sp_payload_known(package->compressor))
         sp_breach(findings, SP_RULE_RPM_PAYLOAD, package->file, 0,
                   "payload is compressed with '%s', not with gzip, bzip2, xz or lzma",
                   package->compressor);
@@ -23,26 +22,8 @@ static void judge_payload(const SpPackage *package, SpFindings *findings)
 
 static void judge_features(const SpPackage *package, SpFindings *findings)
 {
-    /* rpm 4.11 of every dom0 from 7.0 to 8 must be able to read it (packs.md D). */
-    static const char *const known[] = {"VersionedDependencies",
-                                        "CompressedFileNames",
-                                        "PayloadIsBzip2",
-                                        "PayloadIsXz",
-                                        "PayloadIsLzma",
-                                        "PayloadFilesHavePrefix",
-                                        "ExplicitPackageProvide",
-                                        "HeaderLoadSortsTags",
-                                        "ScriptletInterpreterArgs",
-                                        "PartialHardlinkSets",
-                                        "ConcurrentAccess",
-                                        "BuiltinLuaScripts",
-                                        "FileDigests",
-                                        "ScriptletExpansion",
-                                        "TildeInVersions",
-                                        "FileCaps",
-                                        NULL};
     for (guint i = 0; package->depends != NULL && package->depends[i] != NULL; i++) {
-        if (!sp_rpmlib_known(package->depends[i], known))
+        if (!sp_rpmlib_known(package->depends[i], sp_rpmlib_4_11))
             sp_breach(findings, SP_RULE_RPM_FEATURE, package->file, 0,
                       "needs %s, which rpm 4.11 does not have", package->depends[i]);
         if (package->depends[i][0] == '(')

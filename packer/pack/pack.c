@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack.h"
+#include "carried.h"
 
 #include <string.h>
 
 SpPack *sp_pack_new(void)
 {
-    return g_new0(SpPack, 1);
+    SpPack *pack = g_new0(SpPack, 1);
+    pack->carried = sp_carried_list();
+    return pack;
 }
 
 void sp_pack_free(SpPack *pack)
@@ -22,6 +25,13 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->base_requires);
     g_free(pack->on_conflict);
     g_free(pack->eula_path);
+    g_free(pack->globs);
+    g_free(pack->base_provides_path);
+    g_ptr_array_unref(pack->carried);
+    g_clear_pointer(&pack->precheck, g_bytes_unref);
+    g_clear_pointer(&pack->remove, g_bytes_unref);
+    g_clear_pointer(&pack->comps, g_bytes_unref);
+    g_free(pack->key_file);
     g_clear_pointer(&pack->eula, g_bytes_unref);
     for (int i = 0; i < SP_DIALECTS; i++) {
         g_free(pack->stanza_path[i]);
@@ -58,8 +68,15 @@ static char *upper_with(const char *text, char other)
     return upper;
 }
 
+char *sp_pack_rpm_version(const SpPack *pack)
+{
+    return g_strdelimit(g_strdup(pack->version), "+-", '.');
+}
+
 char *sp_pack_key_name(const SpPack *pack)
 {
+    if (pack->key_file != NULL)
+        return g_strdup(pack->key_file);
     g_autofree char *upper = upper_with(pack->vendor, '-');
     return g_strconcat("RPM-GPG-KEY-", upper, NULL);
 }

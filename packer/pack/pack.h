@@ -18,7 +18,18 @@ typedef struct {
     char *on_conflict;   /* keep, replace or fail */
     gboolean homogeneous;
     gboolean classic; /* with the half for XenServer 5.6 to 7.0 */
-    char *eula_path;  /* relative to the description's folder, as the next are */
+    gboolean bare;    /* no stanza: no payload with the hook, carried RPMs only */
+    gboolean drivers; /* a driver disk: the host installer offers it as one (packs.md B.5) */
+    char *globs;      /* of the ready RPMs to carry, blanks between; below the same folder */
+    char *base_provides_path; /* what dom0 has, one capability a line */
+    GPtrArray *carried;       /* of SpCarried, by name */
+    /* Where the ready-made is given in the place of what suppack makes, as build-update's options
+     * do; NULL where it is not: */
+    GBytes *precheck, *remove; /* scripts of the control package */
+    GBytes *comps;             /* the repository's groups */
+    char *key_file;            /* the name of the public key */
+    gboolean as_ddk;           /* nothing but what build-update makes: no README.txt */
+    char *eula_path;           /* relative to the description's folder, as the next are */
     char *stanza_path[SP_DIALECTS];
     GBytes *eula;                 /* or NULL */
     GBytes *dialect[SP_DIALECTS]; /* device blocks for each dialect; NULL until derived */
@@ -34,8 +45,11 @@ const char *sp_dialect_name(SpDialect dialect);
 const char *sp_dialect_hosts(SpDialect dialect);
 /* TRUE when `token` is one of the guidance list. */
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token);
-/* "RPM-GPG-KEY-<VENDOR>", the name `key=` of update.xml and the key file share; caller frees. */
+/* "RPM-GPG-KEY-<VENDOR>" or key_file, the name `key=` of update.xml and the key file share; caller
+ * frees. */
 char *sp_pack_key_name(const SpPack *pack);
+/* The version as RPM takes it: '+' and '-' become '.' (packs.md B.3); the caller frees. */
+char *sp_pack_rpm_version(const SpPack *pack);
 /* ISO 9660 volume identifier from the label: upper case, A-Z 0-9 _, at most 32; caller frees. */
 char *sp_pack_volume_id(const SpPack *pack);
 /* pack.conf of the hook: lines key=value; caller frees. */

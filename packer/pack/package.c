@@ -76,10 +76,22 @@ const char *sp_role_name(SpRole role)
     return roles[role].name;
 }
 
+/* Without a program of ours in it, the control package is for any machine. */
+static const char *role_arch(SpRole role, const SpPack *pack)
+{
+    return role == SP_CONTROL && pack->bare ? "noarch" : roles[role].arch;
+}
+
+char *sp_role_package(SpRole role, const SpPack *pack)
+{
+    return g_strconcat(roles[role].prefix, pack->label, NULL);
+}
+
 char *sp_role_file(SpRole role, const SpPack *pack)
 {
-    return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, pack->version,
-                           roles[role].arch);
+    g_autofree char *version = sp_pack_rpm_version(pack);
+    return g_strdup_printf("%s%s-%s-1.%s.rpm", roles[role].prefix, pack->label, version,
+                           role_arch(role, pack));
 }
 
 char *sp_role_path(SpRole role, const SpPack *pack)
@@ -90,8 +102,34 @@ char *sp_role_path(SpRole role, const SpPack *pack)
 
 gboolean sp_role_wanted(SpRole role, const SpPack *pack)
 {
+    if (role == SP_PAYLOAD)
+        return !pack->bare;
     return role != SP_CLASSIC || pack->classic;
 }
+
+gboolean sp_payload_known(const char *compressor)
+{
+    static const char *const known[] = {"gzip", "bzip2", "xz", "lzma", NULL};
+    return g_strv_contains(known, compressor);
+}
+
+const char *const sp_rpmlib_4_11[] = {"VersionedDependencies",
+                                      "CompressedFileNames",
+                                      "PayloadIsBzip2",
+                                      "PayloadIsXz",
+                                      "PayloadIsLzma",
+                                      "PayloadFilesHavePrefix",
+                                      "ExplicitPackageProvide",
+                                      "HeaderLoadSortsTags",
+                                      "ScriptletInterpreterArgs",
+                                      "PartialHardlinkSets",
+                                      "ConcurrentAccess",
+                                      "BuiltinLuaScripts",
+                                      "FileDigests",
+                                      "ScriptletExpansion",
+                                      "TildeInVersions",
+                                      "FileCaps",
+                                      NULL};
 
 gboolean sp_rpmlib_known(const char *requirement, const char *const *known)
 {
@@ -173,10 +211,14 @@ GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scr
 {
     GPtrArray *tree = sp_tree_new();
     g_autofree char *base = g_strdup_printf("var/update/%s", pack->uuid);
-    add_hook(tree, base, pack, hook);
+    if (pack->bare)
+        sp_tree_add_dir(tree, base, 0755);
+    else
+        add_hook(tree, base, pack, hook);
     g_autofree char *precheck = g_strdup_printf("%s/precheck", base);
     g_autofree char *remove = g_strdup_printf("%s/remove", base);
-    sp_tree_add_file(tree, precheck, 0755, scripts[0]);
+    if (scripts[0] != NULL)
+        sp_tree_add_file(tree, precheck, 0755, scripts[0]);
     sp_tree_add_file(tree, remove, 0755, scripts[1]);
     return tree;
 }

@@ -18,7 +18,8 @@ typedef struct {
     char *release;
     char *arch;
     char *vendor;
-    char *compressor;    /* of the payload: "gzip" */
+    char *compressor; /* of the payload: "gzip" */
+    gboolean is_source;
     GStrv depends;       /* Requires, "name op version" */
     GStrv weak;          /* Recommends and the like, which rpm 4.11 ignores */
     gint64 size;         /* installed, bytes */
@@ -28,7 +29,8 @@ typedef struct {
     gboolean digests_good;
     char *problem; /* librpm's words when digests or signature are not good, else "" */
     SpSignature *signature;
-    GPtrArray *files;   /* of SpEntry, the payload's content */
+    /* of SpEntry: the payload's content, or what the header lists, without content */
+    GPtrArray *files;
     GHashTable *traits; /* what repodata repeats of the header: traits */
     GHashTable *paths;  /* path -> "", "dir" or "ghost" */
     /* Requires, looked up among the packages beside it: */
@@ -46,6 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPackage, sp_package_free)
 
 /* name-version-release.arch; the caller frees. */
 char *sp_package_nevra(const SpPackage *package);
+/* "update-<label>" and so on; the caller frees. */
+char *sp_role_package(SpRole role, const SpPack *pack);
 /* "osnexus-..-1.0.0-1.x86_64.rpm" of a role; the caller frees. */
 char *sp_role_file(SpRole role, const SpPack *pack);
 /* The same with its folder on the image: "Packages/", the root for the classic one. */
@@ -54,10 +58,16 @@ char *sp_role_path(SpRole role, const SpPack *pack);
 gboolean sp_role_wanted(SpRole role, const SpPack *pack);
 /* "payload", "update", "control", "classic": also the name of its spec template. */
 const char *sp_role_name(SpRole role);
+/* TRUE for what rpm 4.11 unpacks: "gzip", "bzip2", "xz", "lzma". */
+gboolean sp_payload_known(const char *compressor);
+/* The rpmlib() features of rpm 4.11, which every dom0 from 7.0 to 8 has (its lib/rpmds.c;
+ * packs.md D); ends with NULL. */
+extern const char *const sp_rpmlib_4_11[];
 /* TRUE unless it is an rpmlib() feature that is not among `known` (names, ends with NULL). */
 gboolean sp_rpmlib_known(const char *requirement, const char *const *known);
 /* What a package of that role lays down, in a list of SpEntry: directories it owns, and files.
- * `hook` is the x86_64 program, `stamp` the update document, `scripts` precheck then remove. */
+ * `hook` is the x86_64 program, `stamp` the update document, `scripts` precheck, or NULL, then
+ * remove. */
 GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook);
 GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp);
 GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[2]);

@@ -38,7 +38,7 @@ static const Row rows[] = {
     {"targets", "modern", "yes-or-no", sp_grammar_yes_no, FALSE, "yes", NOWHERE, NULL},
     {"targets", "base-requires", "requires-grammar", sp_grammar_requires, FALSE, "",
      AT(base_requires), sp_normal_requires},
-    {"multipath", "stanza", "path-grammar", sp_grammar_path, TRUE, "", AT(stanza_path[SP_EL5]),
+    {"multipath", "stanza", "path-grammar", sp_grammar_path, FALSE, "", AT(stanza_path[SP_EL5]),
      NULL},
     {"multipath", "stanza-el7", "path-grammar", sp_grammar_path, FALSE, "", AT(stanza_path[SP_EL7]),
      NULL},
@@ -46,6 +46,10 @@ static const Row rows[] = {
      AT(stanza_path[SP_EL10]), NULL},
     {"multipath", "on-conflict", "on-conflict", sp_grammar_conflict, FALSE, "keep", AT(on_conflict),
      NULL},
+    {"packages", "files", "files-grammar", sp_grammar_globs, FALSE, "", AT(globs), NULL},
+    {"packages", "drivers", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
+    {"packages", "base-provides", "path-grammar", sp_grammar_path, FALSE, "",
+     AT(base_provides_path), NULL},
 };
 
 SpField *sp_field_new(const char *section, const char *key, const char *value, int line)
@@ -171,6 +175,55 @@ static void check_targets(const GPtrArray *fields, const char *file, SpFindings 
                             : "modern 'no' leaves nothing to build");
 }
 
+static gboolean is_given(const GPtrArray *fields, const char *section, const char *key)
+{
+    return sp_rules_value(fields, section, key)[0] != '\0';
+}
+
+/* A pack has settings of its own, or carries RPMs, or both. */
+static void check_content(const GPtrArray *fields, const char *file, gboolean whole,
+                          SpFindings *findings)
+{
+    static const struct {
+        const char *section, *key, *value, *needed, *holder; /* value: NULL for any */
+    } needs[] = {{"packages", "drivers", "yes", "packages", "files"},
+                 {"packages", "base-provides", NULL, "packages", "files"},
+                 {"multipath", "stanza-el7", NULL, "multipath", "stanza"},
+                 {"multipath", "stanza-el10", NULL, "multipath", "stanza"},
+                 /* installers look for it in a package of the pack's own */
+                 {"pack", "eula", NULL, "multipath", "stanza"}};
+    if (!whole)
+        return;
+    if (!is_given(fields, "multipath", "stanza") && !is_given(fields, "packages", "files"))
+        sp_findings_add(findings, SP_BAD, "missing-key", file,
+                        sp_rules_line(fields, "multipath", "stanza"),
+                        "stanza of section '[multipath]' or files of section '[packages]' must be "
+                        "given");
+    for (gsize i = 0; i < G_N_ELEMENTS(needs); i++)
+        if (is_given(fields, needs[i].section, needs[i].key) &&
+            (needs[i].value == NULL ||
+             strcmp(sp_rules_value(fields, needs[i].section, needs[i].key), needs[i].value) == 0) &&
+            !is_given(fields, needs[i].needed, needs[i].holder))
+            sp_findings_add(findings, SP_BAD, "key-alone", file,
+                            sp_rules_line(fields, needs[i].section, needs[i].key),
+                            "%s is given, but no %s of section '[%s]'", needs[i].key,
+                            needs[i].holder, needs[i].needed);
+}
+
+/* Classic packs get their payload from the stanza; ready RPMs are built for el7 at the earliest. */
+static void settle_halves(SpPack *pack, const GPtrArray *fields, const char *file,
+                          SpFindings *findings)
+{
+    pack->bare = !is_given(fields, "multipath", "stanza");
+    if (!pack->classic || pack->globs[0] == '\0')
+        return;
+    sp_findings_add(findings, SP_INFO, "classic-carried", file,
+                    sp_rules_line(fields, "targets", "classic"),
+                    "the carried RPMs are not for XenServer 5.6 to 7.0%s",
+                    pack->bare ? ", so the image has no half for them" : "");
+    pack->classic = !pack->bare;
+}
+
 SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *findings)
 {
     guint before = findings->bad;
@@ -180,10 +233,13 @@ SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *fi
         apply_row(&rows[i], fields, file, before == 0, pack, findings);
     check_label_version(pack, fields, file, findings);
     check_targets(fields, file, findings);
+    check_content(fields, file, before == 0, findings);
     if (findings->bad != before)
         return NULL;
     pack->homogeneous = strcmp(sp_rules_value(fields, "pack", "homogeneous"), "yes") == 0;
     pack->classic = strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0;
+    pack->drivers = strcmp(sp_rules_value(fields, "packages", "drivers"), "yes") == 0;
+    settle_halves(pack, fields, file, findings);
     if (pack->uuid[0] == '\0') {
         g_free(pack->uuid);
         pack->uuid = sp_uuid_derive(pack->originator, pack->label, pack->version);

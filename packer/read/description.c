@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "description.h"
+#include "carry.h"
 #include "dialect.h"
 #include "fileio.h"
 #include "grammar.h"
@@ -13,6 +14,7 @@
 
 #define STANZA_LIMIT ((gsize)64 * 1024)
 #define EULA_LIMIT   ((gsize)256 * 1024)
+#define BASE_LIMIT   ((gsize)16 * 1024 * 1024)
 
 typedef struct {
     const char *path; /* of the description */
@@ -103,7 +105,73 @@ static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
     return !failed;
 }
 
-SpPack *sp_description_read(const char *path, SpFindings *findings, gint64 *newest, GError **error)
+/* FALSE for an error; what a glob or a path is to blame for is a finding. */
+static gboolean blame(const Source *source, const char *key, GError *cause, GError **error)
+{
+    if (!g_error_matches(cause, SP_ERROR, SP_ERROR_INPUT)) {
+        g_propagate_error(error, cause);
+        return FALSE;
+    }
+    sp_findings_add(source->findings, SP_BAD, "named-file", source->path,
+                    sp_rules_line(source->fields, "packages", key), "%s: %s", key, cause->message);
+    g_error_free(cause);
+    return TRUE;
+}
+
+static gboolean open_rpms(const Source *source, GPtrArray *rpms, GError **error)
+{
+    const char *value = sp_rules_value(source->fields, "packages", "files");
+    g_auto(GStrv) globs = g_strsplit_set(sp_grammar_globs(value) == NULL ? value : "", " \t", -1);
+    for (guint i = 0; globs[i] != NULL; i++) {
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        GError *cause = NULL;
+        if (globs[i][0] == '\0')
+            continue;
+        if (!sp_inside_match(source->dir, globs[i], names, &cause)) {
+            if (!blame(source, "files", cause, error))
+                return FALSE;
+            continue;
+        }
+        if (names->len == 0)
+            sp_findings_add(source->findings, SP_BAD, "files-none", source->path,
+                            sp_rules_line(source->fields, "packages", "files"),
+                            "files: nothing matches '%s'", globs[i]);
+        for (guint k = 0; k < names->len; k++)
+            if (!sp_carry_open_inside(rpms, source->dir, names->pdata[k], source->newest, &cause) &&
+                !blame(source, "files", g_steal_pointer(&cause), error))
+                return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean read_packages(const Source *source, const GPtrArray *paths, SpPack *pack,
+                              GError **error)
+{
+    g_autoptr(GPtrArray) rpms = sp_carry_sources();
+    if (!open_rpms(source, rpms, error))
+        return FALSE;
+    for (guint i = 0; paths != NULL && i < paths->len; i++)
+        if (!sp_carry_open(rpms, paths->pdata[i], source->newest, error))
+            return FALSE;
+    if (rpms->len == 0)
+        return TRUE;
+    gboolean failed = FALSE;
+    const char *name = path_of(source, "packages", "base-provides");
+    g_autoptr(GBytes) base = name[0] != '\0' ? read_named(source, "packages", "base-provides", name,
+                                                          BASE_LIMIT, &failed, error)
+                                             : NULL;
+    g_autofree char *shown = g_build_filename(source->dir, name, NULL);
+    const SpCarryPlace place = {
+        .file = source->path,
+        .line = sp_rules_line(source->fields, "packages", "drivers"),
+        .base_file = shown,
+        .base = base,
+    };
+    return !failed && sp_carry_read(pack, rpms, &place, source->findings, error);
+}
+
+SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings *findings,
+                            gint64 *newest, GError **error)
 {
     gint64 mtime = 0;
     g_autoptr(GBytes) text = sp_read_path(path, SP_INI_LIMIT, &mtime, error);
@@ -116,7 +184,8 @@ SpPack *sp_description_read(const char *path, SpFindings *findings, gint64 *newe
         pack = sp_pack_new(); /* refused; what is wrong with the files it names is told with it */
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
-    if (!read_dialects(&source, pack, error) || !read_eula(&source, pack, error))
+    if (!read_dialects(&source, pack, error) || !read_eula(&source, pack, error) ||
+        !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
 }

@@ -10,5 +10,6 @@
 
 /* The pack with its dialects derived, or NULL: error set, or findings->bad > 0. *newest is raised
  * to the newest mtime (seconds) of the files read. */
-SpPack *sp_description_read(const char *path, SpFindings *findings, gint64 *newest,
-                            GError **error) SP_MUST_CHECK;
+/* `rpms` (of char *, paths; may be NULL) are carried besides those it names. */
+SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings *findings,
+                            gint64 *newest, GError **error) SP_MUST_CHECK;

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #define OPEN_LIMIT ((gsize)16 * 1024 * 1024)
+#define OPEN_TIMES 32
 
 GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
 {
@@ -11,15 +12,16 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
     const void *data = g_bytes_get_data(packed, &size);
     z_stream stream = {.next_in = (Bytef *)data, .avail_in = (uInt)size};
     /* 16: a gzip header and nothing else; host-installer knows no other compression. */
-    if (size > G_MAXUINT32 || inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
+    if (size > G_MAXUINT32 / OPEN_TIMES || inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
         sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s'", name);
         return NULL;
     }
+    gsize limit = MAX(OPEN_LIMIT, size * OPEN_TIMES);
     /* Not g_byte_array_new: to grow, it would for a while be there twice. */
-    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)MIN(size * 8, OPEN_LIMIT));
+    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)MIN(size * 8, G_MAXUINT32 / 2));
     guint8 buffer[32 * 1024];
     int rc = Z_OK;
-    while (rc == Z_OK && out->len <= OPEN_LIMIT) {
+    while (rc == Z_OK && out->len <= limit) {
         stream.next_out = buffer;
         stream.avail_out = sizeof(buffer);
         rc = inflate(&stream, Z_NO_FLUSH);
@@ -28,7 +30,7 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
     (void)inflateEnd(&stream);
     if (rc != Z_STREAM_END || stream.avail_in != 0) {
         sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': %s", name,
-                 rc == Z_OK && out->len > OPEN_LIMIT ? "more than 16 MiB" : "not whole gzip data");
+                 rc == Z_OK && out->len > limit ? "more than 16 MiB" : "not whole gzip data");
         return NULL;
     }
     return g_byte_array_free_to_bytes(g_steal_pointer(&out));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gzip data in memory, unpacked; at most 16 MiB. */
+/* gzip data in memory, unpacked; at most 16 MiB, or 32 times its size, which lists of packages
+ * never are. */
 #pragma once
 #include "error.h"
 

@@ -1,49 +1,94 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "image_in.h"
 #include "archive_in.h"
-#include "cleanup.h"
+#include "fileio.h"
 #include "volume_in.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define IMAGE_LIMIT   ((gint64)64 * 1024 * 1024)
-#define ENTRIES_LIMIT 4096
+#define ENTRIES_LIMIT 32768
+#define COPIES_LIMIT  ((gsize)64 * 1024 * 1024)
 
-static gboolean check_file(int fd, const char *name, GError **error)
+typedef struct {
+    const char *name;
+    GBytes *image; /* mapped */
+    SpArchive *archive;
+    GPtrArray *entries;
+    gint64 left;  /* what is in it cannot be larger than it: loops of records */
+    gsize copies; /* bytes of what does not lie in one piece */
+} Reading;
+
+static gboolean fail(Reading *reading, GError **error)
 {
-    struct stat st;
-    if (fstat(fd, &st) != 0)
-        return sp_throw_errno(error, "cannot read '%s'", name);
-    if (!S_ISREG(st.st_mode))
-        return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': not a regular file", name);
-    if (st.st_size > IMAGE_LIMIT)
-        return sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': larger than %d MiB", name,
-                        (int)(IMAGE_LIMIT >> 20));
+    return sp_archive_fail(reading->archive, "image", reading->name,
+                           "it has more in it than an image can hold", error);
+}
+
+/* A piece of a file: in place as long as it goes on where the one before ended, else copied. */
+static gboolean add_piece(Reading *reading, const guint8 **start, gsize *have, GByteArray *copy,
+                          const guint8 *piece, gsize length)
+{
+    gsize size = 0;
+    const guint8 *image = g_bytes_get_data(reading->image, &size);
+    gboolean inside = piece >= image && length <= size && piece <= image + (size - length);
+    if (*have == 0)
+        *start = piece;
+    if (copy->len == 0 && inside && piece == *start + *have) {
+        *have += length;
+        return TRUE;
+    }
+    gsize grown = length + (copy->len == 0 ? *have : 0);
+    if (grown > COPIES_LIMIT - reading->copies)
+        return FALSE;
+    reading->copies += grown;
+    if (copy->len == 0 && *have > 0)
+        g_byte_array_append(copy, *start, (guint)*have);
+    g_byte_array_append(copy, piece, (guint)length);
+    *have += length;
     return TRUE;
 }
 
-static gboolean fail(SpArchive *archive, const char *name, GError **error)
+/* libarchive, reading from memory, points into it: a file of an image lies there in one piece, and
+ * so costs nothing however large it is. NULL when it is not whole, or too large. */
+static GBytes *bytes_of(Reading *reading, gint64 size)
 {
-    return sp_archive_fail(archive, "image", name, "it has more in it than an image can hold",
-                           error);
+    if (size < 0 || size > reading->left)
+        return NULL;
+    reading->left -= size;
+    g_autoptr(GByteArray) copy = g_byte_array_new();
+    const guint8 *start = NULL;
+    gsize have = 0;
+    while (have < (gsize)size) {
+        const void *piece = NULL;
+        size_t length = 0;
+        la_int64_t offset = 0;
+        if (archive_read_data_block(reading->archive, &piece, &length, &offset) != ARCHIVE_OK)
+            return NULL;
+        length = MIN(length, (gsize)size - have);
+        if (offset != (la_int64_t)have || !add_piece(reading, &start, &have, copy, piece, length))
+            return NULL;
+    }
+    if (copy->len > 0)
+        return g_byte_array_free_to_bytes(g_steal_pointer(&copy));
+    const guint8 *image = g_bytes_get_data(reading->image, NULL);
+    return size == 0 ? g_bytes_new(NULL, 0)
+                     : g_bytes_new_from_bytes(reading->image, (gsize)(start - image), have);
 }
 
 /* Of two names for the same sectors libarchive gives the bytes with the first only. */
-static GBytes *content_of(SpArchive *archive, struct archive_entry *header,
-                          const GPtrArray *entries, gint64 *left)
+static GBytes *content_of(Reading *reading, struct archive_entry *header)
 {
     const char *link = archive_entry_hardlink(header);
     if (link == NULL)
-        return sp_archive_content(archive, archive_entry_size(header), left);
-    const SpEntry *first = sp_tree_find(entries, link + (g_str_has_prefix(link, "./") ? 2 : 0));
+        return bytes_of(reading, archive_entry_size(header));
+    const SpEntry *first =
+        sp_tree_find(reading->entries, link + (g_str_has_prefix(link, "./") ? 2 : 0));
     return first != NULL && first->content != NULL ? g_bytes_ref(first->content) : NULL;
 }
 
-static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPtrArray *entries,
-                           gint64 *left, const char *name, GError **error)
+static gboolean read_entry(Reading *reading, struct archive_entry *header, GError **error)
 {
     const char *path = archive_entry_pathname(header);
     mode_t type = archive_entry_filetype(header);
@@ -52,15 +97,16 @@ static gboolean read_entry(SpArchive *archive, struct archive_entry *header, GPt
     path += g_str_has_prefix(path, "./") ? 2 : 0;
     if (type != AE_IFDIR && type != AE_IFREG)
         return sp_throw(error, SP_ERROR_INPUT,
-                        "cannot read image '%s': '%s' is neither a file nor a folder", name, path);
+                        "cannot read image '%s': '%s' is neither a file nor a folder",
+                        reading->name, path);
     SpEntry *entry = NULL;
     if (type == AE_IFDIR) {
-        entry = sp_tree_add_dir(entries, path, 0);
+        entry = sp_tree_add_dir(reading->entries, path, 0);
     } else {
-        g_autoptr(GBytes) content = content_of(archive, header, entries, left);
+        g_autoptr(GBytes) content = content_of(reading, header);
         if (content == NULL)
-            return fail(archive, name, error);
-        entry = sp_tree_add_file(entries, path, 0, content);
+            return fail(reading, error);
+        entry = sp_tree_add_file(reading->entries, path, 0, content);
     }
     entry->mode = archive_entry_perm(header);
     entry->uid = (guint)archive_entry_uid(header);
@@ -74,39 +120,39 @@ static gint by_path(gconstpointer a, gconstpointer b)
     return strcmp((*(SpEntry *const *)a)->path, (*(SpEntry *const *)b)->path);
 }
 
+static gboolean read_entries(Reading *reading, GError **error)
+{
+    gsize size = 0;
+    const void *data = g_bytes_get_data(reading->image, &size);
+    if (archive_read_support_format_iso9660(reading->archive) != ARCHIVE_OK ||
+        archive_read_open_memory(reading->archive, data, size) != ARCHIVE_OK)
+        return fail(reading, error);
+    for (;;) {
+        struct archive_entry *header = NULL;
+        int rc = archive_read_next_header(reading->archive, &header);
+        if (rc == ARCHIVE_EOF)
+            return TRUE;
+        if (rc != ARCHIVE_OK || reading->entries->len >= ENTRIES_LIMIT)
+            return fail(reading, error);
+        if (!read_entry(reading, header, error))
+            return FALSE;
+    }
+}
+
 GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
                          GError **error)
 {
     g_autoptr(SpFindings) nobodys = sp_findings_new();
-    if (!check_file(fd, name, error))
-        return NULL;
-    g_autoptr(SpVolume) read = sp_volume_read(fd, name, found != NULL ? found : nobodys, error);
+    g_autoptr(GBytes) image = sp_map_fd(fd, name, NULL, error);
+    g_autoptr(SpVolume) read =
+        image != NULL ? sp_volume_read(fd, name, found != NULL ? found : nobodys, error) : NULL;
     if (read == NULL)
         return NULL;
-    if (lseek(fd, 0, SEEK_SET) != 0) {
-        sp_throw_errno(error, "cannot read '%s'", name);
-        return NULL;
-    }
     g_autoptr(SpArchive) archive = archive_read_new();
     g_autoptr(GPtrArray) entries = sp_tree_new();
-    gint64 left = read->size; /* what is in it cannot be larger than it */
-    if (archive_read_support_format_iso9660(archive) != ARCHIVE_OK ||
-        archive_read_open_fd(archive, fd, (size_t)64 * 1024) != ARCHIVE_OK) {
-        fail(archive, name, error);
+    Reading reading = {name, image, archive, entries, (gint64)g_bytes_get_size(image), 0};
+    if (!read_entries(&reading, error))
         return NULL;
-    }
-    for (;;) {
-        struct archive_entry *header = NULL;
-        int rc = archive_read_next_header(archive, &header);
-        if (rc == ARCHIVE_EOF)
-            break;
-        if (rc != ARCHIVE_OK || entries->len >= ENTRIES_LIMIT) {
-            fail(archive, name, error);
-            return NULL;
-        }
-        if (!read_entry(archive, header, entries, &left, name, error))
-            return NULL;
-    }
     g_ptr_array_sort(entries, by_path);
     sp_volume_compare(read, fd, entries);
     *volume = g_steal_pointer(&read);

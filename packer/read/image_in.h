@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads an ISO 9660 image whole into memory through libarchive, another library than the one that
- * writes ours. Limits: 64 MiB an image, 4096 entries. Not an image: SP_ERROR_INPUT. */
+/* Reads an ISO 9660 image through libarchive, another library than the one that writes ours. The
+ * image is mapped and the contents are parts of it, so that its size costs no heap; it must not be
+ * cut short while they are in use. Limits: 32768 entries, 64 MiB of files that do not lie in one
+ * piece. Not an image: SP_ERROR_INPUT. */
 #pragma once
 #include "entry.h"
 #include "error.h"
@@ -8,7 +10,7 @@
 #include "volume.h"
 
 /* The entries sorted by path (names as Rock Ridge or Joliet gives them), without the root. `fd`
- * stays the caller's and is read from its start. *volume, the caller's to free, is what the
+ * stays the caller's. *volume, the caller's to free, is what the
  * volume's own records say; what is wrong with those goes to `found`, which may be NULL. They are
  * read first: libarchive has no bounds of its own. */
 GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,

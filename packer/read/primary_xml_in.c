@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PACKAGES_MAX 4096
+#define PACKAGES_MAX 32768
 
 typedef struct {
     const SpRepoRecord *record;

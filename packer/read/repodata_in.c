@@ -139,6 +139,12 @@ static void read_group(const Reader *reader, const char *file, GBytes *text)
     }
 }
 
+void sp_comps_read(const char *file, GBytes *text, SpRepodata *repodata, SpFindings *found)
+{
+    const Reader reader = {.repodata = repodata, .found = found};
+    read_group(&reader, file, text);
+}
+
 static void read_packages(const Reader *reader, const SpRepoRecord *record, GBytes *text)
 {
     g_autoptr(GError) cause = NULL;

@@ -4,11 +4,54 @@
 #include <rpm/header.h>
 #include <rpm/rpmds.h>
 #include <rpm/rpmtag.h>
+#include <string.h>
+
+#define OUTSIDE G_MAXUINT /* none of the packages: the host */
 
 typedef struct {
     guint package;
-    rpmds ds; /* NULL: a file, which has no version */
+    rpmsenseFlags only; /* for requirements of these senses, if not 0 */
+    rpmds ds;           /* NULL: one without a version, as of a file */
 } Provide;
+
+typedef struct {
+    char *name;
+    rpmsenseFlags sense;
+    char *evr; /* NULL with sense 0 */
+} Capability;
+
+static void clear_capability(Capability *capability)
+{
+    g_free(capability->name);
+    g_free(capability->evr);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Capability, clear_capability)
+
+static rpmsenseFlags sense_of(const char *op)
+{
+    static const struct {
+        const char *op;
+        rpmsenseFlags sense;
+    } ops[] = {{"<", RPMSENSE_LESS},
+               {"<=", RPMSENSE_LESS | RPMSENSE_EQUAL},
+               {"=", RPMSENSE_EQUAL},
+               {">=", RPMSENSE_GREATER | RPMSENSE_EQUAL},
+               {">", RPMSENSE_GREATER}};
+    for (gsize i = 0; i < G_N_ELEMENTS(ops); i++)
+        if (strcmp(op, ops[i].op) == 0)
+            return ops[i].sense;
+    return 0;
+}
+
+/* What is no "name op version" is a name as a whole: a path may have blanks in it. */
+static Capability parse(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", 4);
+    rpmsenseFlags sense = g_strv_length(words) == 3 ? sense_of(words[1]) : 0;
+    if (sense == 0)
+        return (Capability){g_strdup(text), 0, NULL};
+    return (Capability){g_strdup(words[0]), sense, g_strdup(words[2])};
+}
 
 struct SpRpmClosure {
     GPtrArray *headers;
@@ -67,10 +110,41 @@ void sp_rpm_closure_add(SpRpmClosure *closure, Header h)
         return;
     rpmds ds = rpmdsNew(h, RPMTAG_PROVIDENAME, 0);
     while (rpmdsNext(ds) >= 0)
-        add_provide(closure, rpmdsN(ds),
-                    (Provide){package, rpmdsSingle(RPMTAG_PROVIDENAME, rpmdsN(ds), rpmdsEVR(ds),
-                                                   rpmdsFlags(ds))});
+        add_provide(
+            closure, rpmdsN(ds),
+            (Provide){package, 0,
+                      rpmdsSingle(RPMTAG_PROVIDENAME, rpmdsN(ds), rpmdsEVR(ds), rpmdsFlags(ds))});
     rpmdsFree(ds);
+}
+
+gboolean sp_rpm_closure_provide(SpRpmClosure *closure, const char *capability)
+{
+    g_auto(Capability) has = parse(capability);
+    if (has.name[0] == '\0' || (has.name[0] != '/' && strchr(has.name, ' ') != NULL))
+        return FALSE;
+    rpmds ds =
+        has.sense != 0 ? rpmdsSingle(RPMTAG_PROVIDENAME, has.name, has.evr, has.sense) : NULL;
+    add_provide(closure, has.name, (Provide){OUTSIDE, 0, ds});
+    return TRUE;
+}
+
+void sp_rpm_closure_promise(SpRpmClosure *closure, const char *requirement)
+{
+    g_auto(Capability) bound = parse(requirement);
+    rpmds ds = bound.sense != 0
+                   ? rpmdsSingle(RPMTAG_PROVIDENAME, bound.name, bound.evr, RPMSENSE_EQUAL)
+                   : NULL;
+    rpmsenseFlags only = bound.sense & (RPMSENSE_LESS | RPMSENSE_GREATER);
+    add_provide(closure, bound.name, (Provide){OUTSIDE, only, ds});
+}
+
+static gboolean meets(const Provide *provide, rpmds ds)
+{
+    rpmsenseFlags wanted = rpmdsFlags(ds) & (RPMSENSE_LESS | RPMSENSE_GREATER | RPMSENSE_EQUAL);
+    if (provide->ds == NULL || wanted == 0)
+        return TRUE;
+    return (provide->only == 0 || (provide->only & wanted) != 0) &&
+           rpmdsCompare(provide->ds, ds) != 0;
 }
 
 static void resolve_one(const SpRpmClosure *closure, SpPackage *package, guint self, rpmds ds)
@@ -79,10 +153,10 @@ static void resolve_one(const SpRpmClosure *closure, SpPackage *package, guint s
     gboolean met = FALSE;
     for (guint i = 0; list != NULL && i < list->len; i++) {
         const Provide *provide = &g_array_index(list, Provide, i);
-        if (provide->ds != NULL && rpmdsCompare(provide->ds, ds) == 0)
+        if (!meets(provide, ds))
             continue;
         met = TRUE;
-        if (provide->package != self)
+        if (provide->package != self && provide->package != OUTSIDE)
             g_array_append_val(package->needs, provide->package);
     }
     if (!met)
@@ -98,7 +172,7 @@ void sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages)
         gpointer path = NULL;
         g_hash_table_iter_init(&iter, package->paths);
         while (g_hash_table_iter_next(&iter, &path, NULL))
-            add_provide(closure, path, (Provide){i, NULL});
+            add_provide(closure, path, (Provide){i, 0, NULL});
     }
     for (guint i = 0; i < packages->len; i++) {
         Header h = closure->headers->pdata[i];

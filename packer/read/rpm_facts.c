@@ -83,6 +83,7 @@ static gboolean add_payload(const char *path, GBytes *rpm, const char *subject, 
 {
     g_autoptr(GPtrArray) files = sp_tree_new();
     SpRpmBudget budget = SP_RPM_BUDGET;
+    budget.unpacked = (gint64)64 << 30; /* of which nothing large is kept */
     if (!sp_rpm_read_payload(rpm, path, &budget, files, error))
         return FALSE;
     for (guint i = 0; i < files->len; i++) {

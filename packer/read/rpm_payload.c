@@ -14,12 +14,16 @@ static gboolean fail(SpArchive *archive, const char *name, GError **error)
 }
 
 /* NULL when it cannot be read or is too large. */
-static SpEntry *add_file(SpArchive *archive, const char *path, gint64 size, SpRpmBudget *budget,
-                         GPtrArray *files)
+static SpEntry *add_file(SpArchive *archive, struct archive_entry *header, const char *path,
+                         SpRpmBudget *budget, GPtrArray *files)
 {
     g_autoptr(GBytes) content = NULL;
     g_autofree char *sha256 = NULL;
-    if (size <= KEPT_MAX && size <= budget->kept) {
+    gint64 size = archive_entry_size(header);
+    const char *target = archive_entry_symlink(header); /* read with the header already */
+    if (target != NULL) {
+        content = g_bytes_new(target, strlen(target));
+    } else if (size <= KEPT_MAX && size <= budget->kept) {
         content = sp_archive_content(archive, size, &budget->unpacked);
         budget->kept -= size;
     } else {
@@ -42,7 +46,9 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, SpRpmBudget *budget,
     g_autoptr(SpArchive) archive = archive_read_new();
     if (archive_read_support_filter_rpm(archive) != ARCHIVE_OK ||
         archive_read_support_filter_gzip(archive) != ARCHIVE_OK ||
+        archive_read_support_filter_bzip2(archive) != ARCHIVE_OK ||
         archive_read_support_filter_xz(archive) != ARCHIVE_OK ||
+        archive_read_support_filter_lzma(archive) != ARCHIVE_OK ||
         archive_read_support_format_cpio(archive) != ARCHIVE_OK ||
         archive_read_open_memory(archive, data, length) != ARCHIVE_OK)
         return fail(archive, name, error);
@@ -58,7 +64,7 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, SpRpmBudget *budget,
         budget->files--;
         SpEntry *entry = archive_entry_filetype(header) == AE_IFDIR
                              ? sp_tree_add_dir(files, path, 0)
-                             : add_file(archive, path, archive_entry_size(header), budget, files);
+                             : add_file(archive, header, path, budget, files);
         if (entry == NULL)
             return fail(archive, name, error);
         entry->mode = archive_entry_perm(header);

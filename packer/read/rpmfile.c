@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* pipe2 */
 #include "rpmfile.h"
 #include "cleanup.h"
-#include "fileio.h"
 #include "rpm_closure.h"
 #include "rpm_traits.h"
 #include "rpm_payload.h"
 #include "rpm_slices.h"
 
+#include <fcntl.h>
 #include <rpm/rpmcli.h>
 #include <rpm/rpmcrypto.h>
+#include <rpm/rpmfiles.h>
 #include <rpm/rpmkeyring.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
 #include <rpm/rpmpgp.h>
 #include <rpm/rpmts.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define HEADER_MAX ((gsize)8 << 20) /* of one RPM; they have kilobytes */
 
 struct SpRpmReader {
     rpmts ts;
@@ -25,6 +29,7 @@ struct SpRpmReader {
     SpRpmClosure *closure;
     SpRpmBudget budget; /* of all RPMs it reads */
     GString *said;      /* what librpm logged during the present call */
+    gboolean failed;    /* this machine, not the package, during the present call */
 };
 
 static int capture(rpmlogRec rec, rpmlogCallbackData data)
@@ -120,6 +125,20 @@ static GStrv depends_of(Header h)
     return (GStrv)g_ptr_array_steal(list, NULL);
 }
 
+static void list_files(Header h, GPtrArray *files)
+{
+    rpmfiles all = rpmfilesNew(NULL, h, RPMTAG_BASENAMES, RPMFI_NOHEADER);
+    for (int i = 0, count = (int)rpmfilesFC(all); i < count; i++) {
+        char *path = rpmfilesFN(all, i);
+        const char *relative = path + strspn(path, "/");
+        gboolean is_dir = S_ISDIR(rpmfilesFMode(all, i));
+        SpEntry *entry = sp_tree_add_dir(files, relative, rpmfilesFMode(all, i) & 07777);
+        entry->is_dir = is_dir;
+        free(path);
+    }
+    rpmfilesFree(all);
+}
+
 /* The byte after the packet's header, which is of the old or the new form (RFC 4880 4.2). */
 static guint packet_version(const guint8 *packet, gsize size)
 {
@@ -162,29 +181,77 @@ static void describe_signature(Header h, SpSignature *signature)
     }
 }
 
-/* A fresh rpm descriptor at the start: rpm's own seek does not reset what it buffers. */
-static FD_t rewound(int memory)
+/* librpm reads from descriptors only, and to their end. A pipe, filled by a thread, hands it the
+ * bytes without a copy of the whole. */
+typedef struct {
+    GBytes *rpm;
+    int to;
+    GThread *thread;
+    FD_t fd;
+} Feed;
+
+static gpointer pour(gpointer data)
 {
-    return lseek(memory, 0, SEEK_SET) == 0 ? fdDup(memory) : NULL;
+    Feed *feed = data;
+    sigset_t pipe_signal;
+    (void)sigemptyset(&pipe_signal);
+    (void)sigaddset(&pipe_signal, SIGPIPE); /* librpm may have read enough */
+    (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
+    gsize size = 0;
+    const char *at = g_bytes_get_data(feed->rpm, &size);
+    while (size > 0) {
+        ssize_t n = write(feed->to, at, size);
+        if (n < 0 && errno != EINTR)
+            break;
+        at += MAX(n, 0);
+        size -= (gsize)MAX(n, 0);
+    }
+    sp_close_quietly(&feed->to);
+    return NULL;
+}
+
+static gboolean begin(SpRpmReader *reader, Feed *feed, GBytes *rpm)
+{
+    int ends[2] = {-1, -1};
+    *feed = (Feed){.rpm = rpm, .to = -1};
+    if (pipe2(ends, O_CLOEXEC) == 0) {
+        feed->to = ends[1];
+        feed->fd = fdDup(ends[0]);
+        sp_close_quietly(&ends[0]);
+    }
+    if (feed->fd != NULL)
+        feed->thread = g_thread_try_new("rpm", pour, feed, NULL);
+    reader->failed = reader->failed || feed->thread == NULL;
+    return feed->thread != NULL;
+}
+
+static void end(Feed *feed)
+{
+    if (feed->fd != NULL)
+        (void)Fclose(feed->fd);
+    if (feed->thread != NULL)
+        (void)g_thread_join(feed->thread);
+    sp_close_quietly(&feed->to);
 }
 
 /* rpmVerifySignatures says what it found only in words: "digests SIGNATURES NOT OK". Asking it
  * twice, once without signatures, keeps us from reading words for the verdict. */
-static gboolean verify(SpRpmReader *reader, int memory, int level, rpmVSFlags flags)
+static gboolean verify(SpRpmReader *reader, GBytes *rpm, int level, rpmVSFlags flags)
 {
     g_string_truncate(reader->said, 0);
     rpmtsSetVfyLevel(reader->ts, level);
     rpmtsSetVfyFlags(reader->ts, flags);
-    FD_t fd = rewound(memory);
+    Feed feed;
     struct rpmQVKArguments_s unused = {0}; /* said to be unused, but NULL is a failure */
-    gboolean good = fd != NULL && rpmVerifySignatures(&unused, reader->ts, fd, "package") == 0;
-    (void)Fclose(fd);
+    gboolean good = begin(reader, &feed, rpm) &&
+                    rpmVerifySignatures(&unused, reader->ts, feed.fd, "package") == 0;
+    end(&feed);
     return good;
 }
 
-static void judge(SpRpmReader *reader, int memory, SpPackage *package)
+static void judge(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
 {
-    package->digests_good = verify(reader, memory, RPMSIG_DIGEST_TYPE, RPMVSF_MASK_NOSIGNATURES);
+    package->digests_good = verify(reader, rpm, RPMSIG_DIGEST_TYPE, RPMVSF_MASK_NOSIGNATURES);
     if (!package->digests_good) {
         g_free(package->problem);
         package->problem = quoted(reader);
@@ -192,7 +259,7 @@ static void judge(SpRpmReader *reader, int memory, SpPackage *package)
     SpSignature *signature = package->signature;
     if (signature->state == SP_SIG_NONE)
         return;
-    if (verify(reader, memory, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_DEFAULT)) {
+    if (verify(reader, rpm, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_DEFAULT)) {
         signature->state = SP_SIG_GOOD;
         return;
     }
@@ -218,9 +285,12 @@ static gboolean spend_header(SpRpmReader *reader, const char *name, GBytes *rpm,
     SpRpmSlices at;
     if (!sp_rpm_slices(name, rpm, &at, error))
         return FALSE;
+    if (at.payload > HEADER_MAX)
+        return sp_throw(error, SP_ERROR_INPUT, "its headers have more than 8 MiB");
     reader->budget.headers -= (gint64)at.payload;
     return reader->budget.headers >= 0 ||
-           sp_throw(error, SP_ERROR_INPUT, "the headers of this image's RPMs have more than 8 MiB");
+           sp_throw(error, SP_ERROR_INPUT,
+                    "the headers of this image's RPMs have more bytes than they may");
 }
 
 static void describe(Header h, SpPackage *package)
@@ -233,17 +303,23 @@ static void describe(Header h, SpPackage *package)
     package->vendor = tag_string(h, RPMTAG_VENDOR);
     package->compressor = tag_string(h, RPMTAG_PAYLOADCOMPRESSOR);
     package->readable = h != NULL;
+    if (package->readable && package->compressor[0] == '\0') {
+        g_free(package->compressor); /* none is said where there was no other */
+        package->compressor = g_strdup("gzip");
+    }
 }
 
 /* Parses without checking: an RPM that was tampered with is to be described, not refused. */
-static void read_header(SpRpmReader *reader, int memory, GBytes *rpm, SpPackage *package)
+static void read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
 {
     Header h = NULL;
     g_string_truncate(reader->said, 0);
     rpmtsSetVSFlags(reader->ts, RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
-    FD_t fd = rewound(memory);
-    rpmRC rc = fd != NULL ? rpmReadPackageFile(reader->ts, fd, package->file, &h) : RPMRC_FAIL;
-    (void)Fclose(fd);
+    Feed feed;
+    rpmRC rc = begin(reader, &feed, rpm)
+                   ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h)
+                   : RPMRC_FAIL;
+    end(&feed);
     describe(h, package);
     sp_rpm_closure_add(reader->closure, h);
     if (h == NULL) {
@@ -251,37 +327,55 @@ static void read_header(SpRpmReader *reader, int memory, GBytes *rpm, SpPackage 
         return;
     }
     package->size = (gint64)headerGetNumber(h, RPMTAG_LONGSIZE);
+    package->is_source = headerIsSource(h);
     package->depends = depends_of(h);
+    list_files(h, package->files);
     describe_signature(h, package->signature);
     sp_rpm_traits(h, rpm, package);
     headerFree(h);
-    judge(reader, memory, package);
+    judge(reader, rpm, package);
 }
 
-SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
 {
-    autofd int memory = memfd_create("rpm", MFD_CLOEXEC);
-    gsize size = 0;
-    const void *data = g_bytes_get_data(rpm, &size);
-    if (memory < 0) {
-        sp_throw_errno(error, "cannot hold '%s' in memory", name);
-        return NULL;
-    }
-    if (!sp_write_all(memory, data, size, name, error))
-        return NULL;
     g_autoptr(SpPackage) package = sp_package_new(name);
     g_autoptr(GError) cause = NULL;
+    reader->failed = FALSE;
     if (!spend_header(reader, name, rpm, &cause)) {
         describe(NULL, package);
         sp_rpm_closure_add(reader->closure, NULL);
         note(package, g_strdup(cause->message));
         return g_steal_pointer(&package);
     }
-    read_header(reader, memory, rpm, package);
+    read_header(reader, rpm, package);
+    if (!reader->failed)
+        return g_steal_pointer(&package);
+    sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread to be had", name);
+    return NULL;
+}
+
+void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
+{
+    g_autoptr(GError) cause = NULL;
+    g_ptr_array_set_size(package->files, 0);
     if (package->digests_good &&
-        !sp_rpm_read_payload(rpm, name, &reader->budget, package->files, &cause))
+        !sp_rpm_read_payload(rpm, package->file, &reader->budget, package->files, &cause))
         note(package, g_strdup(cause->message));
-    return g_steal_pointer(&package);
+}
+
+void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers)
+{
+    reader->budget.headers = MAX(reader->budget.headers, headers);
+}
+
+gboolean sp_rpm_reader_provide(SpRpmReader *reader, const char *capability)
+{
+    return sp_rpm_closure_provide(reader->closure, capability);
+}
+
+void sp_rpm_reader_promise(SpRpmReader *reader, const char *requirement)
+{
+    sp_rpm_closure_promise(reader->closure, requirement);
 }
 
 void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one RPM from memory through librpm: identity, dependencies, digests of header and payload,
- * signature; the payload's files through libarchive. No rpm database, keyring or configuration of
- * this machine is looked at. What is wrong with the RPM is recorded in the package. */
+/* Reads one RPM from (mapped) memory through librpm: identity, dependencies, digests of header and
+ * payload, signature; the payload's files through libarchive. No rpm database, keyring or
+ * configuration of this machine is looked at. What is wrong with the RPM is recorded in the
+ * package. */
 #pragma once
 #include "package.h"
 #include "error.h"
@@ -15,9 +16,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
 
 /* One more public key (ASCII armor) to check signatures with; SP_ERROR_INPUT when it is none. */
 gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error) SP_MUST_CHECK;
-/* `name` is what the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
-SpPackage *sp_rpm_read(SpRpmReader *reader, const char *name, GBytes *rpm,
-                       GError **error) SP_MUST_CHECK;
+/* The RPMs' headers may have `headers` bytes together, and each 8 MiB; without this 8 MiB together.
+ */
+void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers);
+/* Identity, dependencies, digests and signature; `files` has what the header lists. `name` is what
+ * the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
+SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
+                           GError **error) SP_MUST_CHECK;
+/* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole. */
+void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package);
+/* A host has this, so that it counts as fulfilled: as `rpm -q --provides` prints it, "name", "name
+ * op version" with op one of < <= = >= >, or the path of a file. FALSE when it is none of these. */
+gboolean sp_rpm_reader_provide(SpRpmReader *reader, const char *capability);
+/* A host fulfils this requirement; which version it has is not known. */
+void sp_rpm_reader_promise(SpRpmReader *reader, const char *requirement);
 /* Finds out which of `packages`, all this reader has read and in that order, fulfil what others of
  * them require. Once, at the end. */
 void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages);

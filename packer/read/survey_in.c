@@ -9,6 +9,9 @@
 #include "verify_rules.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+#define HEADERS_LIMIT ((gint64)256 << 20)
 
 static GBytes *content_of(const SpSurvey *survey, const char *path)
 {
@@ -135,19 +138,40 @@ static gboolean teach(SpRpmReader *reader, const GPtrArray *keys, GError **error
     return TRUE;
 }
 
-static gboolean read_packages(SpSurvey *survey, GError **error)
+/* The content of what is carried is nobody's business here, and may be gigabytes. */
+static gboolean is_own(const SpSurvey *survey, const SpPackage *package)
+{
+    const SpUpdate *update = survey->update;
+    if (update == NULL)
+        return TRUE;
+    g_autofree char *stamper = g_strconcat("update-", update->label, NULL);
+    return strcmp(package->name, update->label) == 0 || strcmp(package->name, stamper) == 0 ||
+           strcmp(package->name, update->control) == 0;
+}
+
+/* What is really on the disk: a hostile image cannot take more than a multiple of itself. */
+static gint64 headers_allowed(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
+}
+
+static gboolean read_packages(SpSurvey *survey, int fd, GError **error)
 {
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
+    sp_rpm_reader_allow(reader, headers_allowed(fd));
     if (!teach(reader, survey->keyring, error) || !teach(reader, survey->image_keys, error))
         return FALSE;
     for (guint i = 0; i < survey->entries->len; i++) {
         const SpEntry *entry = survey->entries->pdata[i];
         if (entry->content == NULL || !g_str_has_suffix(entry->path, ".rpm"))
             continue;
-        SpPackage *package = sp_rpm_read(reader, entry->path, entry->content, error);
+        SpPackage *package = sp_rpm_describe(reader, entry->path, entry->content, error);
         if (package == NULL)
             return FALSE;
         g_ptr_array_add(survey->packages, package);
+        if (is_own(survey, package))
+            sp_rpm_unpack(reader, entry->content, package);
         SpSignature *signature = package->signature;
         if (signature->state == SP_SIG_GOOD) {
             g_free(signature->signer);
@@ -196,7 +220,7 @@ SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes 
         return NULL;
     survey->classic = sp_classic_read(survey->entries, survey->found);
     if (!read_update(survey, error) || !read_keys(survey, verifier, keyring, error) ||
-        !read_signatures(survey, verifier, error) || !read_packages(survey, error))
+        !read_signatures(survey, verifier, error) || !read_packages(survey, fd, error))
         return NULL;
     if (survey->update != NULL)
         read_stamp(survey);

@@ -8,7 +8,7 @@
 
 #define FIRST_SECTOR   16
 #define DESCRIPTOR_MAX 32
-#define ENTRIES_MAX    4096
+#define ENTRIES_MAX    32768
 #define DEPTH_MAX      16
 #define FOLDER_MAX     ((gsize)2 * 1024 * 1024)
 
@@ -159,7 +159,7 @@ static void take_entry(Walk *walk, const Record *record, const char *path, guint
         return;
     }
     if (walk->tree->len >= ENTRIES_MAX || depth >= DEPTH_MAX) {
-        refuse(walk, "it has more than 4096 files and folders, or more than 16 levels of them");
+        refuse(walk, "it has more than 32768 files and folders, or more than 16 levels of them");
         return;
     }
     g_autofree char *full = path[0] != '\0' ? g_strconcat(path, "/", name, NULL) : g_strdup(name);

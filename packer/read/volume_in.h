@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the records of an ISO 9660 volume themselves (ECMA-119, Joliet): libarchive gives one tree
  * and hides what is odd, while a kernel reads one of the two trees there are, and XenCenter the
- * other. Refused with SP_ERROR_INPUT, before anybody reads more of it: more than 4096 entries, 16
+ * other. Refused with SP_ERROR_INPUT, before anybody reads more of it: more than 32768 entries, 16
  * levels, 2 MiB of one folder or bytes than the image has; a folder that is in it twice. */
 #pragma once
 #include "entry.h"

@@ -20,23 +20,101 @@ static gboolean fail(GError **error, const char *what, int rc)
                     iso_error_to_msg(rc));
 }
 
-static gboolean add_file(IsoDir *parent, const SpEntry *entry, const char *base, GError **error)
+/* A file of the image as libisofs reads it: straight out of the bytes, which may be a mapped file
+ * of several GiB. Streams of one number would become one file. */
+typedef struct {
+    GBytes *bytes;
+    gsize at;
+    ino_t number;
+} Source;
+
+static int source_open(IsoStream *stream)
 {
+    ((Source *)stream->data)->at = 0;
+    return 1;
+}
+
+static int source_close(IsoStream *stream)
+{
+    (void)stream;
+    return 1;
+}
+
+static off_t source_size(IsoStream *stream)
+{
+    return (off_t)g_bytes_get_size(((Source *)stream->data)->bytes);
+}
+
+static int source_read(IsoStream *stream, void *buffer, size_t count)
+{
+    Source *source = stream->data;
     gsize size = 0;
-    const void *data = g_bytes_get_data(entry->content, &size);
-    /* The stream frees its buffer with free(). */
-    unsigned char *copy = malloc(size > 0 ? size : 1);
-    if (copy == NULL)
+    const char *data = g_bytes_get_data(source->bytes, &size);
+    gsize part = MIN(MIN(count, size - source->at), (gsize)G_MAXINT);
+    if (part > 0)
+        memcpy(buffer, data + source->at, part);
+    source->at += part;
+    return (int)part;
+}
+
+static int source_repeatable(IsoStream *stream)
+{
+    (void)stream;
+    return 1;
+}
+
+static void source_id(IsoStream *stream, unsigned int *fs, dev_t *dev, ino_t *ino)
+{
+    *fs = 0;
+    *dev = 0;
+    *ino = ((Source *)stream->data)->number;
+}
+
+static void source_free(IsoStream *stream)
+{
+    Source *source = stream->data;
+    g_bytes_unref(source->bytes);
+    g_free(source);
+}
+
+static int source_update_size(IsoStream *stream)
+{
+    (void)stream;
+    return 1; /* bytes do not change */
+}
+
+static IsoStream *source_input(IsoStream *stream, int flag)
+{
+    (void)stream;
+    (void)flag;
+    return NULL; /* it filters nothing */
+}
+
+static IsoStreamIface source_class = {
+    .version = 2,
+    .type = {'u', 's', 'e', 'r'},
+    .open = source_open,
+    .close = source_close,
+    .get_size = source_size,
+    .read = source_read,
+    .is_repeatable = source_repeatable,
+    .get_id = source_id,
+    .free = source_free,
+    .update_size = source_update_size,
+    .get_input_stream = source_input,
+};
+
+static gboolean add_file(IsoDir *parent, const SpEntry *entry, const char *base, ino_t number,
+                         GError **error)
+{
+    IsoStream *stream = calloc(1, sizeof(*stream)); /* freed by libisofs */
+    if (stream == NULL)
         return sp_throw_errno(error, "cannot write '%s' into the image", entry->path);
-    memcpy(copy, data, size);
-    IsoStream *stream = NULL;
-    int rc = iso_memory_stream_new(copy, size, &stream);
-    if (rc < 0) {
-        free(copy);
-        return fail(error, entry->path, rc);
-    }
+    Source *source = g_new0(Source, 1);
+    *source = (Source){g_bytes_ref(entry->content), 0, number};
+    *stream = (IsoStream){&source_class, 1, source};
     IsoFile *file = NULL;
-    rc = iso_tree_add_new_file(parent, base, stream, &file);
+    int rc = iso_tree_add_new_file(parent, base, stream, &file);
     if (rc < 0) {
         iso_stream_unref(stream);
         return fail(error, entry->path, rc);
@@ -57,7 +135,7 @@ static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **
         if (parent == NULL)
             return fail(error, entry->path, ISO_NULL_POINTER);
         if (!entry->is_dir) {
-            if (!add_file(parent, entry, base, error))
+            if (!add_file(parent, entry, base, i + 1, error))
                 return FALSE;
             continue;
         }

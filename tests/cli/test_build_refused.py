@@ -90,7 +90,6 @@ def test_rules_are_named(desk, key, value, rule):
     ("nonsense = 1\n", "pack.ini:9: unknown key 'nonsense' in section '[multipath]' [unknown-key]"),
     ("[nonsense]\na = 1\n", "pack.ini:10: key 'a' is in the unknown section '[nonsense]' [unknown-section]"),
     ("[storagelink]\nvendor = A\n", "[unknown-section]"),
-    ("[packages]\nfiles = *.rpm\n", "[unknown-section]"),
     ("stanza = other.conf\n", "pack.ini:9: key 'stanza' stands on line 8 already [duplicate-key]"),
     ("[pack]\n", "pack.ini:9: section 'pack' stands on line 1 already [duplicate-section]"),
     ("no assignment\n", "pack.ini:9: 'no assignment' is neither"),

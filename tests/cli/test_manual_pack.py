@@ -6,6 +6,7 @@ import re
 import pytest
 
 from manual import assert_formats, sections, terms
+from rpms import Rpm, make_rpms
 from support import SOURCE
 
 PAGE = SOURCE / "packer" / "cli" / "suppack-pack.5.scd"
@@ -14,7 +15,8 @@ BAD = {
     "originator": ["A", "xs"], "vendor": ["-"], "label": ["a.b", "main", "XS7"], "version": ["1.x"],
     "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "eula": ["../x"],
     "classic": ["maybe"], "modern": ["maybe"], "base-requires": ["x"], "stanza": ["/x"], "stanza-el7": ["/x"],
-    "stanza-el10": ["/x"], "on-conflict": ["ask"],
+    "stanza-el10": ["/x"], "on-conflict": ["ask"], "files": ["../x.rpm"], "drivers": ["maybe"],
+    "base-provides": ["../x"],
 }
 
 
@@ -81,6 +83,7 @@ def test_the_examples_of_the_keys_make_a_description(desk, page):
     lines = []
     for (section, key), (_, text) in described(page).items():
         [example] = re.findall(r"\tExample: \*(.+)\*\n", text)
+        example = unescaped(example)
         assert example.startswith(f"{key} = ")
         lines += [] if f"[{section}]" in lines else [f"[{section}]"]
         lines.append(example)
@@ -88,6 +91,8 @@ def test_the_examples_of_the_keys_make_a_description(desk, page):
     stanza = "device {\n vendor ACME\n product ARRAY\n}\n"
     for name in ("multipath.conf", "multipath-el7.conf", "multipath-el10.conf", "license.txt"):
         (desk.spec / name).write_text(stanza)
+    make_rpms(desk.spec / "rpms", Rpm("acme-nic", files={"/lib/modules/4.19.0+1/updates/acme.ko": "module"}))
+    (desk.spec / "dom0-provides.txt").write_text("# rpm -qa --provides\nglibc = 2.17\n")
     assert [f["text"] for f in lint(desk) if f["severity"] != "info"] == []
 
 

@@ -28,8 +28,8 @@ static void refuses_what_is_no_image(void **state)
     assert_no_pack(hollow, "not an ISO 9660 image");
     assert_int_equal(pwrite(fd, "\001CD001", 6, 32768), 6);
     assert_no_pack(hollow, "not an ISO 9660 image");
-    assert_int_equal(ftruncate(fd, 65L * 1024 * 1024), 0);
-    assert_no_pack(hollow, "larger than 64 MiB");
+    assert_int_equal(ftruncate(fd, 8L * 1024 * 1024 * 1024), 0); /* sparse: no memory, no time */
+    assert_no_pack(hollow, "not an ISO 9660 image");
 }
 
 int main(void)

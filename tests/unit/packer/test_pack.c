@@ -35,12 +35,35 @@ static void guidance_is_a_list_of_tokens(void **state)
     assert_false(sp_pack_has_guidance(pack, "restart"));
 }
 
+static void the_version_for_rpm(void **state)
+{
+    (void)state;
+    g_autoptr(SpPack) pack = a_pack();
+    g_free(pack->version);
+    pack->version = g_strdup("3.8.7+1.xcpng8.2-pack_0");
+    g_autofree char *version = sp_pack_rpm_version(pack);
+    assert_string_equal(version, "3.8.7.1.xcpng8.2.pack_0");
+}
+
+static void a_key_file_that_is_named(void **state)
+{
+    (void)state;
+    g_autoptr(SpPack) pack = a_pack();
+    g_autofree char *derived = sp_pack_key_name(pack);
+    assert_string_equal(derived, "RPM-GPG-KEY-ACME-INC-");
+    pack->key_file = g_strdup("acme.asc");
+    g_autofree char *named = sp_pack_key_name(pack);
+    assert_string_equal(named, "acme.asc");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_derived_from_the_pack),
         cmocka_unit_test(conf_is_what_the_hook_reads),
         cmocka_unit_test(guidance_is_a_list_of_tokens),
+        cmocka_unit_test(the_version_for_rpm),
+        cmocka_unit_test(a_key_file_that_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,9 @@ static SpPackage *read_back(GBytes *rpm)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
-    SpPackage *package = sp_rpm_read(reader, "small.rpm", rpm, &error);
+    SpPackage *package = sp_rpm_describe(reader, "small.rpm", rpm, &error);
     assert_non_null(package);
+    sp_rpm_unpack(reader, rpm, package);
     return package;
 }
 

@@ -7,8 +7,9 @@ static SpPackage *read_rpm(GBytes *rpm)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
-    SpPackage *package = sp_rpm_read(reader, "x.rpm", rpm, &error);
+    SpPackage *package = sp_rpm_describe(reader, "x.rpm", rpm, &error);
     assert_non_null(package);
+    sp_rpm_unpack(reader, rpm, package);
     return package;
 }
 

@@ -102,6 +102,12 @@ static void each_rule_names_its_line(void **state)
         {"multipath", "stanza", "/etc/multipath.conf", "path-grammar"},
         {"multipath", "stanza-el7", "..", "path-grammar"},
         {"multipath", "on-conflict", "ask", "on-conflict"},
+        {"multipath", "stanza", "", "missing-key"},
+        {"packages", "files", "../x.rpm", "files-grammar"},
+        {"packages", "files", "a.rpm /b.rpm", "files-grammar"},
+        {"packages", "drivers", "1", "yes-or-no"},
+        {"packages", "drivers", "yes", "key-alone"},
+        {"packages", "base-provides", "base", "key-alone"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GPtrArray) list = with(cases[i].section, cases[i].key, cases[i].value);
@@ -122,6 +128,25 @@ static void the_classic_half_beside_the_modern_one_only(void **state)
     assert_null(sp_rules_apply(list, "p.ini", findings));
     assert_only(findings, "no-target", 100);
     assert_non_null(strstr(find_rule(findings, "no-target")->text, "classic half alone"));
+}
+
+static void carried_rpms_may_be_all_there_is(void **state)
+{
+    (void)state;
+    g_autoptr(GPtrArray) list = with("multipath", "stanza", "");
+    g_ptr_array_add(list, sp_field_new("packages", "files", "a.rpm  rpms/*.rpm", 20));
+    g_ptr_array_add(list, sp_field_new("packages", "drivers", "yes", 21));
+    g_ptr_array_add(list, sp_field_new("targets", "classic", "yes", 22));
+    g_autoptr(SpFindings) findings = sp_findings_new();
+    g_autoptr(SpPack) pack = sp_rules_apply(list, "p.ini", findings);
+    assert_non_null(pack);
+    assert_true(pack->bare);
+    assert_true(pack->drivers);
+    assert_false(pack->classic);
+    assert_int_equal(find_rule(findings, "classic-carried")->severity, SP_INFO);
+    g_ptr_array_add(list, sp_field_new("pack", "eula", "EULA", 23));
+    assert_null(sp_rules_apply(list, "p.ini", findings));
+    assert_int_equal(find_rule(findings, "key-alone")->line, 23);
 }
 
 static void a_label_may_hold_other_digits(void **state)
@@ -149,6 +174,7 @@ int main(void)
         cmocka_unit_test(everything_given),
         cmocka_unit_test(each_rule_names_its_line),
         cmocka_unit_test(the_classic_half_beside_the_modern_one_only),
+        cmocka_unit_test(carried_rpms_may_be_all_there_is),
         cmocka_unit_test(a_label_may_hold_other_digits),
         cmocka_unit_test(all_findings_come_at_once),
     };

@@ -150,14 +150,14 @@ static void rpms_are_signed_and_verified(void **state)
     g_autoptr(GBytes) rpm = sp_read_path(path, 1 << 20, NULL, &error);
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     assert_true(sp_rpm_reader_learn(reader, key, &error));
-    g_autoptr(SpPackage) good = sp_rpm_read(reader, "x", rpm, &error);
+    g_autoptr(SpPackage) good = sp_rpm_describe(reader, "x", rpm, &error);
     assert_true(good->digests_good);
     assert_int_equal(good->signature->state, SP_SIG_GOOD);
     assert_string_equal(good->signature->algorithm, "RSA/SHA256");
     g_clear_pointer(&reader, sp_rpm_reader_free);
     reader = sp_rpm_reader_new();
     assert_true(sp_rpm_reader_learn(reader, other, &error));
-    g_autoptr(SpPackage) unknown = sp_rpm_read(reader, "x", rpm, &error);
+    g_autoptr(SpPackage) unknown = sp_rpm_describe(reader, "x", rpm, &error);
     assert_true(unknown->digests_good);
     assert_int_equal(unknown->signature->state, SP_SIG_NO_KEY);
     assert_string_equal(unknown->signature->key_id, good->signature->key_id);
