@@ -3,7 +3,10 @@
 #include "cleanup.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 gboolean sp_write_all(int fd, const void *data, gsize size, const char *name, GError **error)
 {
@@ -43,11 +46,35 @@ static gboolean look_at(int fd, const char *name, struct stat *st, gint64 *mtime
     return TRUE;
 }
 
+static volatile sig_atomic_t cut_short;
+
+/* Zeros take the place of what is no longer there, so that scopes unwind as after any failure. */
+static void fill_in(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    gsize page = (gsize)getpagesize();
+    char *start = (char *)info->si_addr - (gsize)info->si_addr % page;
+    if (info->si_code != BUS_ADRERR ||
+        mmap(start, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != start) {
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
+    cut_short = TRUE;
+}
+
+gboolean sp_map_check(GError **error)
+{
+    return !cut_short ||
+           sp_throw(error, SP_ERROR_SYSTEM, "a file became shorter while it was being read");
+}
+
 GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error)
 {
     struct stat st;
     if (!look_at(fd, name, &st, mtime, error))
         return NULL;
+    const struct sigaction action = {.sa_sigaction = fill_in, .sa_flags = SA_SIGINFO};
+    (void)sigaction(SIGBUS, &action, NULL);
     GError *cause = NULL;
     GMappedFile *file = g_mapped_file_new_from_fd(fd, FALSE, &cause);
     if (file == NULL) {

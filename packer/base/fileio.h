@@ -16,11 +16,13 @@ GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime,
 int sp_open_path(const char *path, GError **error) SP_MUST_CHECK;
 /* Opens and reads. A file that is not there is SP_ERROR_INPUT. */
 GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **error) SP_MUST_CHECK;
-/* A regular file as memory, mapped, so that its size costs no heap; the file must not be cut short
- * while the bytes are in use. *mtime (seconds) may be NULL. */
+/* A regular file as memory, mapped, so that its size costs no heap. Where it is cut short meanwhile
+ * the bytes read as zeros, and sp_map_check() says so. *mtime (seconds) may be NULL. */
 GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error) SP_MUST_CHECK;
 /* Opens and maps, as sp_read_path reads. */
 GBytes *sp_map_path(const char *path, gint64 *mtime, GError **error) SP_MUST_CHECK;
+/* FALSE with SP_ERROR_SYSTEM once a mapped file was cut short: no result is to be believed. */
+gboolean sp_map_check(GError **error) SP_MUST_CHECK;
 /* Lower-case hexadecimal digest of a whole file from its start, whatever its offset, which stays;
  * NULL with SP_ERROR_SYSTEM. The caller frees. */
 char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error) SP_MUST_CHECK;

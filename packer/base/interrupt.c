@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "interrupt.h"
+#include "fileio.h"
 
 #include <signal.h>
 #include <string.h>
@@ -36,7 +37,7 @@ void sp_interrupt_install(void)
 gboolean sp_interrupt_check(GError **error)
 {
     if (came == 0)
-        return TRUE;
+        return sp_map_check(error);
     return sp_throw(error, SP_ERROR_SYSTEM, "stopped by signal %d (%s)", came, strsignal(came));
 }
 

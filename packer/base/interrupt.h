@@ -6,7 +6,7 @@
 #include "error.h"
 
 void sp_interrupt_install(void);
-/* FALSE with SP_ERROR_SYSTEM when a signal came; call between stages. */
+/* FALSE with SP_ERROR_SYSTEM when a signal came or sp_map_check() fails; call between stages. */
 gboolean sp_interrupt_check(GError **error) SP_MUST_CHECK;
 /* Dies of the signal that came, if one did, so that a shell sees the truth. */
 void sp_interrupt_die(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
+#include "fileio.h"
 #include "interrupt.h"
 
 #include <stdio.h>
@@ -59,8 +60,15 @@ int main(int argc, char **argv)
         run.environment = environment;
         run.log.verbosity = options->verbosity;
         run.log.color = want_color(options, environment);
-        if (run_command(&run, &error))
-            return 0;
+        gboolean done = run_command(&run, &error);
+        GError *cut_short = NULL;
+        if (sp_map_check(&cut_short)) {
+            if (done)
+                return 0;
+        } else { /* whatever went wrong, it is why */
+            g_clear_error(&error);
+            error = cut_short;
+        }
     }
     sp_log_error(&run.log, error != NULL ? error->message : "failed without a reason");
     sp_interrupt_die();
