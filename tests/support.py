@@ -8,8 +8,16 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent
 EPOCH = "1700000000"  # 2023-11-14, any fixed moment that lies before today
 KEY_UID = "suppack test key (throw-away) <test@invalid>"
+# Of what is many and alike only each K-th, beginning with another one at each commit: what CI has time for.
+EVERY = int(os.environ.get("SUPPACK_EVERY") or 1)
+FIRST = int(os.environ.get("SUPPACK_FIRST") or 0) % EVERY
 # What a sanitized build may need to be told; everything else of the caller's environment stays out.
 PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+
+
+def sample(things):
+    """All of a sequence, or each SUPPACK_EVERY-th."""
+    return list(things)[FIRST::EVERY]
 
 
 def environment(**extra):

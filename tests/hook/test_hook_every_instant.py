@@ -2,7 +2,7 @@
 """The shipped program disturbed at every system call, in every way: killed, the call failing, cut short, a signal.
 
 The runs themselves and their laws are in instant/ (every_instant.c); here are the trees they begin and end with.
-SUPPACK_EVERY=K takes only each K-th call.
+SUPPACK_EVERY=K takes only each K-th call, from the SUPPACK_FIRST-th on.
 """
 import os
 import platform
@@ -15,12 +15,11 @@ from pathlib import Path
 
 import pytest
 from host import LABEL, STANZA, Host, layouts
-from support import run
+from support import EVERY, FIRST, run
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="every_instant traces x86_64 programs only")
 
 ACTIONS = ("install", "upgrade", "remove", "trigger")
-EVERY = int(os.environ.get("SUPPACK_EVERY") or 1)
 OTHERS = b'\n%sdevice {\n    vendor "OSNEXUS"\n    product "QUANTASTOR"\n    path_checker tur\n}\n%s'
 LINE = re.compile(r"^(.*):((?: \w+ \d+,)+) total (\d+), (\d+) different trees followed, (\d+) violations$", re.M)
 
@@ -143,7 +142,7 @@ def judge(every_instant, scenes, total):
 
     def play(numbered):
         number, scene = numbered
-        words = [EVERY, number] if EVERY > 1 else []
+        words = [EVERY, FIRST + number] if EVERY > 1 else []
         core = cores.get()
         try:
             return run(["/usr/bin/taskset", "-c", core, every_instant, scene.file, *words], timeout=1800)
