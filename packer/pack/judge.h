@@ -5,7 +5,8 @@
 #include "survey.h"
 
 typedef struct {
-    gboolean for_hosts; /* will a host take it, and from whom is it: unsigned counts then */
+    gboolean for_hosts; /* will a host take it, and from whom is it: unsigned counts then, and what
+                           is required and not on it */
     gint64 now;         /* seconds, to tell keys that expire soon; 0 = do not */
 } SpDemand;
 
@@ -15,7 +16,7 @@ void sp_survey_judge(const SpSurvey *survey, const SpDemand *demand, SpFindings 
 /* The judges of the parts; each is called by sp_survey_judge. */
 void sp_judge_image(const SpSurvey *survey, SpFindings *findings);
 void sp_judge_update(const SpSurvey *survey, SpFindings *findings);
-void sp_judge_packages(const SpSurvey *survey, SpFindings *findings);
+void sp_judge_packages(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings);
 void sp_judge_repodata(const SpSurvey *survey, SpFindings *findings);
 void sp_judge_signatures(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings);
 void sp_judge_classic(const SpSurvey *survey, SpFindings *findings);

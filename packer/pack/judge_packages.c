@@ -64,16 +64,20 @@ static gboolean every_host_has(const char *requirement)
     return FALSE;
 }
 
+static void judge_clashes(const SpPackage *package, SpFindings *findings)
+{
+    for (guint i = 0; i < package->clash->len; i++)
+        sp_breach(findings, SP_RULE_REQUIRES_VERSION, package->file, 0,
+                  "requires '%s', of which the image has another version",
+                  (char *)package->clash->pdata[i]);
+}
+
 /* No other repository is visible to xapi's package manager (packs.md B.7): what is neither on the
  * image nor declared by the control package may not be there. */
 static void judge_requires(const SpSurvey *survey, const SpPackage *package, SpFindings *findings)
 {
     const char *name = survey->update != NULL ? survey->update->control : "";
     const SpPackage *control = sp_survey_package(survey, name);
-    for (guint i = 0; i < package->clash->len; i++)
-        sp_breach(findings, SP_RULE_REQUIRES_VERSION, package->file, 0,
-                  "requires '%s', of which the image has another version",
-                  (char *)package->clash->pdata[i]);
     for (guint i = 0; i < package->open->len && package != control; i++) {
         const char *wanted = package->open->pdata[i];
         gboolean declared = control != NULL && control->depends != NULL &&
@@ -120,7 +124,8 @@ static void judge_signature(const SpSurvey *survey, const SpPackage *package, Sp
                   survey->update->key);
 }
 
-static void judge_package(const SpSurvey *survey, const SpPackage *package, SpFindings *findings)
+static void judge_package(const SpSurvey *survey, const SpPackage *package, const SpDemand *demand,
+                          SpFindings *findings)
 {
     if (!package->readable) {
         sp_breach(findings, SP_RULE_RPM_UNREADABLE, package->file, 0, "cannot be read: %s",
@@ -131,7 +136,9 @@ static void judge_package(const SpSurvey *survey, const SpPackage *package, SpFi
         sp_breach(findings, SP_RULE_RPM_DIGEST, package->file, 0, "digests do not match: %s",
                   package->problem);
     judge_paths(package, findings);
-    judge_requires(survey, package, findings);
+    judge_clashes(package, findings);
+    if (demand->for_hosts) /* who builds it may know what hosts have */
+        judge_requires(survey, package, findings);
     if (sp_survey_is_classic(survey, package))
         return; /* under the rules of rpm 4.4 then */
     judge_payload(package, findings);
@@ -140,8 +147,8 @@ static void judge_package(const SpSurvey *survey, const SpPackage *package, SpFi
     judge_signature(survey, package, findings);
 }
 
-void sp_judge_packages(const SpSurvey *survey, SpFindings *findings)
+void sp_judge_packages(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
 {
     for (guint i = 0; i < survey->packages->len; i++)
-        judge_package(survey, survey->packages->pdata[i], findings);
+        judge_package(survey, survey->packages->pdata[i], demand, findings);
 }

@@ -213,8 +213,8 @@ def test_requirements_without_a_base_are_warnings(carrier):
     desk = carrier("needy", "too", "scripted")
     done = desk.unsigned()
     assert done.returncode == 0, done.stderr
-    gaps = [line for line in done.stderr.splitlines() if "[requires-missing]" in line]
-    assert len(gaps) == 1 and "needy requires 'glibc >= 2.17', as 1 more do: no RPM of the pack provides it" in gaps[0]
+    gaps = done.stderr.splitlines()[:-1]
+    assert len(gaps) == 1 and "[requires-missing]" in gaps[0] and "needy requires 'glibc >= 2.17', as 1 more do: no RPM of the pack provides it" in gaps[0]
 
 
 BASE = "# rpm -qa --provides | sort -u\nglibc = 2.17-326.el7\n\nbash\n/usr/bin/perl\n"
@@ -227,7 +227,7 @@ def test_requirements_with_a_base(carrier, base, missing):
     (desk.spec / "base.txt").write_text(base)
     done = desk.unsigned()
     if missing is None:
-        assert (done.returncode, "requires-missing" in done.stderr) == (0, False), done.stderr
+        assert (done.returncode, "requires" in done.stderr) == (0, False), done.stderr
     else:
         desk.assert_refused(done, 3, f"needy requires '{missing}': neither the pack nor", "base.txt' provides it",
                             "[requires-missing]")
