@@ -28,6 +28,13 @@ typedef struct {
     ino_t number;
 } Source;
 
+static Source *source_new(GBytes *bytes, ino_t number)
+{
+    Source *source = g_new0(Source, 1);
+    *source = (Source){g_bytes_ref(bytes), 0, number};
+    return source;
+}
+
 static int source_open(IsoStream *stream)
 {
     ((Source *)stream->data)->at = 0;
@@ -110,9 +117,7 @@ static gboolean add_file(IsoDir *parent, const SpEntry *entry, const char *base,
     IsoStream *stream = calloc(1, sizeof(*stream)); /* freed by libisofs */
     if (stream == NULL)
         return sp_throw_errno(error, "cannot write '%s' into the image", entry->path);
-    Source *source = g_new0(Source, 1);
-    *source = (Source){g_bytes_ref(entry->content), 0, number};
-    *stream = (IsoStream){&source_class, 1, source};
+    *stream = (IsoStream){&source_class, 1, source_new(entry->content, number)};
     IsoFile *file = NULL;
     int rc = iso_tree_add_new_file(parent, base, stream, &file);
     if (rc < 0) {
