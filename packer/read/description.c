@@ -31,25 +31,34 @@ static const char *path_of(const Source *source, const char *section, const char
     return sp_grammar_path(path) == NULL ? path : "";
 }
 
+/* Takes `cause`. TRUE when it is a finding: what is named is wrong; FALSE for an error. */
+static gboolean blame(const Source *source, const char *section, const char *key, GError *cause,
+                      GError **error)
+{
+    if (!g_error_matches(cause, SP_ERROR, SP_ERROR_INPUT)) {
+        g_propagate_error(error, cause);
+        return FALSE;
+    }
+    sp_findings_add(source->findings, SP_BAD, "named-file", source->path,
+                    sp_rules_line(source->fields, section, key), "%s: %s", key, cause->message);
+    g_error_free(cause);
+    return TRUE;
+}
+
 /* A file the description names. A file that is not there, not regular or too big is the
  * description's fault and so a finding; *failed tells an I/O error from it. */
 static GBytes *read_named(const Source *source, const char *section, const char *key,
                           const char *name, gsize limit, gboolean *failed, GError **error)
 {
-    g_autoptr(GError) cause = NULL;
+    GError *cause = NULL;
     gint64 mtime = 0;
     GBytes *bytes = sp_inside_read(source->dir, name, limit, &mtime, &cause);
     if (bytes != NULL) {
         *source->newest = MAX(*source->newest, mtime);
         return bytes;
     }
-    if (g_error_matches(cause, SP_ERROR, SP_ERROR_INPUT)) {
-        sp_findings_add(source->findings, SP_BAD, "named-file", source->path,
-                        sp_rules_line(source->fields, section, key), "%s: %s", key, cause->message);
-        return NULL;
-    }
-    *failed = TRUE;
-    g_propagate_error(error, g_steal_pointer(&cause));
+    if (!blame(source, section, key, cause, error))
+        *failed = TRUE;
     return NULL;
 }
 
@@ -105,19 +114,6 @@ static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
     return !failed;
 }
 
-/* FALSE for an error; what a glob or a path is to blame for is a finding. */
-static gboolean blame(const Source *source, const char *key, GError *cause, GError **error)
-{
-    if (!g_error_matches(cause, SP_ERROR, SP_ERROR_INPUT)) {
-        g_propagate_error(error, cause);
-        return FALSE;
-    }
-    sp_findings_add(source->findings, SP_BAD, "named-file", source->path,
-                    sp_rules_line(source->fields, "packages", key), "%s: %s", key, cause->message);
-    g_error_free(cause);
-    return TRUE;
-}
-
 static gboolean open_rpms(const Source *source, GPtrArray *rpms, GError **error)
 {
     const char *value = sp_rules_value(source->fields, "packages", "files");
@@ -128,7 +124,7 @@ static gboolean open_rpms(const Source *source, GPtrArray *rpms, GError **error)
         if (globs[i][0] == '\0')
             continue;
         if (!sp_inside_match(source->dir, globs[i], names, &cause)) {
-            if (!blame(source, "files", cause, error))
+            if (!blame(source, "packages", "files", cause, error))
                 return FALSE;
             continue;
         }
@@ -138,7 +134,7 @@ static gboolean open_rpms(const Source *source, GPtrArray *rpms, GError **error)
                             "files: nothing matches '%s'", globs[i]);
         for (guint k = 0; k < names->len; k++)
             if (!sp_carry_open_inside(rpms, source->dir, names->pdata[k], source->newest, &cause) &&
-                !blame(source, "files", g_steal_pointer(&cause), error))
+                !blame(source, "packages", "files", g_steal_pointer(&cause), error))
                 return FALSE;
     }
     return TRUE;
