@@ -18,7 +18,7 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
     }
     gsize limit = MAX(OPEN_LIMIT, size * OPEN_TIMES);
     /* Not g_byte_array_new: to grow, it would for a while be there twice. */
-    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)MIN(size * 8, G_MAXUINT32 / 2));
+    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)(size * 8));
     guint8 buffer[32 * 1024];
     int rc = Z_OK;
     while (rc == Z_OK && out->len <= limit) {
@@ -29,8 +29,11 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
     }
     (void)inflateEnd(&stream);
     if (rc != Z_STREAM_END || stream.avail_in != 0) {
-        sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': %s", name,
-                 rc == Z_OK && out->len > limit ? "more than 16 MiB" : "not whole gzip data");
+        if (rc == Z_OK && out->len > limit)
+            sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': more than %zu MiB", name,
+                     limit >> 20);
+        else
+            sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': not whole gzip data", name);
         return NULL;
     }
     return g_byte_array_free_to_bytes(g_steal_pointer(&out));
