@@ -38,7 +38,7 @@ static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keywor
 
 const char *mp_value(struct mp_reader *r)
 {
-    r->value_n = mp_token_value(r->era, r->text, r->value);
+    r->value_n = mp_token_value(r->era, r->keyword, r->rest, r->value);
     return r->value;
 }
 
@@ -179,13 +179,13 @@ static void check_fragile(struct mp_reader *r, const char *value, const char *en
                  : "this release's multipath dies on a keyword without a value");
 }
 
-/* The words of one line inside a section; `rest` is behind the first. */
-static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level, struct text rest)
+/* The words of one line inside a section. */
+static enum mp_event read_keyword(struct mp_reader *r, enum mp_level level)
 {
     if (text_is(r->keyword, "{") || level == MP_ROOT || level == MP_DEVICES)
         return MP_END;
-    const char *value = mp_token_begin(r->era, rest);
-    check_fragile(r, value, rest.p + rest.n);
+    const char *value = mp_token_begin(r->era, r->rest);
+    check_fragile(r, value, r->rest.p + r->rest.n);
     if (!value)
         return MP_END;
     if (level != MP_DEVICE) {
@@ -228,8 +228,8 @@ static enum mp_event close_section(struct mp_reader *r)
     return MP_CLOSE;
 }
 
-/* MP_END here: nothing about a device. `rest` is behind the keyword. */
-static enum mp_event read_line(struct mp_reader *r, struct text rest)
+/* MP_END here: nothing about a device. */
+static enum mp_event read_line(struct mp_reader *r)
 {
     enum mp_level level = r->now.stack[r->now.depth - 1].level;
     bool lone_brace = r->now.brace_may_follow && text_is(r->keyword, "{");
@@ -241,7 +241,7 @@ static enum mp_event read_line(struct mp_reader *r, struct text rest)
         return open_section(r, inner);
     if (lone_brace)
         r->insert = r->now;
-    return read_keyword(r, level, rest);
+    return read_keyword(r, level);
 }
 
 void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
@@ -261,10 +261,9 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
 
 enum mp_event mp_next(struct mp_reader *r)
 {
-    struct text rest;
     bool terminated;
     while (r->eye.at < r->stop && next_line(r, &terminated)) {
-        r->keyword = mp_first_token(r->era, r->text, &rest);
+        r->keyword = mp_first_token(r->era, r->text, &r->rest);
         if (!r->keyword.n)
             continue;
         /* Up to el7 a last line without "\n" is read and thrown away. */
@@ -272,7 +271,7 @@ enum mp_event mp_next(struct mp_reader *r)
             r->now.last_line = r->now.line;
             continue;
         }
-        enum mp_event event = read_line(r, rest);
+        enum mp_event event = read_line(r);
         if (event != MP_END)
             return event;
     }

@@ -52,10 +52,11 @@ struct mp_reader {
     struct mp_point now;
     struct mp_point insert; /* behind the last device of the last section, or its opening line */
 
-    /* The line the last event stands in, and of KEY its keyword, good until the next call. */
+    /* The line the last event stands in, its first token and what is behind that, good until the
+     * next call. */
     size_t begin, end;
     bool continued; /* it is the rest of a line over MP_LINE */
-    struct text text, keyword;
+    struct text text, keyword, rest;
     char value[MP_VALUE]; /* filled by mp_value, and its length */
     size_t value_n;
     char window[MP_LINE + 2];

@@ -53,18 +53,19 @@ static const char *word_end(enum mp_era era, const char *s, const char *end, boo
     return s;
 }
 
-/* Splits one line (no line end) into the parser's tokens; a quote is a token of its own. */
-static size_t split(enum mp_era era, struct text line, struct text *tokens)
+/* Splits what is behind the first token of a line into the parser's tokens, at most `most`; a quote
+ * is a token of its own, and in_string tells whether the first was one. */
+static size_t split(enum mp_era era, struct text rest, bool in_string, struct text *tokens,
+                    size_t most)
 {
-    const char *s = line.p, *end = line.p + line.n;
-    bool in_string = false;
+    const char *s = rest.p, *end = rest.p + rest.n;
     size_t count = 0;
 
     for (;;) {
         bool keep_blanks = era == MP_MODERN && in_string;
         while (!keep_blanks && s < end && is_blank(era, *s))
             s++;
-        if (s == end || (is_comment(*s) && !keep_blanks) || count == TOKENS)
+        if (s == end || (is_comment(*s) && !keep_blanks) || count == most)
             return count;
         const char *start = s;
         bool doubled = era == MP_MODERN && in_string && s + 1 < end && s[1] == '"';
@@ -91,8 +92,8 @@ static size_t put(char *value, size_t at, const char *p, size_t n)
 static size_t join_old_value(const struct text *tokens, size_t count, char *value)
 {
     size_t n = 0;
-    for (size_t i = 2; i < count; i++) {
-        if (i > 2 && !mp_is_quote(tokens[i]) && !mp_is_quote(tokens[i - 1]))
+    for (size_t i = 1; i < count; i++) {
+        if (i > 1 && !mp_is_quote(tokens[i]) && !mp_is_quote(tokens[i - 1]))
             n = put(value, n, " ", 1);
         if (i + 1 < count)
             n = put(value, n, tokens[i].p, tokens[i].n);
@@ -100,20 +101,21 @@ static size_t join_old_value(const struct text *tokens, size_t count, char *valu
     return n;
 }
 
-size_t mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE])
+size_t mp_token_value(enum mp_era era, struct text keyword, struct text rest, char value[MP_VALUE])
 {
     struct text tokens[TOKENS];
-    size_t count = split(era, line, tokens), n = 0;
-    if (count < 2) {
+    size_t most = era <= MP_049 ? TOKENS - 1 : 2; /* only old ones look behind the second */
+    size_t count = split(era, rest, mp_is_quote(keyword), tokens, most), n = 0;
+    if (!count) {
         ; /* none */
-    } else if (!mp_is_quote(tokens[1])) {
-        n = put(value, n, tokens[1].p, tokens[1].n);
+    } else if (!mp_is_quote(tokens[0])) {
+        n = put(value, n, tokens[0].p, tokens[0].n);
     } else if (era <= MP_049) {
         n = join_old_value(tokens, count, value);
-    } else if (count > 2 && !mp_is_quote(tokens[2])) {
-        for (size_t i = 0; i < tokens[2].n; i++) {
-            n = put(value, n, tokens[2].p + i, 1);
-            if (era == MP_MODERN && tokens[2].p[i] == '"')
+    } else if (count > 1 && !mp_is_quote(tokens[1])) {
+        for (size_t i = 0; i < tokens[1].n; i++) {
+            n = put(value, n, tokens[1].p + i, 1);
+            if (era == MP_MODERN && tokens[1].p[i] == '"')
                 i++;
         }
     }

@@ -22,8 +22,9 @@ struct text mp_first_token(enum mp_era era, struct text line, struct text *rest)
 /* Where the first token begins; NULL where there is none. */
 const char *mp_token_begin(enum mp_era era, struct text line);
 
-/* The value the parser gives the keyword that begins the line: unquoted, with a NUL; its length. */
-size_t mp_token_value(enum mp_era era, struct text line, char value[MP_VALUE]);
+/* The value the parser gives a keyword, the first token of a line, from what is behind it:
+ * unquoted, with a NUL; its length. */
+size_t mp_token_value(enum mp_era era, struct text keyword, struct text rest, char value[MP_VALUE]);
 
 static inline bool mp_is_quote(struct text token)
 {

@@ -134,7 +134,7 @@ char rope_byte(const struct rope *r, size_t at)
     return r->piece[i].p[at];
 }
 
-struct text rope_look(struct rope_eye *eye, size_t most, char *joined)
+struct text rope_join(struct rope_eye *eye, size_t most, char *joined)
 {
     const struct rope *r = eye->rope;
     while (eye->piece < r->count && eye->at >= eye->begin + r->piece[eye->piece].n)

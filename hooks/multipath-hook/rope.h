@@ -40,7 +40,18 @@ struct rope_eye {
 
 /* The next bytes as one text: at least `most` of them or all that are left, and never none of
  * what is left. `joined` holds them where they lie in two pieces; at least `most` bytes. */
-struct text rope_look(struct rope_eye *eye, size_t most, char *joined);
+struct text rope_join(struct rope_eye *eye, size_t most, char *joined);
+static inline struct text rope_look(struct rope_eye *eye, size_t most, char *joined)
+{
+    const struct rope *r = eye->rope;
+    if (eye->piece < r->count) {
+        struct text piece = r->piece[eye->piece];
+        size_t in = eye->at - eye->begin;
+        if (in < piece.n && piece.n - in >= most)
+            return text_sub(piece, in, piece.n);
+    }
+    return rope_join(eye, most, joined); /* near a piece's end */
+}
 
 /* The line at eye->at, its end of line ("\n", "\r\n" or a lone "\r") included, and moves behind
  * it. `head` is the line, cut where it is longer than ROPE_LINE; good until the next call. */
