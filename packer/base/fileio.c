@@ -148,8 +148,3 @@ char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error)
         at += n;
     }
 }
-
-char *sp_sha256(GBytes *bytes)
-{
-    return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-}

@@ -26,5 +26,3 @@ gboolean sp_map_check(GError **error) SP_MUST_CHECK;
 /* Lower-case hexadecimal digest of a whole file from its start, whatever its offset, which stays;
  * NULL with SP_ERROR_SYSTEM. The caller frees. */
 char *sp_digest_fd(int fd, GChecksumType type, const char *name, GError **error) SP_MUST_CHECK;
-/* Lower-case hexadecimal SHA-256; the caller frees. */
-char *sp_sha256(GBytes *bytes);

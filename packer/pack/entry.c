@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "entry.h"
-#include "fileio.h"
+#include "sha256.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "archive_in.h"
+#include "sha256.h"
 
 #include <archive.h>
 
@@ -36,14 +37,14 @@ char *sp_archive_sha256(SpArchive *archive, gint64 size, gint64 *left)
     if (size < 0 || size > *left)
         return NULL;
     *left -= size;
-    g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(SpSha256) digest = sp_sha256_new();
     while (size > 0) {
         guint8 buffer[32 * 1024];
         la_ssize_t n = archive_read_data(archive, buffer, (gsize)MIN(size, (gint64)sizeof(buffer)));
         if (n <= 0)
             return NULL;
-        g_checksum_update(digest, buffer, n);
+        sp_sha256_add(digest, buffer, (gsize)n);
         size -= n;
     }
-    return g_strdup(g_checksum_get_string(digest));
+    return sp_sha256_end(digest);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts_in.h"
 #include "classic.h"
-#include "fileio.h"
 #include "gunzip.h"
 #include "image_in.h"
 #include "rpm_facts.h"
 #include "rpm_slices.h"
+#include "sha256.h"
 #include "update_xml_in.h"
 #include "xml_facts.h"
 

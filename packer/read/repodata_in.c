@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "repodata_in.h"
-#include "fileio.h"
 #include "gunzip.h"
 #include "primary_xml_in.h"
+#include "sha256.h"
 #include "verify_rules.h"
 #include "xml_in.h"
 

@@ -3,6 +3,7 @@
 #include "entry.h"
 #include "rpm_payload.h"
 #include "rpm_slices.h"
+#include "sha256.h"
 
 #include <rpm/header.h>
 #include <rpm/rpmtag.h>
@@ -37,7 +38,7 @@ static Header import(GBytes *rpm, gsize start, gsize end)
 static char *value_of(rpmtd td)
 {
     if (rpmtdType(td) == RPM_BIN_TYPE)
-        return g_compute_checksum_for_data(G_CHECKSUM_SHA256, td->data, td->count);
+        return sp_sha256_data(td->data, td->count);
     GString *out = g_string_new(NULL);
     for (gboolean first = TRUE; rpmtdNext(td) >= 0; first = FALSE) {
         char *one = rpmtdFormat(td, RPMTD_FORMAT_STRING, NULL);
@@ -108,8 +109,8 @@ static void add_rest(GBytes *rpm, const SpRpmSlices *at, const char *subject, GP
                  {"bytes of the header", at->header, at->payload},
                  {"bytes of the payload", at->payload, at->end}};
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-        g_autofree char *digest = g_compute_checksum_for_data(
-            G_CHECKSUM_SHA256, data + parts[i].start, parts[i].end - parts[i].start);
+        g_autofree char *digest =
+            sp_sha256_data(data + parts[i].start, parts[i].end - parts[i].start);
         sp_facts_add(facts, SP_FACT_REST, subject, parts[i].name, digest);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "signature_in.h"
-#include "fileio.h"
 #include "scratch.h"
+#include "sha256.h"
 
 #include <gpgme.h>
 #include <string.h>

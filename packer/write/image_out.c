@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "image_out.h"
 #include "fileio.h"
+#include "sha256.h"
 
 #include <stdint.h>
 #define LIBISOFS_WITHOUT_LIBBURN
@@ -209,7 +210,7 @@ static int fill(struct burn_source *source, unsigned char *buffer)
 static gboolean copy_out(struct burn_source *source, int fd, const char *name, char **sha256,
                          GError **error)
 {
-    g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(SpSha256) digest = sp_sha256_new();
     g_autofree unsigned char *buffer = g_malloc(CHUNK);
     for (;;) {
         int n = fill(source, buffer);
@@ -217,11 +218,11 @@ static gboolean copy_out(struct burn_source *source, int fd, const char *name, c
             return fail(error, "the volume", ISO_WRITE_ERROR);
         if (n == 0)
             break;
-        g_checksum_update(digest, buffer, n);
+        sp_sha256_add(digest, buffer, (gsize)n);
         if (!sp_write_all(fd, buffer, (gsize)n, name, error))
             return FALSE;
     }
-    *sha256 = g_strdup(g_checksum_get_string(digest));
+    *sha256 = sp_sha256_end(digest);
     return TRUE;
 }
 

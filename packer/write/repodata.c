@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "repodata.h"
 #include "fileio.h"
+#include "sha256.h"
 
 #include <createrepo_c/createrepo_c.h>
 #include <rpm/rpmlib.h>

@@ -41,14 +41,6 @@ static void writes_all_or_names_the_file(void **state)
     assert_error(&error, 4, "cannot write 'the name': No space left");
 }
 
-static void digest(void **state)
-{
-    (void)state;
-    g_autoptr(GBytes) abc = bytes_of("abc"); /* FIPS 180-2 B.1 */
-    g_autofree char *hex = sp_sha256(abc);
-    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
 /* Of the whole file, whatever was read of it, and the next read goes on where it was. */
 static void a_digest_of_a_descriptor(void **state)
 {
@@ -71,7 +63,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DIR(a_digest_of_a_descriptor), IN_DIR(reads_exactly_up_to_the_limit),
         IN_DIR(refuses_what_is_no_file),  cmocka_unit_test(writes_all_or_names_the_file),
-        cmocka_unit_test(digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "fileio.h"
 #include "helper.h"
 #include "image_in.h"
+#include "sha256.h"
 
 #include <fcntl.h>
 

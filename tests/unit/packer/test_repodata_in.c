@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "repodata_in.h"
-#include "fileio.h"
 #include "helper_pack.h"
+#include "sha256.h"
 
 #include <zlib.h>
 

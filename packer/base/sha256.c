@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sha256.h"
+
+#include <nettle/sha2.h>
+
+struct SpSha256 {
+    struct sha256_ctx state;
+};
+
+SpSha256 *sp_sha256_new(void)
+{
+    SpSha256 *digest = g_new(SpSha256, 1);
+    sha256_init(&digest->state);
+    return digest;
+}
+
+void sp_sha256_free(SpSha256 *digest)
+{
+    g_free(digest);
+}
+
+void sp_sha256_add(SpSha256 *digest, const void *data, gsize size)
+{
+    sha256_update(&digest->state, size, data);
+}
+
+char *sp_sha256_end(SpSha256 *digest)
+{
+    guint8 bytes[SHA256_DIGEST_SIZE];
+    sha256_digest(&digest->state, sizeof(bytes), bytes);
+    GString *hex = g_string_sized_new(2 * sizeof(bytes));
+    for (gsize i = 0; i < sizeof(bytes); i++)
+        g_string_append_printf(hex, "%02x", bytes[i]);
+    return g_string_free(hex, FALSE);
+}
+
+char *sp_sha256_data(const void *data, gsize size)
+{
+    g_autoptr(SpSha256) digest = sp_sha256_new();
+    sp_sha256_add(digest, data, size);
+    return sp_sha256_end(digest);
+}
+
+char *sp_sha256(GBytes *bytes)
+{
+    gsize size = 0;
+    const void *data = g_bytes_get_data(bytes, &size);
+    return sp_sha256_data(data, size);
+}
