@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,6 +69,93 @@ gboolean sp_map_check(GError **error)
            sp_throw(error, SP_ERROR_SYSTEM, "a file became shorter while it was being read");
 }
 
+/* What is mapped now: start -> size. To give back pages of anything else would lose them. */
+static GTree *mapped;
+static GMutex mapped_lock;
+
+static gint by_address(gconstpointer a, gconstpointer b, gpointer data)
+{
+    (void)data;
+    return ((const char *)a > (const char *)b) - ((const char *)a < (const char *)b);
+}
+
+static void unmap(gpointer data)
+{
+    GMappedFile *file = data;
+    g_mutex_lock(&mapped_lock);
+    (void)g_tree_remove(mapped, g_mapped_file_get_contents(file));
+    g_mutex_unlock(&mapped_lock);
+    g_mapped_file_unref(file);
+}
+
+static GBytes *note_mapped(GMappedFile *file)
+{
+    char *start = g_mapped_file_get_contents(file);
+    gsize size = g_mapped_file_get_length(file);
+    g_mutex_lock(&mapped_lock);
+    if (mapped == NULL)
+        mapped = g_tree_new_full(by_address, NULL, NULL, NULL);
+    if (start != NULL) /* an empty file has none */
+        g_tree_insert(mapped, start, GSIZE_TO_POINTER(size));
+    g_mutex_unlock(&mapped_lock);
+    return g_bytes_new_with_free_func(start, size, unmap, file);
+}
+
+void sp_map_forget(const void *data, gsize size)
+{
+    gsize page = (gsize)getpagesize();
+    char *start = (char *)data - GPOINTER_TO_SIZE(data) % page;
+    gsize whole = (gsize)((char *)data + size - start);
+    g_mutex_lock(&mapped_lock);
+    GTreeNode *behind = mapped != NULL ? g_tree_upper_bound(mapped, start) : NULL;
+    GTreeNode *node = behind != NULL   ? g_tree_node_previous(behind)
+                      : mapped != NULL ? g_tree_node_last(mapped)
+                                       : NULL;
+    if (node != NULL) {
+        char *map = g_tree_node_key(node);
+        gsize length = GPOINTER_TO_SIZE(g_tree_node_value(node));
+        gsize before = (gsize)(start - map);
+        if (before < length && whole <= length - before)
+            (void)madvise(start, whole == length - before ? whole : whole / page * page,
+                          MADV_DONTNEED);
+    }
+    g_mutex_unlock(&mapped_lock);
+}
+
+gsize sp_piece(GBytes *bytes, gsize at, const void **data)
+{
+    gsize size = 0;
+    const char *all = g_bytes_get_data(bytes, &size);
+    if (at > 0)
+        sp_map_forget(all + (at - MIN(at, SP_PIECE)), MIN(at, SP_PIECE));
+    *data = all + at;
+    return MIN(size - at, SP_PIECE);
+}
+
+gboolean sp_bytes_same(GBytes *a, GBytes *b)
+{
+    gsize size = g_bytes_get_size(a), at = 0;
+    const void *x = NULL, *y = NULL;
+    if (size != g_bytes_get_size(b))
+        return FALSE;
+    for (gsize n; (n = sp_piece(a, at, &x)) > 0; at += n) {
+        (void)sp_piece(b, at, &y);
+        if (memcmp(x, y, n) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error)
+{
+    const void *data = NULL;
+    gsize at = 0;
+    for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n)
+        if (!sp_write_all(fd, data, n, name, error))
+            return FALSE;
+    return TRUE;
+}
+
 GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error)
 {
     struct stat st;
@@ -81,9 +169,7 @@ GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error)
         sp_adopt(error, cause, SP_ERROR_SYSTEM, "cannot read '%s'", name);
         return NULL;
     }
-    GBytes *bytes = g_mapped_file_get_bytes(file);
-    g_mapped_file_unref(file);
-    return bytes;
+    return note_mapped(file);
 }
 
 GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime, GError **error)

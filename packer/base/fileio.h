@@ -19,6 +19,16 @@ GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **erro
 /* A regular file as memory, mapped, so that its size costs no heap. Where it is cut short meanwhile
  * the bytes read as zeros, and sp_map_check() says so. *mtime (seconds) may be NULL. */
 GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error) SP_MUST_CHECK;
+/* Mapped pages that lie in these bytes leave this process; they come back when they are looked at.
+ * Nothing for memory of any other kind. */
+void sp_map_forget(const void *data, gsize size);
+/* For a walk through bytes that may be a mapped file of gigabytes, without keeping it in memory:
+ * what lies at `at`, at most SP_PIECE of it, 0 at the end; what lay before is forgotten. */
+#define SP_PIECE ((gsize)1 << 20)
+gsize sp_piece(GBytes *bytes, gsize at, const void **data);
+/* g_bytes_equal() and sp_write_all() in such a walk. */
+gboolean sp_bytes_same(GBytes *a, GBytes *b);
+gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error) SP_MUST_CHECK;
 /* Opens and maps, as sp_read_path reads. */
 GBytes *sp_map_path(const char *path, gint64 *mtime, GError **error) SP_MUST_CHECK;
 /* FALSE with SP_ERROR_SYSTEM once a mapped file was cut short: no result is to be believed. */

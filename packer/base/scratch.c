@@ -68,9 +68,7 @@ char *sp_scratch_file(const SpScratch *scratch, const char *name, GBytes *conten
         sp_throw_errno(error, "cannot write '%s'", path);
         return NULL;
     }
-    gsize size = 0;
-    const void *data = g_bytes_get_data(content, &size);
-    if (!sp_write_all(fd, data, size, path, error))
+    if (!sp_write_bytes(fd, content, path, error))
         return NULL;
     if (sp_close_checked(&fd) != 0) {
         sp_throw_errno(error, "cannot write '%s'", path);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sha256.h"
+#include "fileio.h"
 
 #include <nettle/sha2.h>
 
@@ -43,7 +44,10 @@ char *sp_sha256_data(const void *data, gsize size)
 
 char *sp_sha256(GBytes *bytes)
 {
-    gsize size = 0;
-    const void *data = g_bytes_get_data(bytes, &size);
-    return sp_sha256_data(data, size);
+    g_autoptr(SpSha256) digest = sp_sha256_new();
+    const void *data = NULL;
+    gsize at = 0;
+    for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n)
+        sp_sha256_add(digest, data, n);
+    return sp_sha256_end(digest);
 }

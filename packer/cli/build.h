@@ -34,10 +34,10 @@ gboolean sp_build_image(SpBuild *build, GError **error) SP_MUST_CHECK;
  * is not so, in `where`. */
 gboolean sp_build_same_tree(const GPtrArray *meant, const GPtrArray *found, gint64 epoch,
                             const char *where, GError **error) SP_MUST_CHECK;
-/* The image just written, read by other libraries and judged; what is wrong is logged. Unreadable:
- * SP_ERROR_SYSTEM. The caller frees. */
-SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, SpFindings *findings,
-                             GError **error) SP_MUST_CHECK;
+/* The image just written as `meant`, read by other libraries and judged; what is wrong is logged.
+ * Unreadable: SP_ERROR_SYSTEM. The caller frees. */
+SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, const GPtrArray *meant,
+                             SpFindings *findings, GError **error) SP_MUST_CHECK;
 /* Reads the written image back with other libraries and compares all of it with what was meant;
  * SP_ERROR_SYSTEM when it is not what a host would take. */
 gboolean sp_build_verify(const SpBuild *build, int fd, const char *name,

@@ -40,13 +40,23 @@ static gboolean add_texts(SpBuild *build, GError **error)
 }
 
 /* Onto the image and into what repodata is made of; `href` is taken by `hrefs`. */
-static void list_rpm(SpBuild *build, GArray *inputs, GPtrArray *hrefs, char *href, const char *path,
-                     GBytes *bytes)
+static SpEntry *list_rpm(SpBuild *build, GArray *inputs, GPtrArray *hrefs, char *href,
+                         const char *path, GBytes *bytes)
 {
-    SpRepoInput input = {href, path, bytes};
+    SpRepoInput input = {href, path, sp_tree_add_file(build->image, href, 0644, bytes)};
     g_ptr_array_add(hrefs, href);
-    sp_tree_add_file(build->image, href, 0644, bytes);
     g_array_append_val(inputs, input);
+    return input.entry;
+}
+
+/* What was signed since it was read is another file. */
+static void list_carried(SpBuild *build, GArray *inputs, GPtrArray *hrefs, const SpCarried *one)
+{
+    SpEntry *entry =
+        list_rpm(build, inputs, hrefs, sp_carried_href(one->package), one->path, one->bytes);
+    entry->checked = build->signer == NULL && one->package->digests_good;
+    if (entry->checked)
+        entry->sha256 = g_strdup(one->package->sha256);
 }
 
 static gboolean add_repository(SpBuild *build, GError **error)
@@ -58,12 +68,10 @@ static gboolean add_repository(SpBuild *build, GError **error)
     for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++)
         /* the hosts that read repodata must not see the classic one */
         if (role != SP_CLASSIC && sp_role_wanted(role, build->pack))
-            list_rpm(build, inputs, hrefs, sp_role_path(role, build->pack), build->rpm_path[role],
-                     build->rpm[role]);
-    for (guint i = 0; i < carried->len; i++) {
-        const SpCarried *one = carried->pdata[i];
-        list_rpm(build, inputs, hrefs, sp_carried_href(one->package), one->path, one->bytes);
-    }
+            (void)list_rpm(build, inputs, hrefs, sp_role_path(role, build->pack),
+                           build->rpm_path[role], build->rpm[role]);
+    for (guint i = 0; i < carried->len; i++)
+        list_carried(build, inputs, hrefs, carried->pdata[i]);
     g_autoptr(GBytes) comps = build->pack->comps != NULL ? g_bytes_ref(build->pack->comps)
                                                          : sp_comps_write(build->pack, error);
     return comps != NULL &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
+#include "fileio.h"
 #include "judge.h"
 #include "survey_in.h"
 
@@ -18,8 +19,8 @@ static gboolean same_entry(const SpEntry *meant, const SpEntry *found, const cha
         return differs(error, where, "is missing");
     if (found->is_dir != meant->is_dir || found->mode != meant->mode)
         return differs(error, where, "has another kind or mode");
-    if (!meant->is_dir &&
-        (found->content == NULL || !g_bytes_equal(found->content, meant->content)))
+    if (!meant->is_dir && (found->content == NULL ||
+                           !(found->checked || sp_bytes_same(found->content, meant->content))))
         return differs(error, where, "has another content");
     return TRUE;
 }
@@ -74,10 +75,10 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
     return same_size(build, survey, error);
 }
 
-SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, SpFindings *findings,
-                             GError **error)
+SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, const GPtrArray *meant,
+                             SpFindings *findings, GError **error)
 {
-    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir, error);
+    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir, meant, error);
     if (survey == NULL) {
         if (error != NULL && *error != NULL)
             (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
@@ -110,7 +111,8 @@ static gboolean same_halves(const SpBuild *build, const SpSurvey *survey, GError
 gboolean sp_build_verify(const SpBuild *build, int fd, const char *name, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
-    g_autoptr(SpSurvey) survey = sp_build_read_back(build->run, fd, name, findings, error);
+    g_autoptr(SpSurvey) survey =
+        sp_build_read_back(build->run, fd, name, build->image, findings, error);
     if (survey == NULL ||
         !sp_build_same_tree(build->image, survey->entries, build->epoch, name, error))
         return FALSE;

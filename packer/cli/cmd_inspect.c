@@ -12,7 +12,8 @@ gboolean sp_cmd_inspect(const SpRun *run, GError **error)
     autofd int fd = sp_open_path(path, error);
     if (fd < 0)
         return FALSE;
-    g_autoptr(SpSurvey) survey = sp_survey_read_modern(fd, path, run->environment->tmpdir, error);
+    g_autoptr(SpSurvey) survey =
+        sp_survey_read_modern(fd, path, run->environment->tmpdir, NULL, error);
     if (survey == NULL)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();

@@ -51,7 +51,8 @@ static gboolean verify(const SpResign *resign, int fd, const char *name, GError 
 {
     const SpBuild *build = &resign->build;
     g_autoptr(SpFindings) findings = sp_findings_new();
-    g_autoptr(SpSurvey) survey = sp_build_read_back(build->run, fd, name, findings, error);
+    g_autoptr(SpSurvey) survey =
+        sp_build_read_back(build->run, fd, name, build->image, findings, error);
     if (survey == NULL)
         return FALSE;
     if (findings->bad > 0 || strcmp(survey->key_fingerprint, build->fingerprint) != 0)

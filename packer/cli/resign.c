@@ -142,7 +142,7 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
     build->parts = sp_parts_read(environment->program, error);
     autofd int fd = build->parts != NULL ? sp_open_path(resign->file, error) : -1;
     resign->survey =
-        fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir, error) : NULL;
+        fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir, NULL, error) : NULL;
     if (resign->survey == NULL || !judge(resign, error) || !check_known(resign, error))
         return FALSE;
     build->pack = pack_of(resign->survey);
@@ -236,7 +236,7 @@ static gboolean add_repository(SpResign *resign, GError **error)
             return FALSE;
         g_bytes_unref(entry->content);
         entry->content = g_bytes_ref(bytes);
-        inputs[i] = (SpRepoInput){href, resign->paths->pdata[i], entry->content};
+        inputs[i] = (SpRepoInput){href, resign->paths->pdata[i], entry};
     }
     for (guint i = 0; i < old->records->len; i++) {
         const SpRepoRecord *record = old->records->pdata[i];

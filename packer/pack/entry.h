@@ -8,10 +8,11 @@ typedef struct {
     char *path;
     guint mode; /* permission bits only */
     gboolean is_dir;
-    GBytes *content; /* NULL for directories, and where only the digest was kept */
-    char *sha256;    /* of content; NULL until asked for by sp_entry_sha256 */
-    guint uid, gid;  /* as read; 0 for entries made here */
-    gint64 mtime;    /* as read */
+    GBytes *content;  /* NULL for directories, and where only the digest was kept */
+    char *sha256;     /* of content; NULL until asked for by sp_entry_sha256 */
+    gboolean checked; /* an RPM whose own digests, and sha256, were worked out and found right */
+    guint uid, gid;   /* as read; 0 for entries made here */
+    gint64 mtime;     /* as read */
 } SpEntry;
 
 GPtrArray *sp_tree_new(void);

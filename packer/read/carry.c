@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define BATCH 64 /* RPMs of which the list of files is in memory at a time */
+
 static void free_source(gpointer data)
 {
     SpCarrySource *source = data;
@@ -146,6 +148,28 @@ static void tell_gaps(const SpPack *pack, const SpCarryPlace *place, SpFindings 
     }
 }
 
+/* Reads sources[from, to) and judges each by itself. */
+static gboolean read_some(SpRpmReader *reader, SpPack *pack, const GPtrArray *sources, guint from,
+                          guint to, gboolean *modules, SpFindings *findings, GError **error)
+{
+    for (guint i = from; i < to; i++) {
+        const SpCarrySource *source = sources->pdata[i];
+        SpPackage *package = sp_rpm_describe(reader, source->path, source->bytes, error);
+        if (package == NULL)
+            return FALSE;
+        sp_carried_add(pack->carried, package, source->path, source->bytes);
+    }
+    if (!sp_rpm_check(reader, error))
+        return FALSE;
+    for (guint i = from; i < to; i++) {
+        SpPackage *package = ((SpCarried *)pack->carried->pdata[i])->package;
+        sp_carried_judge(pack, package, findings);
+        *modules = *modules || sp_carried_has_module(package);
+        g_ptr_array_set_size(package->files, 0); /* thousands of packages list millions of them */
+    }
+    return TRUE;
+}
+
 gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlace *place,
                        SpFindings *findings, GError **error)
 {
@@ -153,17 +177,12 @@ gboolean sp_carry_read(SpPack *pack, const GPtrArray *sources, const SpCarryPlac
     sp_rpm_reader_allow(reader, G_MAXINT64); /* the user's own files */
     g_autoptr(GPtrArray) packages = g_ptr_array_new();
     gboolean modules = FALSE;
-    for (guint i = 0; i < sources->len; i++) {
-        const SpCarrySource *source = sources->pdata[i];
-        SpPackage *package = sp_rpm_describe(reader, source->path, source->bytes, error);
-        if (package == NULL)
+    for (guint i = 0; i < sources->len; i += BATCH)
+        if (!read_some(reader, pack, sources, i, MIN(i + BATCH, sources->len), &modules, findings,
+                       error))
             return FALSE;
-        sp_carried_judge(pack, package, findings);
-        modules = modules || sp_carried_has_module(package);
-        g_ptr_array_add(packages, package);
-        g_ptr_array_set_size(package->files, 0); /* thousands of packages list millions of them */
-        sp_carried_add(pack->carried, package, source->path, source->bytes);
-    }
+    for (guint i = 0; i < sources->len; i++)
+        g_ptr_array_add(packages, ((SpCarried *)pack->carried->pdata[i])->package);
     provide_own(reader, pack);
     provide_base(reader, pack, place, findings);
     sp_rpm_resolve(reader, packages);

@@ -154,7 +154,7 @@ GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings
     if (!read_entries(&reading, error))
         return NULL;
     g_ptr_array_sort(entries, by_path);
-    sp_volume_compare(read, fd, entries);
+    sp_volume_compare(read, image, entries);
     *volume = g_steal_pointer(&read);
     return g_steal_pointer(&entries);
 }

@@ -3,6 +3,7 @@
 
 #include <rpm/header.h>
 #include <rpm/rpmds.h>
+#include <rpm/rpmstrpool.h>
 #include <rpm/rpmtag.h>
 #include <string.h>
 
@@ -55,6 +56,7 @@ static Capability parse(const char *text)
 
 struct SpRpmClosure {
     GPtrArray *headers;
+    rpmstrPool pool;      /* one for all: librpm's own would be 64 KiB for each of them */
     GHashTable *provides; /* name -> GArray of Provide */
 };
 
@@ -78,6 +80,7 @@ SpRpmClosure *sp_rpm_closure_new(void)
 {
     SpRpmClosure *closure = g_new0(SpRpmClosure, 1);
     closure->headers = g_ptr_array_new_with_free_func(free_header);
+    closure->pool = rpmstrPoolCreate();
     closure->provides = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
     return closure;
 }
@@ -88,6 +91,7 @@ void sp_rpm_closure_free(SpRpmClosure *closure)
         return;
     g_ptr_array_unref(closure->headers);
     g_hash_table_unref(closure->provides);
+    rpmstrPoolFree(closure->pool);
     g_free(closure);
 }
 
@@ -110,10 +114,10 @@ void sp_rpm_closure_add(SpRpmClosure *closure, Header h)
         return;
     rpmds ds = rpmdsNew(h, RPMTAG_PROVIDENAME, 0);
     while (rpmdsNext(ds) >= 0)
-        add_provide(
-            closure, rpmdsN(ds),
-            (Provide){package, 0,
-                      rpmdsSingle(RPMTAG_PROVIDENAME, rpmdsN(ds), rpmdsEVR(ds), rpmdsFlags(ds))});
+        add_provide(closure, rpmdsN(ds),
+                    (Provide){package, 0,
+                              rpmdsSinglePool(closure->pool, RPMTAG_PROVIDENAME, rpmdsN(ds),
+                                              rpmdsEVR(ds), rpmdsFlags(ds))});
     rpmdsFree(ds);
 }
 
@@ -122,8 +126,9 @@ gboolean sp_rpm_closure_provide(SpRpmClosure *closure, const char *capability)
     g_auto(Capability) has = parse(capability);
     if (has.name[0] == '\0' || (has.name[0] != '/' && strchr(has.name, ' ') != NULL))
         return FALSE;
-    rpmds ds =
-        has.sense != 0 ? rpmdsSingle(RPMTAG_PROVIDENAME, has.name, has.evr, has.sense) : NULL;
+    rpmds ds = has.sense != 0 ? rpmdsSinglePool(closure->pool, RPMTAG_PROVIDENAME, has.name,
+                                                has.evr, has.sense)
+                              : NULL;
     add_provide(closure, has.name, (Provide){OUTSIDE, 0, ds});
     return TRUE;
 }
@@ -131,9 +136,9 @@ gboolean sp_rpm_closure_provide(SpRpmClosure *closure, const char *capability)
 void sp_rpm_closure_promise(SpRpmClosure *closure, const char *requirement)
 {
     g_auto(Capability) bound = parse(requirement);
-    rpmds ds = bound.sense != 0
-                   ? rpmdsSingle(RPMTAG_PROVIDENAME, bound.name, bound.evr, RPMSENSE_EQUAL)
-                   : NULL;
+    rpmds ds = bound.sense != 0 ? rpmdsSinglePool(closure->pool, RPMTAG_PROVIDENAME, bound.name,
+                                                  bound.evr, RPMSENSE_EQUAL)
+                                : NULL;
     rpmsenseFlags only = bound.sense & (RPMSENSE_LESS | RPMSENSE_GREATER);
     add_provide(closure, bound.name, (Provide){OUTSIDE, only, ds});
 }

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE /* pipe2 */
 #include "rpmfile.h"
-#include "cleanup.h"
+#include "fileio.h"
+#include "rpm_check.h"
 #include "rpm_closure.h"
+#include "rpm_feed.h"
 #include "rpm_traits.h"
 #include "rpm_payload.h"
 #include "rpm_slices.h"
 
-#include <fcntl.h>
-#include <rpm/rpmcli.h>
 #include <rpm/rpmcrypto.h>
 #include <rpm/rpmfiles.h>
 #include <rpm/rpmkeyring.h>
 #include <rpm/rpmlib.h>
-#include <rpm/rpmlog.h>
 #include <rpm/rpmpgp.h>
 #include <rpm/rpmts.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -27,25 +24,9 @@ struct SpRpmReader {
     rpmKeyring keyring;
     GHashTable *key_ids; /* of the keys in it: char * */
     SpRpmClosure *closure;
-    SpRpmBudget budget; /* of all RPMs it reads */
-    GString *said;      /* what librpm logged during the present call */
-    gboolean failed;    /* this machine, not the package, during the present call */
+    SpRpmBudget budget;   /* of all RPMs it reads */
+    GPtrArray *unchecked; /* of SpRpmCheck: described, and not yet checked */
 };
-
-static int capture(rpmlogRec rec, rpmlogCallbackData data)
-{
-    GString *said = data;
-    g_string_append(said, rpmlogRecMessage(rec));
-    return 0;
-}
-
-/* librpm's words on one line, without the file descriptor names it puts in front. */
-static char *quoted(const SpRpmReader *reader)
-{
-    g_autofree char *flat = g_strdelimit(g_strdup(reader->said->str), "\n", ' ');
-    g_strstrip(flat);
-    return g_strdup(flat[0] != '\0' ? flat : "librpm gave no reason");
-}
 
 static char *hex8(const uint8_t *bytes)
 {
@@ -74,20 +55,25 @@ gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **e
            sp_throw(error, SP_ERROR_INPUT, "the public key is not one that librpm can read");
 }
 
+static void free_check(gpointer data)
+{
+    SpRpmCheck *check = data;
+    g_bytes_unref(check->rpm);
+    g_free(check);
+}
+
 SpRpmReader *sp_rpm_reader_new(void)
 {
     SpRpmReader *reader = g_new0(SpRpmReader, 1);
-    reader->said = g_string_new(NULL);
+    reader->unchecked = g_ptr_array_new_with_free_func(free_check);
     reader->key_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reader->closure = sp_rpm_closure_new();
     reader->budget = (SpRpmBudget)SP_RPM_BUDGET;
     (void)rpmInitCrypto();
     reader->ts = rpmtsCreate();
-    /* librpm, said once: digests of header and payload must be there and right. */
-    rpmtsSetVSFlags(reader->ts, RPMVSF_DEFAULT);
-    rpmtsSetVfyFlags(reader->ts, RPMVSF_DEFAULT);
-    rpmtsSetVfyLevel(reader->ts, RPMSIG_DIGEST_TYPE);
-    rpmlogSetCallback(capture, reader->said);
+    /* Parses without checking: an RPM that was tampered with is to be described, not refused. */
+    rpmtsSetVSFlags(reader->ts, RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
+    sp_rpm_words_catch();
     /* An explicit keyring, if an empty one: or rpmts would open the rpm database of this machine.
      */
     reader->keyring = rpmKeyringNew();
@@ -99,9 +85,9 @@ void sp_rpm_reader_free(SpRpmReader *reader)
 {
     if (reader == NULL)
         return;
-    rpmlogSetCallback(NULL, NULL);
+    sp_rpm_words_release();
     rpmtsFree(reader->ts);
-    g_string_free(reader->said, TRUE);
+    g_ptr_array_unref(reader->unchecked);
     rpmKeyringFree(reader->keyring);
     g_hash_table_unref(reader->key_ids);
     sp_rpm_closure_free(reader->closure);
@@ -181,97 +167,6 @@ static void describe_signature(Header h, SpSignature *signature)
     }
 }
 
-/* librpm reads from descriptors only, and to their end. A pipe, filled by a thread, hands it the
- * bytes without a copy of the whole. */
-typedef struct {
-    GBytes *rpm;
-    int to;
-    GThread *thread;
-    FD_t fd;
-} Feed;
-
-static gpointer pour(gpointer data)
-{
-    Feed *feed = data;
-    sigset_t pipe_signal;
-    (void)sigemptyset(&pipe_signal);
-    (void)sigaddset(&pipe_signal, SIGPIPE); /* librpm may have read enough */
-    (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
-    gsize size = 0;
-    const char *at = g_bytes_get_data(feed->rpm, &size);
-    while (size > 0) {
-        ssize_t n = write(feed->to, at, size);
-        if (n < 0 && errno != EINTR)
-            break;
-        at += MAX(n, 0);
-        size -= (gsize)MAX(n, 0);
-    }
-    sp_close_quietly(&feed->to);
-    return NULL;
-}
-
-static gboolean begin(SpRpmReader *reader, Feed *feed, GBytes *rpm)
-{
-    int ends[2] = {-1, -1};
-    *feed = (Feed){.rpm = rpm, .to = -1};
-    if (pipe2(ends, O_CLOEXEC) == 0) {
-        feed->to = ends[1];
-        feed->fd = fdDup(ends[0]);
-        sp_close_quietly(&ends[0]);
-    }
-    if (feed->fd != NULL)
-        feed->thread = g_thread_try_new("rpm", pour, feed, NULL);
-    reader->failed = reader->failed || feed->thread == NULL;
-    return feed->thread != NULL;
-}
-
-static void end(Feed *feed)
-{
-    if (feed->fd != NULL)
-        (void)Fclose(feed->fd);
-    if (feed->thread != NULL)
-        (void)g_thread_join(feed->thread);
-    sp_close_quietly(&feed->to);
-}
-
-/* rpmVerifySignatures says what it found only in words: "digests SIGNATURES NOT OK". Asking it
- * twice, once without signatures, keeps us from reading words for the verdict. */
-static gboolean verify(SpRpmReader *reader, GBytes *rpm, int level, rpmVSFlags flags)
-{
-    g_string_truncate(reader->said, 0);
-    rpmtsSetVfyLevel(reader->ts, level);
-    rpmtsSetVfyFlags(reader->ts, flags);
-    Feed feed;
-    struct rpmQVKArguments_s unused = {0}; /* said to be unused, but NULL is a failure */
-    gboolean good = begin(reader, &feed, rpm) &&
-                    rpmVerifySignatures(&unused, reader->ts, feed.fd, "package") == 0;
-    end(&feed);
-    return good;
-}
-
-static void judge(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
-{
-    package->digests_good = verify(reader, rpm, RPMSIG_DIGEST_TYPE, RPMVSF_MASK_NOSIGNATURES);
-    if (!package->digests_good) {
-        g_free(package->problem);
-        package->problem = quoted(reader);
-    }
-    SpSignature *signature = package->signature;
-    if (signature->state == SP_SIG_NONE)
-        return;
-    if (verify(reader, rpm, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_DEFAULT)) {
-        signature->state = SP_SIG_GOOD;
-        return;
-    }
-    /* The signature says which key it wants; librpm calls one it has not got "NOT OK" as well. */
-    signature->state =
-        g_hash_table_contains(reader->key_ids, signature->key_id) ? SP_SIG_BAD : SP_SIG_NO_KEY;
-    if (package->digests_good) {
-        g_free(package->problem);
-        package->problem = quoted(reader);
-    }
-}
-
 static void note(SpPackage *package, char *problem)
 {
     g_free(package->problem);
@@ -309,22 +204,21 @@ static void describe(Header h, SpPackage *package)
     }
 }
 
-/* Parses without checking: an RPM that was tampered with is to be described, not refused. */
-static void read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
+/* FALSE: this machine failed, not the package. */
+static gboolean read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
 {
     Header h = NULL;
-    g_string_truncate(reader->said, 0);
-    rpmtsSetVSFlags(reader->ts, RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
-    Feed feed;
-    rpmRC rc = begin(reader, &feed, rpm)
-                   ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h)
-                   : RPMRC_FAIL;
-    end(&feed);
+    SpRpmFeed feed;
+    g_autoptr(GString) words = sp_rpm_words_begin();
+    gboolean fed = sp_rpm_feed_begin(&feed, rpm, NULL);
+    rpmRC rc = fed ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h) : RPMRC_FAIL;
+    sp_rpm_feed_end(&feed);
+    g_autofree char *said = sp_rpm_words_end(words);
     describe(h, package);
     sp_rpm_closure_add(reader->closure, h);
     if (h == NULL) {
-        note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : quoted(reader));
-        return;
+        note(package, rc == RPMRC_NOTFOUND ? g_strdup("not an RPM") : g_steal_pointer(&said));
+        return fed;
     }
     package->size = (gint64)headerGetNumber(h, RPMTAG_LONGSIZE);
     package->is_source = headerIsSource(h);
@@ -333,25 +227,43 @@ static void read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
     describe_signature(h, package->signature);
     sp_rpm_traits(h, rpm, package);
     headerFree(h);
-    judge(reader, rpm, package);
+    gsize size = 0;
+    const void *data = g_bytes_get_data(rpm, &size);
+    sp_map_forget(data, size); /* the kernel mapped more around what was read */
+    SpRpmCheck *check = g_new0(SpRpmCheck, 1);
+    *check = (SpRpmCheck){package, g_bytes_ref(rpm), FALSE};
+    g_ptr_array_add(reader->unchecked, check);
+    return TRUE;
+}
+
+static gboolean no_resources(const char *name, GError **error)
+{
+    return sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread to be had", name);
 }
 
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
 {
     g_autoptr(SpPackage) package = sp_package_new(name);
     g_autoptr(GError) cause = NULL;
-    reader->failed = FALSE;
     if (!spend_header(reader, name, rpm, &cause)) {
         describe(NULL, package);
         sp_rpm_closure_add(reader->closure, NULL);
         note(package, g_strdup(cause->message));
         return g_steal_pointer(&package);
     }
-    read_header(reader, rpm, package);
-    if (!reader->failed)
+    if (read_header(reader, rpm, package))
         return g_steal_pointer(&package);
-    sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread to be had", name);
+    no_resources(name, error);
     return NULL;
+}
+
+gboolean sp_rpm_check(SpRpmReader *reader, GError **error)
+{
+    const SpRpmKeys keys = {reader->keyring, reader->key_ids};
+    const SpRpmCheck *failed = sp_rpm_check_all(&keys, reader->unchecked);
+    gboolean good = failed == NULL || no_resources(failed->package->file, error);
+    g_ptr_array_set_size(reader->unchecked, 0);
+    return good;
 }
 
 void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package)

@@ -19,11 +19,16 @@ gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **e
 /* The RPMs' headers may have `headers` bytes together, and each 8 MiB; without this 8 MiB together.
  */
 void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers);
-/* Identity, dependencies, digests and signature; `files` has what the header lists. `name` is what
- * the package is called in it. An error is the system's (SP_ERROR_SYSTEM). */
+/* Identity and dependencies; `files` has what the header lists. `name` is what the package is
+ * called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
-/* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole. */
+/* Digests and signatures of what was described since the last call, on all processors, each file
+ * read once: digests_good, signature, problem and sha256 of those packages, which must still be
+ * there. One that has its sha256 already was checked before. Errors as above. */
+gboolean sp_rpm_check(SpRpmReader *reader, GError **error) SP_MUST_CHECK;
+/* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole, or
+ * not checked. */
 void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package);
 /* A host has this, so that it counts as fulfilled: as `rpm -q --provides` prints it, "name", "name
  * op version" with op one of < <= = >= >, or the path of a file. FALSE when it is none of these. */

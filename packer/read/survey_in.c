@@ -2,6 +2,7 @@
 #include "survey_in.h"
 #include "armor_in.h"
 #include "classic_in.h"
+#include "fileio.h"
 #include "image_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
@@ -156,28 +157,53 @@ static gint64 headers_allowed(int fd)
     return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
 }
 
-static gboolean read_packages(SpSurvey *survey, int fd, GError **error)
+/* One that was checked before it went onto the image needs not be checked again where its bytes are
+ * the same. */
+static void vouch(SpEntry *entry, SpPackage *package, const GPtrArray *known)
 {
+    const SpEntry *meant = known != NULL ? sp_tree_find(known, entry->path) : NULL;
+    if (meant == NULL || !meant->checked || !sp_bytes_same(meant->content, entry->content))
+        return;
+    entry->checked = package->digests_good = TRUE;
+    package->sha256 = g_strdup(meant->sha256);
+}
+
+static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackage *package,
+                           SpEntry *entry)
+{
+    SpSignature *signature = package->signature;
+    if (entry->sha256 == NULL)
+        entry->sha256 = g_strdup(package->sha256);
+    if (is_own(survey, package))
+        sp_rpm_unpack(reader, entry->content, package);
+    if (signature->state == SP_SIG_GOOD) {
+        g_free(signature->signer);
+        signature->signer = g_strdup(survey->key_owner);
+    }
+}
+
+static gboolean read_packages(SpSurvey *survey, int fd, const GPtrArray *known, GError **error)
+{
+    g_autoptr(GPtrArray) theirs = g_ptr_array_new(); /* the entries of the packages */
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     sp_rpm_reader_allow(reader, headers_allowed(fd));
     if (!teach(reader, survey->keyring, error) || !teach(reader, survey->image_keys, error))
         return FALSE;
     for (guint i = 0; i < survey->entries->len; i++) {
-        const SpEntry *entry = survey->entries->pdata[i];
+        SpEntry *entry = survey->entries->pdata[i];
         if (entry->content == NULL || !g_str_has_suffix(entry->path, ".rpm"))
             continue;
         SpPackage *package = sp_rpm_describe(reader, entry->path, entry->content, error);
         if (package == NULL)
             return FALSE;
         g_ptr_array_add(survey->packages, package);
-        if (is_own(survey, package))
-            sp_rpm_unpack(reader, entry->content, package);
-        SpSignature *signature = package->signature;
-        if (signature->state == SP_SIG_GOOD) {
-            g_free(signature->signer);
-            signature->signer = g_strdup(survey->key_owner);
-        }
+        g_ptr_array_add(theirs, entry);
+        vouch(entry, package, known);
     }
+    if (!sp_rpm_check(reader, error))
+        return FALSE;
+    for (guint i = 0; i < theirs->len; i++)
+        finish_package(survey, reader, survey->packages->pdata[i], theirs->pdata[i]);
     sp_rpm_resolve(reader, survey->packages);
     return TRUE;
 }
@@ -212,15 +238,15 @@ static gboolean read_image(SpSurvey *survey, int fd, GError **error)
     return TRUE;
 }
 
-SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
-                         GError **error)
+static SpSurvey *survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
+                             const GPtrArray *known, GError **error)
 {
     g_autoptr(SpSurvey) survey = sp_survey_new(name);
     if (!read_image(survey, fd, error))
         return NULL;
     survey->classic = sp_classic_read(survey->entries, survey->found);
     if (!read_update(survey, error) || !read_keys(survey, verifier, keyring, error) ||
-        !read_signatures(survey, verifier, error) || !read_packages(survey, fd, error))
+        !read_signatures(survey, verifier, error) || !read_packages(survey, fd, known, error))
         return NULL;
     if (survey->update != NULL)
         read_stamp(survey);
@@ -228,10 +254,17 @@ SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes 
     return g_steal_pointer(&survey);
 }
 
-SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir, GError **error)
+SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
+                         GError **error)
+{
+    return survey_read(fd, name, verifier, keyring, NULL, error);
+}
+
+SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir,
+                                const GPtrArray *known, GError **error)
 {
     g_autoptr(SpVerifier) verifier = sp_verifier_new(tmpdir);
-    g_autoptr(SpSurvey) survey = sp_survey_read(fd, name, verifier, NULL, error);
+    g_autoptr(SpSurvey) survey = survey_read(fd, name, verifier, NULL, known, error);
     if (survey == NULL || survey->update != NULL)
         return g_steal_pointer(&survey);
     sp_update_free(sp_update_find(name, survey->entries, error)); /* says why there is none */

@@ -371,33 +371,25 @@ SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **e
     return g_steal_pointer(&volume);
 }
 
-static gboolean has_bytes(const SpSectors *in, const SpVolumeNode *node, GBytes *content)
+/* Mostly they are the very bytes of the image, not a copy of them. */
+static gboolean has_bytes(GBytes *image, const SpVolumeNode *node, GBytes *content)
 {
-    gsize size = 0, at = 0;
+    gsize size = 0, all = 0;
     const guint8 *data = g_bytes_get_data(content, &size);
-    gint64 offset = (gint64)node->extent * (gint64)SP_SECTOR;
-    if (node->size != (gint64)size)
-        return FALSE;
-    while (at < size) {
-        guint8 buffer[16 * SP_SECTOR];
-        gsize n = MIN(size - at, sizeof(buffer));
-        if (!sp_sectors_read(in, offset + (gint64)at, buffer, n) ||
-            memcmp(buffer, data + at, n) != 0)
-            return FALSE;
-        at += n;
-    }
-    return TRUE;
+    const guint8 *start = g_bytes_get_data(image, &all);
+    gsize offset = (gsize)node->extent * SP_SECTOR;
+    return node->size == (gint64)size && size <= all && offset <= all - size &&
+           (data == start + offset || size == 0 || memcmp(data, start + offset, size) == 0);
 }
 
-void sp_volume_compare(SpVolume *volume, int fd, const GPtrArray *entries)
+void sp_volume_compare(SpVolume *volume, GBytes *image, const GPtrArray *entries)
 {
-    const SpSectors in = {.fd = fd, .volume = volume};
     for (guint i = 0; i < entries->len; i++) {
         const SpEntry *entry = entries->pdata[i];
         SpVolumeNode *node = sp_volume_find(volume->rock, entry->path);
         if (node != NULL)
             node->same = entry->is_dir ? node->is_dir
                                        : entry->content != NULL && !node->is_dir &&
-                                             has_bytes(&in, node, entry->content);
+                                             has_bytes(image, node, entry->content);
     }
 }

@@ -11,5 +11,5 @@
 
 /* What is wrong goes to `found`. `fd` is a regular file. SP_ERROR_INPUT: no ISO 9660 image. */
 SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **error) SP_MUST_CHECK;
-/* Sets `same` of the nodes, the bytes of which `fd` has, by what another reader got. */
-void sp_volume_compare(SpVolume *volume, int fd, const GPtrArray *entries);
+/* Sets `same` of the nodes, the bytes of which `image` has, by what another reader got. */
+void sp_volume_compare(SpVolume *volume, GBytes *image, const GPtrArray *entries);

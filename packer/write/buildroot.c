@@ -11,9 +11,7 @@ static gboolean lay_file(const char *path, const SpEntry *entry, GError **error)
     autofd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return sp_throw_errno(error, "cannot write '%s'", path);
-    gsize size = 0;
-    const void *data = g_bytes_get_data(entry->content, &size);
-    if (!sp_write_all(fd, data, size, path, error))
+    if (!sp_write_bytes(fd, entry->content, path, error))
         return FALSE;
     if (fchmod(fd, entry->mode) != 0 || sp_close_checked(&fd) != 0)
         return sp_throw_errno(error, "cannot write '%s'", path);

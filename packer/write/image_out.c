@@ -25,20 +25,21 @@ static gboolean fail(GError **error, const char *what, int rc)
  * of several GiB. Streams of one number would become one file. */
 typedef struct {
     GBytes *bytes;
-    gsize at;
+    gsize at, kept; /* kept: from there on in memory, where it is a mapped file */
     ino_t number;
 } Source;
 
 static Source *source_new(GBytes *bytes, ino_t number)
 {
     Source *source = g_new0(Source, 1);
-    *source = (Source){g_bytes_ref(bytes), 0, number};
+    *source = (Source){.bytes = g_bytes_ref(bytes), .number = number};
     return source;
 }
 
 static int source_open(IsoStream *stream)
 {
-    ((Source *)stream->data)->at = 0;
+    Source *source = stream->data;
+    source->at = source->kept = 0;
     return 1;
 }
 
@@ -62,6 +63,10 @@ static int source_read(IsoStream *stream, void *buffer, size_t count)
     if (part > 0)
         memcpy(buffer, data + source->at, part);
     source->at += part;
+    if (source->at - source->kept >= SP_PIECE || source->at == size) {
+        sp_map_forget(data + source->kept, source->at - source->kept);
+        source->kept = source->at;
+    }
     return (int)part;
 }
 

@@ -69,11 +69,10 @@ static cr_Package *describe(const SpRepoInput *rpm, gint64 epoch, GError **error
         fail(error, cause, rpm->href);
         return NULL;
     }
-    g_autofree char *digest = sp_sha256(rpm->bytes);
-    package->pkgId = g_string_chunk_insert(package->chunk, digest);
+    package->pkgId = g_string_chunk_insert(package->chunk, sp_entry_sha256(rpm->entry));
     package->checksum_type = g_string_chunk_insert(package->chunk, "sha256");
     package->location_href = g_string_chunk_insert(package->chunk, rpm->href);
-    package->size_package = (gint64)g_bytes_get_size(rpm->bytes);
+    package->size_package = (gint64)g_bytes_get_size(rpm->entry->content);
     package->time_file = epoch;
     package->rpm_header_start = range.start;
     package->rpm_header_end = range.end;

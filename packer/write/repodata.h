@@ -10,7 +10,7 @@
 typedef struct {
     const char *href; /* in the image: "Packages/x.rpm" */
     const char *path; /* on disk */
-    GBytes *bytes;    /* of the same file */
+    SpEntry *entry;   /* of the same file on the image */
 } SpRepoInput;
 
 /* Adds repodata/ and its files to `image`. */

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GError) error = NULL;
     g_autoptr(SpPackage) package = sp_rpm_describe(reader, "Packages/x.rpm", rpm, &error);
     must_be_one(package, error);
-    if (package != NULL) {
+    if (package != NULL && sp_rpm_check(reader, &error)) {
         sp_rpm_unpack(reader, rpm, package);
         must(package->digests_good || package->problem[0] != '\0');
         must_stay_inside(package->files);

@@ -61,8 +61,10 @@ static void a_digest_of_a_descriptor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIR(a_digest_of_a_descriptor), IN_DIR(reads_exactly_up_to_the_limit),
-        IN_DIR(refuses_what_is_no_file),  cmocka_unit_test(writes_all_or_names_the_file),
+        IN_DIR(a_digest_of_a_descriptor),
+        IN_DIR(reads_exactly_up_to_the_limit),
+        IN_DIR(refuses_what_is_no_file),
+        cmocka_unit_test(writes_all_or_names_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,9 +12,9 @@ static GPtrArray *write_repodata(const char *dir, gint64 epoch)
     g_autoptr(GBytes) comps = bytes_of(
         "<comps><group><id>update</id><name>n</name><packagelist><packagereq type='mandatory'>small"
         "</packagereq></packagelist></group></comps>");
-    const SpRepoInput input = {"Packages/small.rpm", path, bytes};
     GPtrArray *image = sp_tree_new();
-    sp_tree_add_file(image, input.href, 0644, bytes);
+    const SpRepoInput input = {"Packages/small.rpm", path,
+                               sp_tree_add_file(image, "Packages/small.rpm", 0644, bytes)};
     if (!sp_repodata_write(scratch, &input, 1, comps, epoch, image, &error))
         fail_msg("%s", error->message);
     return image;

@@ -10,6 +10,7 @@ static SpPackage *read_back(GBytes *rpm)
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     SpPackage *package = sp_rpm_describe(reader, "small.rpm", rpm, &error);
     assert_non_null(package);
+    assert_true(sp_rpm_check(reader, &error));
     sp_rpm_unpack(reader, rpm, package);
     return package;
 }

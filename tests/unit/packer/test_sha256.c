@@ -2,8 +2,9 @@
 #include "sha256.h"
 #include "helper.h"
 
-#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" /* FIPS 180-2 B.1   \
-                                                                                */
+#define ABC                                                                                        \
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" /* FIPS 180-2 B.1           \
+                                                                        */
 
 static void of_bytes(void **state)
 {

@@ -151,6 +151,7 @@ static void rpms_are_signed_and_verified(void **state)
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     assert_true(sp_rpm_reader_learn(reader, key, &error));
     g_autoptr(SpPackage) good = sp_rpm_describe(reader, "x", rpm, &error);
+    assert_true(sp_rpm_check(reader, &error));
     assert_true(good->digests_good);
     assert_int_equal(good->signature->state, SP_SIG_GOOD);
     assert_string_equal(good->signature->algorithm, "RSA/SHA256");
@@ -158,6 +159,7 @@ static void rpms_are_signed_and_verified(void **state)
     reader = sp_rpm_reader_new();
     assert_true(sp_rpm_reader_learn(reader, other, &error));
     g_autoptr(SpPackage) unknown = sp_rpm_describe(reader, "x", rpm, &error);
+    assert_true(sp_rpm_check(reader, &error));
     assert_true(unknown->digests_good);
     assert_int_equal(unknown->signature->state, SP_SIG_NO_KEY);
     assert_string_equal(unknown->signature->key_id, good->signature->key_id);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rpm_check.h"
+#include "rpm_feed.h"
+
+#include <rpm/rpmcli.h>
+#include <rpm/rpmkeyring.h>
+#include <rpm/rpmts.h>
+
+/* One check as it runs: each has its own transaction set, since librpm's are for one thread. */
+typedef struct {
+    const SpRpmKeys *keys;
+    SpRpmCheck *check;
+    char *words; /* of the last pass, when it was not good */
+} Run;
+
+/* rpmVerifySignatures says what it found only in words: "digests SIGNATURES NOT OK". Asking it
+ * twice, once without signatures, keeps us from reading words for the verdict. */
+static gboolean pass(Run *run, int level, rpmVSFlags flags)
+{
+    SpPackage *package = run->check->package;
+    g_autoptr(SpSha256) digest = package->sha256 == NULL ? sp_sha256_new() : NULL;
+    g_autoptr(GString) words = sp_rpm_words_begin();
+    SpRpmFeed feed;
+    struct rpmQVKArguments_s unused = {0}; /* said to be unused, but NULL is a failure */
+    rpmts ts = rpmtsCreate();
+    /* An explicit keyring, if an empty one: or librpm would open the database of this machine. */
+    rpmtsSetKeyring(ts, run->keys->ring);
+    rpmtsSetVfyLevel(ts, level);
+    rpmtsSetVfyFlags(ts, flags);
+    gboolean fed = sp_rpm_feed_begin(&feed, run->check->rpm, digest);
+    gboolean good = fed && rpmVerifySignatures(&unused, ts, feed.fd, "package") == 0;
+    sp_rpm_feed_end(&feed);
+    rpmtsFree(ts);
+    run->check->failed = run->check->failed || !fed;
+    if (digest != NULL && fed)
+        package->sha256 = sp_sha256_end(digest);
+    g_free(run->words);
+    run->words = sp_rpm_words_end(words);
+    return good;
+}
+
+/* Where the signature is good so are the digests, and each byte is read once. */
+static void judge(Run *run)
+{
+    SpPackage *package = run->check->package;
+    SpSignature *signature = package->signature;
+    g_autofree char *about_signature = NULL;
+    if (signature->state != SP_SIG_NONE) {
+        if (pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_DEFAULT)) {
+            package->digests_good = TRUE;
+            signature->state = SP_SIG_GOOD;
+            return;
+        }
+        /* The signature says which key it wants; librpm calls one it has not got "NOT OK", too. */
+        signature->state =
+            g_hash_table_contains(run->keys->ids, signature->key_id) ? SP_SIG_BAD : SP_SIG_NO_KEY;
+        about_signature = g_steal_pointer(&run->words);
+    }
+    package->digests_good = pass(run, RPMSIG_DIGEST_TYPE, RPMVSF_MASK_NOSIGNATURES);
+    if (package->digests_good && about_signature == NULL)
+        return;
+    g_free(package->problem);
+    package->problem =
+        package->digests_good ? g_steal_pointer(&about_signature) : g_steal_pointer(&run->words);
+}
+
+static void work(gpointer data, gpointer keys)
+{
+    Run run = {.keys = keys, .check = data};
+    judge(&run);
+    g_free(run.words);
+}
+
+const SpRpmCheck *sp_rpm_check_all(const SpRpmKeys *keys, const GPtrArray *checks)
+{
+    GThreadPool *pool =
+        g_thread_pool_new(work, (gpointer)keys, (gint)g_get_num_processors(), FALSE, NULL);
+    for (guint i = 0; i < checks->len; i++) {
+        SpRpmCheck *check = checks->pdata[i];
+        if (check->package->sha256 == NULL)
+            g_thread_pool_push(pool, check, NULL);
+    }
+    g_thread_pool_free(pool, FALSE, TRUE);
+    for (guint i = 0; i < checks->len; i++)
+        if (((SpRpmCheck *)checks->pdata[i])->failed)
+            return checks->pdata[i];
+    return NULL;
+}

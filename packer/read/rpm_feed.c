@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* pipe2 */
+#include "rpm_feed.h"
+#include "cleanup.h"
+#include "fileio.h"
+
+#include <fcntl.h>
+#include <rpm/rpmio.h>
+#include <rpm/rpmlog.h>
+#include <signal.h>
+#include <unistd.h>
+
+static gpointer pour(gpointer given)
+{
+    SpRpmFeed *feed = given;
+    const void *data = NULL;
+    gsize at = 0;
+    gboolean wanted = TRUE;
+    sigset_t pipe_signal;
+    (void)sigemptyset(&pipe_signal);
+    (void)sigaddset(&pipe_signal, SIGPIPE); /* librpm may have read enough */
+    (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
+    for (gsize n; (wanted || feed->digest != NULL) && (n = sp_piece(feed->rpm, at, &data)) > 0;
+         at += n) {
+        wanted = wanted && sp_write_all(feed->to, data, n, "a pipe", NULL);
+        if (feed->digest != NULL)
+            sp_sha256_add(feed->digest, data, n);
+    }
+    sp_close_quietly(&feed->to);
+    return NULL;
+}
+
+gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, SpSha256 *digest)
+{
+    int ends[2] = {-1, -1};
+    *feed = (SpRpmFeed){.rpm = rpm, .digest = digest, .to = -1};
+    if (pipe2(ends, O_CLOEXEC) == 0) {
+        feed->to = ends[1];
+        feed->fd = fdDup(ends[0]);
+        sp_close_quietly(&ends[0]);
+    }
+    if (feed->fd != NULL)
+        feed->thread = g_thread_try_new("rpm", pour, feed, NULL);
+    return feed->thread != NULL;
+}
+
+void sp_rpm_feed_end(SpRpmFeed *feed)
+{
+    if (feed->fd != NULL)
+        (void)Fclose(feed->fd);
+    if (feed->thread != NULL)
+        (void)g_thread_join(feed->thread);
+    sp_close_quietly(&feed->to);
+}
+
+static GPrivate present; /* the GString of this thread */
+
+static int capture(rpmlogRec rec, rpmlogCallbackData data)
+{
+    (void)data;
+    GString *words = g_private_get(&present);
+    if (words != NULL)
+        g_string_append(words, rpmlogRecMessage(rec));
+    return 0;
+}
+
+void sp_rpm_words_catch(void)
+{
+    rpmlogSetCallback(capture, NULL);
+}
+
+void sp_rpm_words_release(void)
+{
+    rpmlogSetCallback(NULL, NULL);
+}
+
+GString *sp_rpm_words_begin(void)
+{
+    GString *words = g_string_new(NULL);
+    g_private_set(&present, words);
+    return words;
+}
+
+char *sp_rpm_words_end(const GString *words)
+{
+    g_private_set(&present, NULL);
+    g_autofree char *flat = g_strdelimit(g_strdup(words->str), "\n", ' ');
+    g_strstrip(flat);
+    return g_strdup(flat[0] != '\0' ? flat : "librpm gave no reason");
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hands an RPM in (mapped) memory to librpm, which reads from descriptors only and to their end,
+ * through a pipe that a thread fills; and keeps what librpm logs meanwhile. From several threads at
+ * once, as long as there is one SpRpmFeed a thread. */
+#pragma once
+#include "sha256.h"
+
+#include <rpm/rpmtypes.h>
+
+typedef struct {
+    GBytes *rpm;
+    SpSha256 *digest; /* of all of it, or NULL: not wanted */
+    int to;
+    GThread *thread;
+    FD_t fd; /* for librpm */
+} SpRpmFeed;
+
+/* FALSE: no pipe or thread to be had. With `digest` all bytes are added to it, whether or not
+ * librpm reads them all. To be ended in either case. */
+gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, SpSha256 *digest);
+void sp_rpm_feed_end(SpRpmFeed *feed);
+
+/* While caught, nothing librpm logs goes to stderr. */
+void sp_rpm_words_catch(void);
+void sp_rpm_words_release(void);
+/* What it logs in this thread from here on; freed by the caller. */
+GString *sp_rpm_words_begin(void);
+/* Those words on one line; the caller frees. */
+char *sp_rpm_words_end(const GString *words);
