@@ -2,6 +2,7 @@
 #include "build.h"
 #include "build_values.h"
 #include "carried.h"
+#include "children.h"
 #include "fileio.h"
 #include "interrupt.h"
 #include "rpm_build.h"
@@ -69,8 +70,17 @@ static gboolean lay_out(SpBuild *build, GError **error)
     return TRUE;
 }
 
-static gboolean build_one(SpBuild *build, SpRpmBuilder *builder, SpRole role, GError **error)
+typedef struct {
+    SpBuild *build;
+    SpRpmBuilder *builder;
+    SpRole role;
+} One;
+
+static gboolean build_one(gpointer data, GError **error)
 {
+    const One *one = data;
+    SpBuild *build = one->build;
+    SpRole role = one->role;
     static const SpPart specs[SP_ROLES] = {SP_PART_PAYLOAD_SPEC, SP_PART_UPDATE_SPEC,
                                            SP_PART_CONTROL_SPEC, SP_PART_CLASSIC_SPEC};
     if (!sp_interrupt_check(error))
@@ -79,18 +89,39 @@ static gboolean build_one(SpBuild *build, SpRpmBuilder *builder, SpRole role, GE
     if (spec == NULL)
         return FALSE;
     g_autofree char *file = sp_role_file(role, build->pack);
-    build->rpm_path[role] =
-        sp_rpm_build(builder, sp_role_name(role), spec, build->layout[role], file, error);
-    if (build->rpm_path[role] == NULL)
+    g_autofree char *path =
+        sp_rpm_build(one->builder, sp_role_name(role), spec, build->layout[role], file, error);
+    if (path == NULL)
         return FALSE;
     /* The classic one stays as it is: no classic installer looks at signatures, and those gpg makes
      * are not of the only form rpm 4.4.2 takes (packs.md A.1, D). */
-    if (build->signer != NULL && role != SP_CLASSIC &&
-        !sp_rpm_sign(build->rpm_path[role], build->run->environment->gnupg_home,
-                     sp_signer_fingerprint(build->signer), error))
+    return build->signer == NULL || role == SP_CLASSIC ||
+           sp_rpm_sign(path, build->run->environment->gnupg_home,
+                       sp_signer_fingerprint(build->signer), error);
+}
+
+/* Side by side, in processes of their own: librpm's state is the process'. */
+static gboolean build_all(SpBuild *build, SpRpmBuilder *builder, GError **error)
+{
+    One all[SP_ROLES];
+    gpointer wanted[SP_ROLES];
+    guint count = 0;
+    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
+        all[role] = (One){build, builder, role};
+        if (sp_role_wanted(role, build->pack))
+            wanted[count++] = &all[role];
+    }
+    if (!sp_children_run(build_one, wanted, count, error))
         return FALSE;
-    build->rpm[role] = sp_read_path(build->rpm_path[role], RPM_LIMIT, NULL, error);
-    return build->rpm[role] != NULL;
+    for (guint i = 0; i < count; i++) {
+        SpRole role = ((const One *)wanted[i])->role;
+        g_autofree char *file = sp_role_file(role, build->pack);
+        build->rpm_path[role] = sp_rpm_built(builder, file);
+        build->rpm[role] = sp_read_path(build->rpm_path[role], RPM_LIMIT, NULL, error);
+        if (build->rpm[role] == NULL)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* A host that checks signatures checks those of all RPMs against one key (packs.md B.6), so what is
@@ -128,8 +159,5 @@ gboolean sp_build_rpms(SpBuild *build, GError **error)
     g_autoptr(SpRpmBuilder) builder = sp_rpm_builder_new(build->scratch, build->epoch, error);
     if (builder == NULL)
         return FALSE;
-    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++)
-        if (sp_role_wanted(role, build->pack) && !build_one(build, builder, role, error))
-            return FALSE;
-    return sign_carried(build, error);
+    return build_all(build, builder, error) && sign_carried(build, error);
 }

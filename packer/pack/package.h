@@ -27,7 +27,7 @@ typedef struct {
     gboolean has_sha256; /* the header's own digest */
     gboolean readable;   /* there is a header at all */
     gboolean digests_good;
-    char *sha256; /* of the whole file; NULL until it was checked */
+    char *sha256;  /* of the whole file; NULL until it was checked */
     char *problem; /* librpm's words when digests or signature are not good, else "" */
     SpSignature *signature;
     /* of SpEntry: the payload's content, or what the header lists, without content */

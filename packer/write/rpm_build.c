@@ -217,5 +217,10 @@ char *sp_rpm_build(SpRpmBuilder *builder, const char *name, GBytes *spec, const 
         sp_prefix(error, "cannot build '%s'", file);
         return NULL;
     }
+    return sp_rpm_built(builder, file);
+}
+
+char *sp_rpm_built(const SpRpmBuilder *builder, const char *file)
+{
     return g_build_filename(builder->out, file, NULL);
 }

@@ -21,5 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmBuilder, sp_rpm_builder_free)
  * the caller frees the string, the file goes with the scratch directory. */
 char *sp_rpm_build(SpRpmBuilder *builder, const char *name, GBytes *spec, const GPtrArray *tree,
                    const char *file, GError **error) SP_MUST_CHECK;
+/* That path, also of what was built in a child of this process; the caller frees. */
+char *sp_rpm_built(const SpRpmBuilder *builder, const char *file);
 /* Of the rpm library: the bytes depend on it. */
 const char *sp_rpm_build_version(void);
