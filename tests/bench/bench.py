@@ -15,7 +15,7 @@ from pathlib import Path
 
 from measure import Bench
 
-NAMES = ("build", "hook")
+NAMES = ("build", "carry", "hook", "rpm")
 
 
 def table(bench):

@@ -70,11 +70,13 @@ def bench_edit(bench, kind, size):
     host = make_host(bench, "xs-6.2", file_of(size, kind))
     copy = {"cp --preserve, sync": lambda: copy_and_sync(host.target)}
 
-    def install():
-        hook(host, "install")
+    def install(what="ours"):
+        if what == "ours":
+            hook(host, "install")
 
-    def remove():
-        hook(host, "remove")
+    def remove(what="ours"):
+        if what == "ours":
+            hook(host, "remove")
 
     def both():
         install()

@@ -50,10 +50,10 @@ class Bench:
 
     def __init__(self, scratch, rounds=15, only=""):
         self.scratch, self.rounds, self.only = Path(scratch), rounds, only
-        self.rows, self.notes = [], []
+        self.rows, self.notes, self.differences = [], [], []
 
-    def measure(self, name, ours, theirs, after=lambda: None, rounds=None, target=None):
-        """`ours` and each of `theirs` ({what: call}) do the work once a round. after() undoes ours, untimed."""
+    def measure(self, name, ours, theirs, after=lambda what: None, rounds=None, target=None):
+        """`ours` and each of `theirs` ({what: call}) do the work once a round. after() undoes it each time, untimed."""
         if self.only not in name:
             return
         calls = {"ours": ours, **theirs}
@@ -66,10 +66,10 @@ class Bench:
                 if turn:  # the first warms the caches
                     times[what].append(took)
                     cpu[what].append((cpu_seconds() - spent) * 1000)
-                if what == "ours":
-                    after()
+                after(what)
         for what in theirs:
             ratios = sorted(a / b for a, b in zip(times["ours"], times[what]))
+            self.differences = [a - b for a, b in zip(times["ours"], times[what])]
             self.rows.append({"work": name, "against": what, "ms": round(statistics.median(times["ours"]), 2),
                               "best_ms": round(min(times["ours"]), 2), "cpu_ms": round(statistics.median(cpu["ours"]), 2),
                               "theirs_ms": round(statistics.median(times[what]), 2),
