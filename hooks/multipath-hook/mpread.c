@@ -38,7 +38,9 @@ static enum mp_level opens(enum mp_era era, enum mp_level in, struct text keywor
 
 const char *mp_value(struct mp_reader *r)
 {
-    r->value_n = mp_token_value(r->era, r->keyword, r->rest, r->value);
+    if (!r->value_known)
+        r->value_n = mp_token_value(r->era, r->keyword, r->rest, r->value);
+    r->value_known = true;
     return r->value;
 }
 
@@ -259,10 +261,38 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
     mp_open_at(r, file, era, &(struct mp_point){.stack[0].level = MP_ROOT, .depth = 1});
 }
 
-enum mp_event mp_next(struct mp_reader *r)
+/* Most lines of a device are one keyword and its value. True for such a line: it is done with
+ * unless it has a name, the value of which is known then. */
+static bool read_usual(struct mp_reader *r, bool *name)
 {
-    bool terminated;
+    struct text value;
+    if (r->continued || r->now.in_line || r->now.stack[r->now.depth - 1].level != MP_DEVICE ||
+        !mp_usual(r->text, &r->keyword, &value))
+        return false;
+    bool vendor = text_is(r->keyword, "vendor"), product = text_is(r->keyword, "product");
+    *name = vendor || product;
+    if (*name) {
+        r->now.has_vendor = r->now.has_vendor || vendor;
+        r->now.has_product = r->now.has_product || product;
+        memcpy(r->value, value.p, value.n);
+        r->value[value.n] = '\0';
+        r->value_n = value.n;
+        r->value_known = true;
+    }
+    return true;
+}
+
+/* With names_only no event need come of a device's other keywords. */
+static enum mp_event next(struct mp_reader *r, bool names_only)
+{
+    bool terminated, name;
     while (r->eye.at < r->stop && next_line(r, &terminated)) {
+        r->value_known = false;
+        if (names_only && terminated && read_usual(r, &name)) {
+            if (name)
+                return MP_KEY;
+            continue;
+        }
         r->keyword = mp_first_token(r->era, r->text, &r->rest);
         if (!r->keyword.n)
             continue;
@@ -278,6 +308,11 @@ enum mp_event mp_next(struct mp_reader *r)
     if (r->stop == r->eye.rope->n && r->now.stack[r->now.depth - 1].level == MP_DEVICE)
         end_device(r, r->now.stack[r->now.depth - 1].line);
     return MP_END;
+}
+
+enum mp_event mp_next(struct mp_reader *r)
+{
+    return next(r, false);
 }
 
 unsigned mp_open_line(const struct mp_point *point)
@@ -313,7 +348,7 @@ bool mp_next_device(struct mp_reader *r, struct mp_device *device)
 {
     bool in_device = false;
     for (;;) {
-        switch (mp_next(r)) {
+        switch (next(r, true)) {
         case MP_OPEN:
             begin_device(r, device);
             in_device = true;

@@ -57,8 +57,9 @@ struct mp_reader {
     size_t begin, end;
     bool continued; /* it is the rest of a line over MP_LINE */
     struct text text, keyword, rest;
-    char value[MP_VALUE]; /* filled by mp_value, and its length */
+    char value[MP_VALUE]; /* once value_known, and its length */
     size_t value_n;
+    bool value_known;
     char window[MP_LINE + 2];
 };
 

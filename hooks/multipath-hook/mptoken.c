@@ -7,13 +7,38 @@ COMPILE_FOR_SPEED
 
 #define TOKENS MP_LINE
 
-/* What a byte is to the tokenizer, one bit each. */
-enum { BLANK = 1, COMMENT = 2, BRACE = 4, QUOTE = 8, HIGH = 16 };
+/* What a byte is to the tokenizer, one bit each; LETTER, WORD and TEXT are what is no more than
+ * that to any of them: in a keyword, in a value, in a value in quotes. */
+enum {
+    BLANK = 1,
+    COMMENT = 2,
+    BRACE = 4,
+    QUOTE = 8,
+    HIGH = 16,
+    LETTER = 32,
+    WORD = 64,
+    TEXT = 128
+};
 
 static const unsigned char kinds[256] = {
-    ['\t'] = BLANK, ['\n'] = BLANK, ['\v'] = BLANK,  ['\f'] = BLANK,
-    [' '] = BLANK,  ['\r'] = BLANK, ['#'] = COMMENT, ['!'] = COMMENT,
-    ['{'] = BRACE,  ['}'] = BRACE,  ['"'] = QUOTE,   [128 ... 255] = HIGH,
+    ['\t'] = BLANK,
+    ['\n'] = BLANK,
+    ['\v'] = BLANK,
+    ['\f'] = BLANK,
+    ['\r'] = BLANK,
+    [' '] = BLANK | TEXT,
+    ['!'] = COMMENT | TEXT,
+    ['"'] = QUOTE,
+    ['#'] = COMMENT | TEXT,
+    ['$' ... '^'] = WORD | TEXT,
+    ['_'] = LETTER | WORD | TEXT,
+    ['`'] = WORD | TEXT,
+    ['a' ... 'z'] = LETTER | WORD | TEXT,
+    ['{'] = BRACE | TEXT,
+    ['|'] = WORD | TEXT,
+    ['}'] = BRACE | TEXT,
+    ['~'] = WORD | TEXT,
+    [128 ... 255] = HIGH,
 };
 
 static bool is_a(char c, unsigned kind)
@@ -79,6 +104,30 @@ static size_t split(enum mp_era era, struct text rest, bool in_string, struct te
         }
         tokens[count++] = (struct text){start, (size_t)(s - start)};
     }
+}
+
+static const char *behind(const char *s, const char *end, unsigned kind)
+{
+    while (s < end && is_a(*s, kind))
+        s++;
+    return s;
+}
+
+bool mp_usual(struct text line, struct text *keyword, struct text *value)
+{
+    const char *end = line.p + line.n, *word = behind(line.p, end, BLANK);
+    const char *s = behind(word, end, LETTER), *start = behind(s, end, BLANK);
+    *keyword = (struct text){word, (size_t)(s - word)};
+    if (s == word || start == s || start == end)
+        return false;
+    bool quoted = *start == '"';
+    start += quoted;
+    s = behind(start, end, quoted ? TEXT : WORD);
+    /* At the beginning of a string eras differ about blanks and signs of comments. */
+    if (s == start || is_a(*start, BLANK | COMMENT) || (quoted && (s == end || *s != '"')))
+        return false;
+    *value = (struct text){start, (size_t)(s - start)};
+    return behind(s + quoted, end, BLANK) == end;
 }
 
 static size_t put(char *value, size_t at, const char *p, size_t n)

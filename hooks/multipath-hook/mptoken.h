@@ -26,6 +26,10 @@ const char *mp_token_begin(enum mp_era era, struct text line);
  * unquoted, with a NUL; its length. */
 size_t mp_token_value(enum mp_era era, struct text keyword, struct text rest, char value[MP_VALUE]);
 
+/* The form nearly all keywords' lines have, and every era reads alike: a keyword of a to z and "_",
+ * and one value, in quotes or not, with nothing but blanks around. False for any other line. */
+bool mp_usual(struct text line, struct text *keyword, struct text *value);
+
 static inline bool mp_is_quote(struct text token)
 {
     return token.n == 1 && token.p[0] == '"';

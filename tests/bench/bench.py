@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import picture
 from measure import Bench
 
 NAMES = ("build", "carry", "hook", "rpm")
@@ -47,6 +48,8 @@ def main():
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     print("\n".join(table(bench)))
+    if args.svg:
+        args.svg.write_text("\n".join(picture.svg(bench.rows)) + "\n")
     if args.json:
         args.json.write_text(json.dumps({"schema": 1, "rounds": args.rounds, "rows": bench.rows, "notes": bench.notes},
                                         indent=1, sort_keys=True) + "\n")

@@ -53,7 +53,10 @@ class Bench:
         self.rows, self.notes, self.differences = [], [], []
 
     def measure(self, name, ours, theirs, after=lambda what: None, rounds=None, target=None):
-        """`ours` and each of `theirs` ({what: call}) do the work once a round. after() undoes it each time, untimed."""
+        """`ours` and each of `theirs` ({what: call}) do the work once a round. after() undoes it each time, untimed.
+
+        target: what the ratio to the first of them is to reach.
+        """
         if self.only not in name:
             return
         calls = {"ours": ours, **theirs}
@@ -67,7 +70,7 @@ class Bench:
                     times[what].append(took)
                     cpu[what].append((cpu_seconds() - spent) * 1000)
                 after(what)
-        for what in theirs:
+        for number, what in enumerate(theirs):
             ratios = sorted(a / b for a, b in zip(times["ours"], times[what]))
             self.differences = [a - b for a, b in zip(times["ours"], times[what])]
             self.rows.append({"work": name, "against": what, "ms": round(statistics.median(times["ours"]), 2),
@@ -76,7 +79,7 @@ class Bench:
                               "theirs_cpu_ms": round(statistics.median(cpu[what]), 2),
                               "cpu_ratio": round(statistics.median(cpu["ours"]) / (statistics.median(cpu[what]) or 1e-9), 3),
                               "ratio_min": round(ratios[0], 3), "ratio": round(statistics.median(ratios), 3),
-                              "ratio_max": round(ratios[-1], 3), "target": target})
+                              "ratio_max": round(ratios[-1], 3), "target": target if number == 0 else None})
 
     def note(self, name, value, unit):
         """A figure that is no ratio: a peak of memory, say."""

@@ -37,6 +37,26 @@ static void sum(unsigned *keys, const char *p, size_t n)
         *keys = *keys * 31 + (unsigned char)*p++;
 }
 
+/* Both readings end alike: devices alone are read by a shorter way where a line is of the usual
+ * form. */
+static void must_end_alike(const struct mp_reader *devices, const struct mp_reader *lines)
+{
+    const struct mp_point *a = &devices->now, *b = &lines->now;
+    must(a->at == b->at && a->line == b->line && a->depth == b->depth &&
+         a->section_count == b->section_count && a->bad_line == b->bad_line &&
+         a->last_line == b->last_line && a->config_dir_line == b->config_dir_line &&
+         devices->insert.at == lines->insert.at);
+}
+
+/* What the lines say of one device, as far as they were read. */
+static void note_name(struct mp_device *seen, struct text keyword, const char *value)
+{
+    if (text_is(keyword, "vendor"))
+        text_print(seen->vendor, MP_LINE, "%s", value);
+    if (text_is(keyword, "product"))
+        text_print(seen->product, MP_LINE, "%s", value);
+}
+
 /* False where there are more than fit. */
 static bool read_devices(struct text file, enum mp_era era, struct devices *list)
 {
@@ -49,10 +69,13 @@ static bool read_devices(struct text file, enum mp_era era, struct devices *list
         list->keys[list->n++] = 0;
     list->sections = r.now.section_count;
 
+    static struct mp_device seen;
+    struct mp_reader devices = r;
     mp_open(&r, &rope, era);
     size_t i = 0;
     for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
         if (event == MP_OPEN) {
+            seen.vendor[0] = seen.product[0] = '\0';
             while (i < list->n && list->device[i].begin < r.begin)
                 i++;
             /* The modern parser drops a device without names. */
@@ -63,7 +86,13 @@ static bool read_devices(struct text file, enum mp_era era, struct devices *list
             sum(keys, "=", 1);
             const char *value = mp_value(&r);
             sum(keys, value, strlen(value) + 1);
+            note_name(&seen, r.keyword, value);
+        } else if (event == MP_CLOSE && keys) {
+            must(strcmp(seen.vendor, list->device[i].vendor) == 0);
+            must(strcmp(seen.product, list->device[i].product) == 0);
         }
+    if (list->n < MOST_DEVICES)
+        must_end_alike(&devices, &r);
     rope_free(&rope);
     return list->n < MOST_DEVICES;
 }

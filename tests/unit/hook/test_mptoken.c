@@ -49,6 +49,48 @@ static void test_keyword_and_value(void **state)
         }
 }
 
+/* What has the usual form is read so in every era; what eras read differently has it not. */
+static void test_usual_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *keyword, *value; /* keyword NULL: not the usual form */
+    } usual[] = {
+        {"\tvendor   \"A B#c{}\"  ", "vendor", "A B#c{}"},
+        {"path_checker tur", "path_checker", "tur"},
+        {"rr_min_io\t100\t", "rr_min_io", "100"},
+        {"vendor \" A\"", NULL, NULL},
+        {"vendor \"#A\"", NULL, NULL},
+        {"vendor \"\"", NULL, NULL},
+        {"vendor \"A", NULL, NULL},
+        {"vendor \"A\"\"B\"", NULL, NULL},
+        {"vendor \"A\" # why", NULL, NULL},
+        {"vendor A B", NULL, NULL},
+        {"vendor A#B", NULL, NULL},
+        {"vendor A\"", NULL, NULL},
+        {"vendor \"A\200\"", NULL, NULL},
+        {"vendor", NULL, NULL},
+        {"vendor ", NULL, NULL},
+        {"vendor\"A\"", NULL, NULL},
+        {"vendor{", NULL, NULL},
+        {"Vendor A", NULL, NULL},
+        {"}", NULL, NULL},
+        {"", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        struct text line = text_of(usual[i].line), keyword, value, rest;
+        assert_int_equal(mp_usual(line, &keyword, &value), usual[i].keyword != NULL);
+        for (int era = 0; era < ERAS && usual[i].keyword; era++) {
+            char full[MP_VALUE];
+            assert_true(text_is(keyword, usual[i].keyword));
+            assert_true(text_is(value, usual[i].value));
+            assert_true(text_eq(mp_first_token((enum mp_era)era, line, &rest), keyword));
+            mp_token_value((enum mp_era)era, keyword, rest, full);
+            assert_true(text_is(value, full));
+        }
+    }
+}
+
 static void test_no_token(void **state)
 {
     (void)state;
@@ -62,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keyword_and_value),
+        cmocka_unit_test(test_usual_lines),
         cmocka_unit_test(test_no_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
