@@ -266,7 +266,7 @@ void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era)
 static bool read_usual(struct mp_reader *r, bool *name)
 {
     struct text value;
-    if (r->continued || r->now.in_line || r->now.stack[r->now.depth - 1].level != MP_DEVICE ||
+    if (r->now.stack[r->now.depth - 1].level != MP_DEVICE ||
         !mp_usual(r->text, &r->keyword, &value))
         return false;
     bool vendor = text_is(r->keyword, "vendor"), product = text_is(r->keyword, "product");
