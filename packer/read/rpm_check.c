@@ -64,23 +64,38 @@ static void judge(Run *run)
         package->digests_good ? g_steal_pointer(&about_signature) : g_steal_pointer(&run->words);
 }
 
-static void work(gpointer data, gpointer keys)
+typedef struct {
+    const SpRpmKeys *keys;
+    const GPtrArray *checks;
+    gint next; /* the first of them that nobody has taken */
+} Work;
+
+static gpointer work(gpointer data)
 {
-    Run run = {.keys = keys, .check = data};
-    judge(&run);
-    g_free(run.words);
+    Work *all = data;
+    for (;;) {
+        guint i = (guint)g_atomic_int_add(&all->next, 1);
+        if (i >= all->checks->len)
+            return NULL;
+        Run run = {.keys = all->keys, .check = all->checks->pdata[i]};
+        if (run.check->package->sha256 == NULL)
+            judge(&run);
+        g_free(run.words);
+    }
 }
 
 const SpRpmCheck *sp_rpm_check_all(const SpRpmKeys *keys, const GPtrArray *checks)
 {
-    GThreadPool *pool =
-        g_thread_pool_new(work, (gpointer)keys, (gint)g_get_num_processors(), FALSE, NULL);
-    for (guint i = 0; i < checks->len; i++) {
-        SpRpmCheck *check = checks->pdata[i];
-        if (check->package->sha256 == NULL)
-            g_thread_pool_push(pool, check, NULL);
+    Work all = {keys, checks, 0};
+    g_autoptr(GPtrArray) others = g_ptr_array_new();
+    for (guint i = 1; i < MIN(g_get_num_processors(), checks->len); i++) {
+        GThread *thread = g_thread_try_new("rpm check", work, &all, NULL);
+        if (thread != NULL) /* else there are fewer to share the work */
+            g_ptr_array_add(others, thread);
     }
-    g_thread_pool_free(pool, FALSE, TRUE);
+    (void)work(&all);
+    for (guint i = 0; i < others->len; i++)
+        (void)g_thread_join(others->pdata[i]);
     for (guint i = 0; i < checks->len; i++)
         if (((SpRpmCheck *)checks->pdata[i])->failed)
             return checks->pdata[i];
