@@ -125,8 +125,10 @@ static void hunk(struct buf *out, const struct lines *old, const struct lines *n
     size_t before = r->begin < CONTEXT ? r->begin : CONTEXT;
     size_t behind = old->count - last->end < CONTEXT ? old->count - last->end : CONTEXT;
     size_t from = r->begin - before, new_from = r->new_begin - before;
-    buf_printf(out, "@@ -%zu,%zu +%zu,%zu @@\n", from + 1, last->end + behind - from, new_from + 1,
-               last->new_end + behind - new_from);
+    /* unsigned: mingw's headers have printf's "z" checked as Microsoft's, which knows none */
+    buf_printf(out, "@@ -%u,%u +%u,%u @@\n", (unsigned)from + 1,
+               (unsigned)(last->end + behind - from), (unsigned)new_from + 1,
+               (unsigned)(last->new_end + behind - new_from));
     for (unsigned i = 0; i < count; i++) {
         emit(out, ' ', old, from, r[i].begin);
         emit(out, '-', old, r[i].begin, r[i].end);

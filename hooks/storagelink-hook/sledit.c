@@ -148,31 +148,32 @@ static void put_value(const struct xml *x, const struct xml_value *value, struct
 static void clone(const struct xml *x, const struct sl_entry *entry, const struct sl_rule *rule,
                   struct buf *out)
 {
-    const struct xml_element *e = &x->elements[entry->element];
-    const struct xml_value *vendor = &x->values[entry->vendor],
-                           *product = &x->values[entry->product];
-    size_t at = e->whole.begin;
-    unsigned comment = 0;
+    struct xml_span whole = x->elements[entry->element].whole;
+    bool vendor_first = entry->vendor < entry->product;
+    unsigned value = 0, comment = 0;
+    size_t at = whole.begin;
     while (comment < x->comment_count && x->comments[comment].begin < at)
         comment++;
-    while (at < e->whole.end) {
-        size_t next = e->whole.end;
-        bool at_comment = comment < x->comment_count && x->comments[comment].begin < next;
-        struct xml_span gap =
-            at_comment ? gap_before(x, x->comments[comment].begin) : (struct xml_span){next, next};
-        const struct xml_value *value = vendor->room.begin >= at ? vendor : NULL;
-        if (product->room.begin >= at && (!value || product->room.begin < value->room.begin))
-            value = product;
-        bool at_value = value && (!at_comment || value->room.begin < x->comments[comment].begin);
-        next = at_value ? value->room.begin : gap.begin < at ? at : gap.begin;
-        buf_text(out, xml_raw(x, (struct xml_span){at, next}));
-        if (at_value) {
-            put_value(x, value, value == vendor ? rule->vendor : rule->product,
-                      value == vendor ? VENDOR_WIDTH : PRODUCT_WIDTH, out);
-            at = value->room.end;
-        } else {
-            at = at_comment ? x->comments[comment++].end : e->whole.end;
+    for (;;) {
+        bool vendor = vendor_first == (value == 0);
+        const struct xml_value *v = &x->values[vendor ? entry->vendor : entry->product];
+        struct xml_span off = {whole.end, whole.end};
+        if (comment < x->comment_count && x->comments[comment].begin < whole.end)
+            off = x->comments[comment];
+        if (value < 2 && v->room.begin < off.begin) {
+            buf_text(out, xml_raw(x, (struct xml_span){at, v->room.begin}));
+            put_value(x, v, vendor ? rule->vendor : rule->product,
+                      vendor ? VENDOR_WIDTH : PRODUCT_WIDTH, out);
+            at = v->room.end;
+            value++;
+            continue;
         }
+        size_t gap = off.begin < whole.end ? gap_before(x, off.begin).begin : off.begin;
+        buf_text(out, xml_raw(x, (struct xml_span){at, gap < at ? at : gap}));
+        at = off.end;
+        comment++;
+        if (off.begin == whole.end)
+            return;
     }
 }
 
