@@ -131,12 +131,28 @@ static int write_new(const wchar_t *path, struct text bytes, struct fail *f)
     return code ? cannot(f, code, "write", path) : DONE;
 }
 
+/* One rename, done on disk when it returns: path is the old file or the new one at every moment.
+ * (ReplaceFile, which would keep more of the old file, renames twice.) */
+static DWORD move(const wchar_t *temp, const wchar_t *path, DWORD patience)
+{
+    DWORD begin = GetTickCount(), code;
+    for (;;) {
+        if (MoveFileExW(temp, path, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+            return 0;
+        code = GetLastError();
+        if (GetTickCount() - begin >= patience)
+            return code;
+        Sleep(250);
+    }
+}
+
 int file_write(const wchar_t *path, struct text bytes, struct fail *f)
 {
     wchar_t *temp = joined(path, L".new");
     int rc = write_new(temp, bytes, f);
-    if (!rc && !MoveFileExW(temp, path, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
-        rc = cannot(f, GetLastError(), "write", path);
+    DWORD code = rc ? 0 : move(temp, path, 0);
+    if (code) {
+        rc = cannot(f, code, "write", path);
         DeleteFileW(temp);
     }
     free(temp);
@@ -156,50 +172,74 @@ static int check_same(const wchar_t *path, struct text bytes, const char *what, 
     return rc;
 }
 
-/* ReplaceFile keeps the old file's ACL, streams, creation and short name. Without a name for the
- * old one, both stay as they are where it fails. */
-static DWORD swap(const wchar_t *path, const wchar_t *temp)
+/* Who may do what with the file; a file system without such a list has none to be kept. */
+static DWORD copy_acl(const wchar_t *from, const wchar_t *to)
 {
-    DWORD begin = GetTickCount(), code;
-    do {
-        if (ReplaceFileW(path, temp, NULL, 0, NULL, NULL))
-            return 0;
-        code = GetLastError();
-        Sleep(250);
-    } while (GetTickCount() - begin < PATIENCE && exists(temp));
+    DWORD size = 0, code;
+    GetFileSecurityW(from, DACL_SECURITY_INFORMATION, NULL, 0, &size);
+    code = GetLastError();
+    if (code != ERROR_INSUFFICIENT_BUFFER)
+        return code == ERROR_NOT_SUPPORTED || code == ERROR_INVALID_FUNCTION ? 0 : code;
+    void *acl = xalloc(size);
+    bool good = GetFileSecurityW(from, DACL_SECURITY_INFORMATION, acl, size, &size) &&
+                SetFileSecurityW(to, DACL_SECURITY_INFORMATION, acl);
+    code = good ? 0 : GetLastError();
+    free(acl);
     return code;
 }
 
-/* The new name as well; ReplaceFile knows no write-through. */
-static void flush(const wchar_t *path)
+/* List of rights, attributes and time of creation. */
+static DWORD copy_looks(const wchar_t *from, const wchar_t *to)
 {
-    HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    const DWORD settable = FILE_ATTRIBUTE_ARCHIVE | FILE_ATTRIBUTE_HIDDEN |
+                           FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_SYSTEM |
+                           FILE_ATTRIBUTE_NOT_CONTENT_INDEXED;
+    WIN32_FILE_ATTRIBUTE_DATA old;
+    if (!GetFileAttributesExW(from, GetFileExInfoStandard, &old))
+        return GetLastError();
+    HANDLE file =
+        CreateFileW(to, FILE_WRITE_ATTRIBUTES, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE)
-        return;
-    FlushFileBuffers(file);
+        return GetLastError();
+    DWORD code = SetFileTime(file, &old.ftCreationTime, NULL, NULL) ? 0 : GetLastError();
     CloseHandle(file);
+    code = code ? code : copy_acl(from, to);
+    DWORD attributes = old.dwFileAttributes & settable;
+    if (!code && !SetFileAttributesW(to, attributes ? attributes : FILE_ATTRIBUTE_NORMAL))
+        code = GetLastError();
+    return code;
+}
+
+/* A file that may only be read is not replaced either, as long as it says so. */
+static DWORD swap(const wchar_t *temp, const wchar_t *path)
+{
+    DWORD attributes = GetFileAttributesW(path), code;
+    bool locked = (attributes & FILE_ATTRIBUTE_READONLY) != 0;
+    if (locked && !SetFileAttributesW(path, attributes & ~(DWORD)FILE_ATTRIBUTE_READONLY))
+        return GetLastError();
+    code = move(temp, path, PATIENCE);
+    if (code && locked)
+        SetFileAttributesW(path, attributes);
+    return code;
 }
 
 int file_replace(const wchar_t *path, struct text before, struct text after, struct fail *f)
 {
     wchar_t *temp = joined(path, L".new");
-    DWORD attributes = GetFileAttributesW(path);
     int rc = write_new(temp, after, f);
     if (!rc)
         rc = check_same(path, before, "'%s' has just been changed by another program", f);
-    if (!rc && (attributes & FILE_ATTRIBUTE_READONLY) &&
-        !SetFileAttributesW(path, attributes & ~(DWORD)FILE_ATTRIBUTE_READONLY))
-        rc = cannot(f, GetLastError(), "replace", path);
-    if (!rc) {
-        DWORD code = swap(path, temp);
-        rc = code ? cannot(f, code, "replace", path) : DONE;
-        if (!rc)
-            flush(path);
-        SetFileAttributesW(path, attributes);
-    }
-    DeleteFileW(temp);
-    if (!rc)
+    DWORD code = rc ? 0 : copy_looks(path, temp);
+    if (!rc && !code)
+        code = swap(temp, path);
+    if (code)
+        rc = cannot(f, code, "replace", path);
+    if (rc) {
+        SetFileAttributesW(temp, FILE_ATTRIBUTE_NORMAL);
+        DeleteFileW(temp);
+    } else {
         rc = check_same(path, after, "'%s' is not what was written", f);
+    }
     free(temp);
     return rc;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Stand-ins, as the real ones cannot be had: the service `storagelink`, the adapter's installer, and a
- * program that has a file open. All write what they do to one journal, so that the order shows.
+/* Stand-ins, as the real ones cannot be had: the service `storagelink`, the adapter's installer,
+ * and a program that has a file open. All write what they do to one journal, so that the order
+ * shows.
  *
- *   stand_in service JOURNAL CONFIG    as the service; what it does is the first word of JOURNAL.mode:
- *                                      refuse, die, picky (dies of our entry), slow, hang, deaf
- *   stand_in hold FILE SHARE           opens it with these FILE_SHARE_ bits, until FILE.release is there
- *   osn_*.exe                          the installer; osn_*.exe.mode: "STATUS [ACTION] JOURNAL CONFIG" */
+ *   stand_in service JOURNAL CONFIG    as the service; what it does is the first word of
+ * JOURNAL.mode: refuse, die, picky (dies of our entry), slow, hang, deaf stand_in hold FILE SHARE
+ * opens it with these FILE_SHARE_ bits, until FILE.release is there osn_*.exe the installer;
+ * osn_*.exe.mode: "STATUS [ACTION] JOURNAL CONFIG" */
 #include <stdio.h>
 #include <windows.h>
 
@@ -62,7 +63,8 @@ static int config_has(const char *word)
 static void report(DWORD state, DWORD code)
 {
     status.dwCurrentState = state;
-    status.dwControlsAccepted = state == SERVICE_RUNNING && !is_mode("deaf") ? SERVICE_ACCEPT_STOP : 0;
+    status.dwControlsAccepted =
+        state == SERVICE_RUNNING && !is_mode("deaf") ? SERVICE_ACCEPT_STOP : 0;
     status.dwWin32ExitCode = code;
     status.dwCheckPoint++;
     status.dwWaitHint = 1000;
@@ -98,7 +100,9 @@ static void WINAPI serve(DWORD argc, wchar_t **argv)
         report(SERVICE_STOPPED, ERROR_INVALID_DATA);
         return;
     }
-    WaitForSingleObject(stopped, INFINITE);
+    while (WaitForSingleObject(stopped, 50) == WAIT_TIMEOUT)
+        if (status.dwControlsAccepted == 0 && !is_mode("deaf")) /* nothing else ends it */
+            break;
     while (is_mode("hang"))
         Sleep(50);
     if (is_mode("slow"))
@@ -124,20 +128,23 @@ static int hold(const wchar_t *path, DWORD share)
 static int install(const wchar_t *program)
 {
     static wchar_t j[MAX_PATH], c[MAX_PATH];
-    wchar_t path[MAX_PATH], action[16] = L"";
+    wchar_t path[MAX_PATH];
+    char action[16], first[MAX_PATH], second[MAX_PATH];
     int result = 1;
     _snwprintf(path, MAX_PATH, L"%ls.mode", program);
-    FILE *f = _wfopen(path, L"r, ccs=UTF-8");
-    if (!f || fwscanf(f, L"%d %15ls %259[^\n] %259[^\n]", &result, action, j, c) != 4)
+    FILE *f = _wfopen(path, L"rb");
+    if (!f || fscanf(f, "%d %15s %259[^\n] %259[^\n]", &result, action, first, second) != 4)
         return 77;
     fclose(f);
+    _snwprintf(j, MAX_PATH, L"%hs", first);
+    _snwprintf(c, MAX_PATH, L"%hs", second);
     journal = j;
     config = c;
     note("adapter", config);
-    if (wcscmp(action, L"spoil") == 0 && (f = _wfopen(config, L"ab"))) {
+    if (strcmp(action, "spoil") == 0 && (f = _wfopen(config, L"ab"))) {
         fputs("<!-- spoilt -->", f);
         fclose(f);
-    } else if (wcscmp(action, L"start") == 0) {
+    } else if (strcmp(action, "start") == 0) {
         SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
         StartServiceW(OpenServiceW(manager, L"storagelink", SERVICE_START), 0, NULL);
         Sleep(1000);

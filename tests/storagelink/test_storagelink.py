@@ -187,6 +187,13 @@ def test_two_files(server):
             path.unlink()
 
 
+def test_rights_stay(server):
+    """wine makes the list of rights of the file's mode, and back."""
+    server.config.chmod(0o600)
+    said(server.run("install"), 0)
+    assert stat.S_IMODE(server.config.stat().st_mode) & 0o007 == 0
+
+
 def test_read_only_file(server):
     server.config.chmod(0o444)
     said(server.run("install"), 0)
