@@ -98,7 +98,6 @@ static void each_rule_names_its_line(void **state)
         {"storagelink", "vendor", "ACME", "key-alone"},
         {"storagelink", "product", "ARRAY", "key-alone"},
         {"storagelink", "entry", "entry.xml", "key-alone"},
-        {"storagelink", "product", "12345678901234567", "inquiry-grammar"},
         {"targets", "classic", "1", "yes-or-no"},
         {"targets", "modern", "no", "no-target"},
         {"targets", "base-requires", "x", "requires-grammar"},
