@@ -314,49 +314,48 @@ static bool keeps_laws(struct text file, const struct sl_rule *rule, const struc
     return good;
 }
 
-bool sl_install(struct text file, const struct sl_rule *rule, struct sl_change *change,
-                struct xml_refusal *why)
+static bool edit(struct text file, const struct sl_rule *rule, bool installs,
+                 struct sl_change *change, struct xml_refusal *why)
 {
     struct reading r;
     unsigned element = 0;
     *change = (struct sl_change){0};
     bool good = read_both(&r, file, rule, why);
-    enum sl_found found = good ? find(&r, &element) : SL_ABSENT;
-    if (found == SL_OTHER)
+    enum sl_found found = good ? find(&r, &element) : SL_OTHER;
+    if (good && found == SL_OTHER)
         good = refuse_other(&r, element, why);
-    else if (good && found == SL_ABSENT)
+    else if (good && installs && found == SL_ABSENT)
         good = raise_version(&r, change, why) &&
                (rule->entry.n ? place_template : place_clone)(&r, change, why);
-    if (good && change->count && change->at[1].begin < change->at[0].end) {
-        xml_refuse(why, 0, "its version does not stand before its entries");
-        good = false;
-    }
-    if (good && change->count && !keeps_laws(file, rule, change)) {
-        xml_refuse(why, 0, "what would be added to it could not be taken out again");
-        good = false;
-    }
+    else if (good && !installs && found == SL_PRESENT)
+        good = raise_version(&r, change, why) && take_out(&r, element, change, why);
     if (!good)
         sl_change_free(change);
     reading_free(&r);
     return good;
 }
 
+bool sl_install(struct text file, const struct sl_rule *rule, struct sl_change *change,
+                struct xml_refusal *why)
+{
+    if (!edit(file, rule, true, change, why))
+        return false;
+    const char *reason = NULL;
+    if (change->count && change->at[1].begin < change->at[0].end)
+        reason = "its version does not stand before its entries";
+    else if (change->count && !keeps_laws(file, rule, change))
+        reason = "what would be added to it could not be taken out again";
+    if (!reason)
+        return true;
+    xml_refuse(why, 0, "%s", reason);
+    sl_change_free(change);
+    return false;
+}
+
 bool sl_remove(struct text file, const struct sl_rule *rule, struct sl_change *change,
                struct xml_refusal *why)
 {
-    struct reading r;
-    unsigned element = 0;
-    *change = (struct sl_change){0};
-    bool good = read_both(&r, file, rule, why);
-    enum sl_found found = good ? find(&r, &element) : SL_ABSENT;
-    if (found == SL_OTHER)
-        good = refuse_other(&r, element, why);
-    else if (good && found == SL_PRESENT)
-        good = raise_version(&r, change, why) && take_out(&r, element, change, why);
-    if (!good)
-        sl_change_free(change);
-    reading_free(&r);
-    return good;
+    return edit(file, rule, false, change, why);
 }
 
 void sl_change_free(struct sl_change *change)

@@ -23,8 +23,8 @@ static void finds_them_relative_to_the_program(void **state)
     assert_int_equal(g_mkdir(storagelink, 0755), 0);
     for (SpPart part = 0; part < SP_PARTS; part++) {
         const char *name = sp_part_name(part);
-        gboolean of_ours = part == SP_PART_HOOK || part == SP_PART_HOOK_I386 ||
-                           part == SP_PART_STORAGELINK_HOOK;
+        gboolean of_ours =
+            part == SP_PART_HOOK || part == SP_PART_HOOK_I386 || part == SP_PART_STORAGELINK_HOOK;
         write_file(of_ours ? libexec : spec, name, name);
     }
     g_autofree char *program = g_build_filename(*state, "bin", "suppack", NULL);
