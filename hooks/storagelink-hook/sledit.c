@@ -340,14 +340,9 @@ bool sl_install(struct text file, const struct sl_rule *rule, struct sl_change *
 {
     if (!edit(file, rule, true, change, why))
         return false;
-    const char *reason = NULL;
-    if (change->count && change->at[1].begin < change->at[0].end)
-        reason = "its version does not stand before its entries";
-    else if (change->count && !keeps_laws(file, rule, change))
-        reason = "what would be added to it could not be taken out again";
-    if (!reason)
+    if (!change->count || keeps_laws(file, rule, change))
         return true;
-    xml_refuse(why, 0, "%s", reason);
+    xml_refuse(why, 0, "what would be added to it could not be taken out again");
     sl_change_free(change);
     return false;
 }

@@ -173,6 +173,19 @@ static void keeps_what_is_not_ascii(void **state)
     free(after);
 }
 
+/* Blanks that do not fill a field of INQUIRY are layout, as those before a text are. */
+static void keeps_blanks_around_texts(void **state)
+{
+    (void)state;
+    struct buf found =
+        edited(sl_install,
+               text_of("<c v='1.0.0.0'><d vendor='A  '><product> B\n</product></d></c>"), &ours);
+    assert_text(text_buf(&found),
+                text_of("<c v='1.0.0.1'><d vendor='A  '><product> B\n</product></d>"
+                        "<d vendor='OSNEXUS  '><product> QUANTASTOR1\n</product></d></c>"));
+    buf_free(&found);
+}
+
 static void quotes_in_our_texts(void **state)
 {
     (void)state;
@@ -206,6 +219,7 @@ int main(void)
         cmocka_unit_test(an_entry_that_is_there_is_found),
         cmocka_unit_test(refuses),
         cmocka_unit_test(keeps_what_is_not_ascii),
+        cmocka_unit_test(keeps_blanks_around_texts),
         cmocka_unit_test(quotes_in_our_texts),
         cmocka_unit_test(compares_versions),
     };

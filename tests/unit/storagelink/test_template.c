@@ -49,6 +49,20 @@ static void goes_where_its_kind_is(void **state)
         }
 }
 
+/* One in the other of the same name: one entry, not two. */
+static void may_hold_its_own_name(void **state)
+{
+    (void)state;
+    struct sl_rule nested = own;
+    nested.entry = text_of("<d><d a='OSNEXUS' b='QUANTASTOR1'/></d>");
+    struct buf with = edited(sl_install, text_of("<c v='1.0.0.0'><x/></c>"), &nested);
+    struct buf again = edited(sl_install, text_buf(&with), &nested);
+    assert_text(text_buf(&again), text_of("<c v='1.0.0.1'><x/><d><d a='OSNEXUS' b='QUANTASTOR1'/>"
+                                          "</d></c>"));
+    buf_free(&with);
+    buf_free(&again);
+}
+
 static void refused(const char *file, const struct sl_rule *rule, const char *reason)
 {
     struct sl_change change;
@@ -108,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_where_its_kind_is),
+        cmocka_unit_test(may_hold_its_own_name),
         cmocka_unit_test(refuses),
         cmocka_unit_test(reads_rule_files),
     };
