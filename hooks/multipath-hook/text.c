@@ -6,9 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifndef HOOK_NAME /* storagelink-hook uses this file, too */
+#define HOOK_NAME "multipath-hook"
+#endif
+
 static _Noreturn void out_of_memory(void)
 {
-    static const char message[] = "multipath-hook: out of memory\n";
+    static const char message[] = HOOK_NAME ": out of memory\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;
     _exit(4);

@@ -20,6 +20,34 @@ static gboolean add_signature(SpBuild *build, const char *path, GError **error)
     return TRUE;
 }
 
+/* For StorageLink servers: what lies there is seen through Joliet. */
+static gboolean add_storagelink(SpBuild *build, GError **error)
+{
+    const SpPack *pack = build->pack;
+    if (!pack->storagelink)
+        return TRUE;
+    GBytes *const *parts = build->parts->bytes;
+    g_autoptr(SpBuildValues) values = sp_build_values_new(build);
+    g_autoptr(GBytes) readme =
+        sp_template_expand(sp_part_name(SP_PART_STORAGELINK_README),
+                           parts[SP_PART_STORAGELINK_README], values->values, error);
+    if (readme == NULL)
+        return FALSE;
+    gsize size = 0;
+    const char *text = g_bytes_get_data(readme, &size);
+    GString *lines = g_string_new_len(text, (gssize)size);
+    g_string_replace(lines, "\n", "\r\n", 0);
+    sp_tree_add_dir(build->image, "storagelink", 0755);
+    sp_tree_take_text(build->image, "storagelink/README.txt", 0644, g_string_free(lines, FALSE));
+    sp_tree_take_text(build->image, "storagelink/storagelink.conf", 0644,
+                      sp_pack_storagelink_conf(pack));
+    if (pack->storagelink_entry != NULL)
+        sp_tree_add_file(build->image, "storagelink/entry.xml", 0644, pack->storagelink_entry);
+    sp_tree_add_file(build->image, "storagelink/storagelink-hook.exe", 0755,
+                     parts[SP_PART_STORAGELINK_HOOK]);
+    return TRUE;
+}
+
 static gboolean add_readme(SpBuild *build, GError **error)
 {
     g_autoptr(SpBuildValues) values = sp_build_values_new(build);
@@ -114,7 +142,7 @@ static gboolean add_classic(SpBuild *build, GError **error)
 gboolean sp_build_image(SpBuild *build, GError **error)
 {
     build->image = sp_tree_new();
-    return add_texts(build, error) && add_classic(build, error) && add_repository(build, error) &&
-           add_signature(build, "repodata/repomd.xml", error) && add_update(build, error) &&
-           add_signature(build, "update.xml", error);
+    return add_texts(build, error) && add_storagelink(build, error) && add_classic(build, error) &&
+           add_repository(build, error) && add_signature(build, "repodata/repomd.xml", error) &&
+           add_update(build, error) && add_signature(build, "update.xml", error);
 }

@@ -74,6 +74,7 @@ static SpPack *pack_of(const SpSurvey *survey)
     pack->homogeneous = update->homogeneous;
     pack->base_requires = g_strjoinv(", ", requires);
     pack->bare = TRUE;
+    pack->storagelink = sp_tree_find(survey->entries, "storagelink") != NULL;
     g_autofree char *update_name = sp_role_package(SP_UPDATE, pack);
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];

@@ -43,6 +43,20 @@ const char *sp_grammar_text(const char *value)
                : "must be 1 to 200 printable ASCII characters without < > & \" \\ % $ `";
 }
 
+const char *sp_grammar_inquiry_vendor(const char *value)
+{
+    return plain_text(value, 8)
+               ? NULL
+               : "must be 1 to 8 printable ASCII characters without < > & \" \\ % $ `";
+}
+
+const char *sp_grammar_inquiry_product(const char *value)
+{
+    return plain_text(value, 16)
+               ? NULL
+               : "must be 1 to 16 printable ASCII characters without < > & \" \\ % $ `";
+}
+
 const char *sp_grammar_vendor(const char *value)
 {
     gboolean word = FALSE;

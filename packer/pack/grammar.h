@@ -25,6 +25,9 @@ const char *sp_grammar_conflict(const char *value);
 const char *sp_grammar_path(const char *value);
 /* Paths whose parts may have the wildcards * and ?, blanks between. */
 const char *sp_grammar_globs(const char *value);
+/* What an array answers to INQUIRY, or a text like it. */
+const char *sp_grammar_inquiry_vendor(const char *value);
+const char *sp_grammar_inquiry_product(const char *value);
 const char *sp_grammar_url(const char *value);
 
 /* Lists are checked and kept in one spelling: "a,b" and "name op version, ..."; caller frees. */

@@ -25,6 +25,10 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->base_requires);
     g_free(pack->on_conflict);
     g_free(pack->eula_path);
+    g_free(pack->storagelink_vendor);
+    g_free(pack->storagelink_product);
+    g_free(pack->storagelink_path);
+    g_clear_pointer(&pack->storagelink_entry, g_bytes_unref);
     g_free(pack->globs);
     g_free(pack->base_provides_path);
     g_ptr_array_unref(pack->carried);
@@ -93,4 +97,10 @@ char *sp_pack_conf(const SpPack *pack)
 {
     return g_strdup_printf("label=%s\nversion=%s\nuuid=%s\non-conflict=%s\n", pack->label,
                            pack->version, pack->uuid, pack->on_conflict);
+}
+
+char *sp_pack_storagelink_conf(const SpPack *pack)
+{
+    return g_strdup_printf("label=%s\r\nversion=%s\r\nvendor=%s\r\nproduct=%s\r\n", pack->label,
+                           pack->version, pack->storagelink_vendor, pack->storagelink_product);
 }

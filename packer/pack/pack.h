@@ -17,10 +17,14 @@ typedef struct {
     char *base_requires; /* as RPM wants it: "name op version, ..." */
     char *on_conflict;   /* keep, replace or fail */
     gboolean homogeneous;
-    gboolean classic; /* with the half for XenServer 5.6 to 7.0 */
-    gboolean bare;    /* no stanza: no payload with the hook, carried RPMs only */
-    gboolean drivers; /* a driver disk: the host installer offers it as one (packs.md B.5) */
-    char *globs;      /* of the ready RPMs to carry, blanks between; below the same folder */
+    gboolean classic;     /* with the half for XenServer 5.6 to 7.0 */
+    gboolean bare;        /* no stanza: no payload with the hook, carried RPMs only */
+    gboolean drivers;     /* a driver disk: the host installer offers it as one (packs.md B.5) */
+    gboolean storagelink; /* with the half for StorageLink servers, on Windows; then the next: */
+    char *storagelink_vendor, *storagelink_product; /* as INQUIRY has them */
+    char *storagelink_path;                         /* of storagelink_entry */
+    GBytes *storagelink_entry;                      /* or NULL */
+    char *globs; /* of the ready RPMs to carry, blanks between; below the same folder */
     char *base_provides_path; /* what dom0 has, one capability a line */
     GPtrArray *carried;       /* of SpCarried, by name */
     /* Where the ready-made is given in the place of what suppack makes, as build-update's options
@@ -52,5 +56,7 @@ char *sp_pack_key_name(const SpPack *pack);
 char *sp_pack_rpm_version(const SpPack *pack);
 /* ISO 9660 volume identifier from the label: upper case, A-Z 0-9 _, at most 32; caller frees. */
 char *sp_pack_volume_id(const SpPack *pack);
+/* storagelink.conf, the same of storagelink-hook, with the line ends of Windows; caller frees. */
+char *sp_pack_storagelink_conf(const SpPack *pack);
 /* pack.conf of the hook: lines key=value; caller frees. */
 char *sp_pack_conf(const SpPack *pack);

@@ -46,6 +46,12 @@ static const Row rows[] = {
      AT(stanza_path[SP_EL10]), NULL},
     {"multipath", "on-conflict", "on-conflict", sp_grammar_conflict, FALSE, "keep", AT(on_conflict),
      NULL},
+    {"storagelink", "vendor", "inquiry-grammar", sp_grammar_inquiry_vendor, FALSE, "",
+     AT(storagelink_vendor), NULL},
+    {"storagelink", "product", "inquiry-grammar", sp_grammar_inquiry_product, FALSE, "",
+     AT(storagelink_product), NULL},
+    {"storagelink", "entry", "path-grammar", sp_grammar_path, FALSE, "", AT(storagelink_path),
+     NULL},
     {"packages", "files", "files-grammar", sp_grammar_globs, FALSE, "", AT(globs), NULL},
     {"packages", "drivers", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"packages", "base-provides", "path-grammar", sp_grammar_path, FALSE, "",
@@ -190,6 +196,9 @@ static void check_content(const GPtrArray *fields, const char *file, gboolean wh
                  {"packages", "base-provides", NULL, "packages", "files"},
                  {"multipath", "stanza-el7", NULL, "multipath", "stanza"},
                  {"multipath", "stanza-el10", NULL, "multipath", "stanza"},
+                 {"storagelink", "vendor", NULL, "storagelink", "product"},
+                 {"storagelink", "product", NULL, "storagelink", "vendor"},
+                 {"storagelink", "entry", NULL, "storagelink", "vendor"},
                  /* installers look for it in a package of the pack's own */
                  {"pack", "eula", NULL, "multipath", "stanza"}};
     if (!whole)
@@ -239,6 +248,7 @@ SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *fi
     pack->homogeneous = strcmp(sp_rules_value(fields, "pack", "homogeneous"), "yes") == 0;
     pack->classic = strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0;
     pack->drivers = strcmp(sp_rules_value(fields, "packages", "drivers"), "yes") == 0;
+    pack->storagelink = is_given(fields, "storagelink", "vendor");
     settle_halves(pack, fields, file, findings);
     if (pack->uuid[0] == '\0') {
         g_free(pack->uuid);

@@ -16,6 +16,7 @@
     X(IMAGE_CONTENT, "image-content", BAD, "two readers get the same names and bytes")             \
     X(IMAGE_MODE, "image-mode", BAD, "all may read, only the owner may write")                     \
     X(IMAGE_OWNER, "image-owner", BAD, "owner and group are 0")                                    \
+    X(STORAGELINK, "storagelink", BAD, "the half for StorageLink is whole, and of this pack")      \
     X(IMAGE_TIME, "image-time", WARNING, "one time stamp on everything")                           \
     X(VOLUME_ID, "volume-id", WARNING, "the volume id says which pack it is")                      \
     /* update.xml and the packages it names */                                                     \

@@ -2,6 +2,7 @@
 #include "description.h"
 #include "carry.h"
 #include "dialect.h"
+#include "entry_xml_in.h"
 #include "fileio.h"
 #include "grammar.h"
 #include "ini.h"
@@ -14,6 +15,7 @@
 
 #define STANZA_LIMIT ((gsize)64 * 1024)
 #define EULA_LIMIT   ((gsize)256 * 1024)
+#define ENTRY_LIMIT  ((gsize)64 * 1024)
 #define BASE_LIMIT   ((gsize)16 * 1024 * 1024)
 
 typedef struct {
@@ -114,6 +116,23 @@ static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
     return !failed;
 }
 
+static gboolean read_storagelink(const Source *source, SpPack *pack, GError **error)
+{
+    const char *path = path_of(source, "storagelink", "entry");
+    if (path[0] == '\0')
+        return TRUE;
+    gboolean failed = FALSE;
+    pack->storagelink_entry =
+        read_named(source, "storagelink", "entry", path, ENTRY_LIMIT, &failed, error);
+    GError *cause = NULL;
+    if (pack->storagelink_entry != NULL &&
+        !sp_entry_check(path, pack->storagelink_entry,
+                        sp_rules_value(source->fields, "storagelink", "vendor"),
+                        sp_rules_value(source->fields, "storagelink", "product"), &cause))
+        return blame(source, "storagelink", "entry", cause, error);
+    return !failed;
+}
+
 static gboolean open_rpms(const Source *source, GPtrArray *rpms, GError **error)
 {
     const char *value = sp_rules_value(source->fields, "packages", "files");
@@ -181,7 +200,7 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
     if (!read_dialects(&source, pack, error) || !read_eula(&source, pack, error) ||
-        !read_packages(&source, rpms, pack, error))
+        !read_storagelink(&source, pack, error) || !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
 }

@@ -17,6 +17,8 @@ static const char *const names[SP_PARTS_ALL] = {
     [SP_PART_PRECHECK] = "precheck.sh.in",
     [SP_PART_REMOVE] = "remove.sh.in",
     [SP_PART_README] = "README.txt.in",
+    [SP_PART_STORAGELINK_HOOK] = "storagelink-hook.exe",
+    [SP_PART_STORAGELINK_README] = "storagelink/README.txt.in",
     [SP_PART_NEW_DESCRIPTION] = "new/pack.ini",
     [SP_PART_NEW_STANZA] = "new/multipath.conf",
 };
@@ -30,7 +32,8 @@ GBytes *sp_part_read(const char *program, SpPart part, gint64 *mtime, GError **e
 {
     g_autofree char *bin = g_path_get_dirname(program);
     g_autofree char *prefix = g_path_get_dirname(bin);
-    gboolean program_of_ours = part == SP_PART_HOOK || part == SP_PART_HOOK_I386;
+    gboolean program_of_ours =
+        part == SP_PART_HOOK || part == SP_PART_HOOK_I386 || part == SP_PART_STORAGELINK_HOOK;
     const char *folder = program_of_ours ? "libexec/suppack" : "share/suppack/spec";
     g_autofree char *path = g_build_filename(prefix, folder, names[part], NULL);
     GBytes *bytes = sp_read_path(path, PART_LIMIT, mtime, error);

@@ -86,6 +86,15 @@ def test_glib_in_a_hook(tree):
     assert "a hook uses libc only, not <glib.h>" in check(tree).stdout
 
 
+def test_each_hook_knows_its_own_system_only(tree):
+    (tree / "hooks/multipath-hook/main.c").write_text("#include <windows.h>\n")
+    (tree / "hooks/storagelink-hook/main.c").write_text('#include <glib.h>\n#include "lock.h"\n#include "text.h"\n')
+    assert check(tree).stdout.splitlines()[:-1] == [
+        "hooks/multipath-hook/main.c:1: a hook uses libc only, not <windows.h>",
+        "hooks/storagelink-hook/main.c:1: a hook uses libc only, not <glib.h>",
+        'hooks/storagelink-hook/main.c:2: a hook includes its own headers only, not "lock.h"']
+
+
 AMBIENT = ('getenv("HOME")', "time(NULL)", "gettimeofday(&t, 0)", "clock()", 'setlocale(LC_ALL, "")', "getuid()",
            "geteuid ()", "localtime_r(&t, &b)", "g_get_real_time()", 'g_getenv("X")', "g_date_time_new_now_utc()",
            "clock_gettime(CLOCK_REALTIME, &t)", "g_get_tmp_dir()")

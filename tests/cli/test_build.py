@@ -185,7 +185,7 @@ def test_xorriso_agrees(signed_iso):
     done = run(["xorriso", "-indev", signed_iso, "-find", "/", "-exec", "lsdl"])
     lines = [line for line in done.stdout.splitlines() if line[:1] in "-d"]
     programs = sorted(line.split()[-1] for line in lines if line.startswith("-rwxr-xr-x"))
-    assert programs == ["'/install'", "'/install.sh'"]
+    assert programs == ["'/install'", "'/install.sh'", "'/storagelink/storagelink-hook.exe'"]
     assert all(line.startswith(("drwxr-xr-x", "-rw-r--r--", "-rwxr-xr-x")) for line in lines)
     assert all(line.split()[2:4] == ["0", "0"] for line in lines)
     info = run(["xorriso", "-indev", signed_iso, "-pvd_info"]).stdout

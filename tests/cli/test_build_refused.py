@@ -89,7 +89,9 @@ def test_rules_are_named(desk, key, value, rule):
 @pytest.mark.parametrize("extra, part", [
     ("nonsense = 1\n", "pack.ini:9: unknown key 'nonsense' in section '[multipath]' [unknown-key]"),
     ("[nonsense]\na = 1\n", "pack.ini:10: key 'a' is in the unknown section '[nonsense]' [unknown-section]"),
-    ("[storagelink]\nvendor = A\n", "[unknown-section]"),
+    ("[storagelink]\nvendor = A\n", "pack.ini:10: vendor is given, but no product of section '[storagelink]' [key-alone]"),
+    ("[storagelink]\nvendor = 123456789\nproduct = B\n", "[inquiry-grammar]"),
+    ("[storagelink]\nvendor = A\nproduct = B\nentry = no.xml\n", "pack.ini:12: entry: "),
     ("stanza = other.conf\n", "pack.ini:9: key 'stanza' stands on line 8 already [duplicate-key]"),
     ("[pack]\n", "pack.ini:9: section 'pack' stands on line 1 already [duplicate-section]"),
     ("no assignment\n", "pack.ini:9: 'no assignment' is neither"),

@@ -16,7 +16,8 @@ RECORD = "extension record: which text and version announce Rock Ridge, beside i
 README = "README.txt: for people; no installer reads it and nothing signs it"
 CLASSIC = ("the classic half's scripts, and what XS-REPOSITORY alone says: its format (5.6 to 7.0) has no signature; the sums "
            "beside the image cover them")
-CLASSES = (SYSTEM, PADDING, TEXT, SPARE, NAME, TIME, RECORD, README, CLASSIC)
+STORAGELINK = "the half for StorageLink: nothing signs it; the sums beside the image cover it"
+CLASSES = (SYSTEM, PADDING, TEXT, SPARE, NAME, TIME, RECORD, README, CLASSIC, STORAGELINK)
 
 
 def little(data, at, size=4):
@@ -33,6 +34,7 @@ class Layout:
         self.structure.append((18 * SECTOR, 19 * SECTOR))
         for name, why in (("README.txt", README), ("install", CLASSIC), ("install.sh", CLASSIC), ("XS-REPOSITORY", CLASSIC)):
             self.missable.append((*self.files[name], why))
+        self.missable += [(*place, STORAGELINK) for name, place in self.files.items() if name.startswith("storagelink/")]
         used = sorted(self.structure + list(self.files.values()))
         behind = 16 * SECTOR
         self.missable.append((0, behind, SYSTEM))

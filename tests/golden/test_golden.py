@@ -35,14 +35,16 @@ def listing(iso, tree):
         out.append(plain(f"{words[0]} {words[2]}:{words[3]} {words[8]}"))
     out.sort(key=lambda line: (line[:1] != "#", line.split()[-1]))
     for file in sorted(tree.rglob("*"), key=lambda path: plain(str(path))):
-        if file.suffix == ".rpm" or not file.is_file():
+        if file.suffix in (".rpm", ".exe") or not file.is_file():
             continue
         data = file.read_bytes()
         text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
         script = SCRIPTS / file.name
         if script.is_file() and script.read_text() == text:
             text = f"as spec/classic/{file.name}\n"
-        out.append(f"\n# {plain(str(file.relative_to(tree)))}\n{plain(text)}")
+        ends = ", lines end with CRLF" if text.count("\r\n") == text.count("\n") > 0 else ""
+        text = text.replace("\r\n", "\n")
+        out.append(f"\n# {plain(str(file.relative_to(tree)))}{ends}\n{plain(text)}")
     for rpm in sorted(tree.rglob("*.rpm")):
         tags = must(["rpm", "-qp", "--dump", rpm]).stdout
         kept = "\n".join(" ".join(word for i, word in enumerate(line.split()) if i not in (1, 3))

@@ -19,9 +19,12 @@ static void finds_them_relative_to_the_program(void **state)
     assert_int_equal(g_mkdir_with_parents(spec, 0755), 0);
     g_autofree char *classic = g_build_filename(spec, "classic", NULL);
     assert_int_equal(g_mkdir(classic, 0755), 0);
+    g_autofree char *storagelink = g_build_filename(spec, "storagelink", NULL);
+    assert_int_equal(g_mkdir(storagelink, 0755), 0);
     for (SpPart part = 0; part < SP_PARTS; part++) {
         const char *name = sp_part_name(part);
-        gboolean of_ours = part == SP_PART_HOOK || part == SP_PART_HOOK_I386;
+        gboolean of_ours =
+            part == SP_PART_HOOK || part == SP_PART_HOOK_I386 || part == SP_PART_STORAGELINK_HOOK;
         write_file(of_ours ? libexec : spec, name, name);
     }
     g_autofree char *program = g_build_filename(*state, "bin", "suppack", NULL);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The edit of a device identification file: text in, changes out. Nothing here knows files, clocks
+ * or services. Laws, proved by sl_install on each result before it returns one:
+ *   sl_remove(sl_install(x)) = x but for the version       sl_install(sl_install(x)) =
+ * sl_install(x) Both raise the last number of the file's version, which makes StorageLink push the
+ * rules; where nothing is to be done, they change nothing. */
+#ifndef SLEDIT_H
+#define SLEDIT_H
+
+#include "slentry.h"
+
+/* Some bytes of a file taken out and others put in their place. */
+struct sl_splice {
+    size_t begin, end;
+    struct buf in;
+};
+
+struct sl_change {
+    struct sl_splice at[2]; /* in order; they do not touch */
+    unsigned count;
+};
+
+struct sl_view {
+    enum sl_found found;
+    unsigned line;    /* of our entry, or 0 */
+    char version[24]; /* "" where there is none */
+};
+
+/* False where the file, or the rule's own entry, is refused. */
+bool sl_look(struct text file, const struct sl_rule *rule, struct sl_view *view,
+             struct xml_refusal *why);
+/* False where it cannot be done safely. The caller frees what comes back. */
+bool sl_install(struct text file, const struct sl_rule *rule, struct sl_change *change,
+                struct xml_refusal *why);
+bool sl_remove(struct text file, const struct sl_rule *rule, struct sl_change *change,
+               struct xml_refusal *why);
+void sl_change_free(struct sl_change *change);
+/* Adds the changed file to `out`. */
+void sl_apply(struct text file, const struct sl_change *change, struct buf *out);
+/* Whether version `a` is higher than `b`, both as sl_look gives them. */
+bool sl_is_higher(const char *a, const char *b);
+
+/* A unified diff, UTF-8, with three lines around each change; nothing where nothing changes. */
+void sl_diff(struct text file, const struct sl_change *change, const char *path, struct buf *out);
+
+#endif

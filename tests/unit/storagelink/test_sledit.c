@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* The edit on every invented shape, in every encoding; what it refuses; its diff. */
+#include "shapes.h"
+
+#include <stdlib.h>
+
+static const char *const versions[] = {"2.0.0.4", "2.0.0.9", "1.0.0.0", "0.0.0.0"};
+
+/* `text` with the version that `before` has there raised twice. */
+static char *raised_twice(const char *before)
+{
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        const char *at = strstr(before, versions[i]);
+        if (at)
+            return xprintf("%.*s%.*s%d%s", (int)(at - before), before, 6, versions[i],
+                           atoi(versions[i] + 6) + 2, at + 7);
+    }
+    return NULL;
+}
+
+static void installs_and_removes_every_shape(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SHAPES; i++)
+        for (enum form form = UTF8; form < FORMS; form++) {
+            char *twice = raised_twice(shapes[i].before);
+            assert_non_null(twice);
+            struct buf before = written(shapes[i].before, form),
+                       after = written(shapes[i].after, form);
+            struct buf end = written(twice, form);
+            struct buf with = edited(sl_install, text_buf(&before), &ours);
+            assert_text(text_buf(&with), text_buf(&after));
+            struct buf again = edited(sl_install, text_buf(&with), &ours);
+            assert_text(text_buf(&again), text_buf(&with));
+            struct buf without = edited(sl_remove, text_buf(&with), &ours);
+            assert_text(text_buf(&without), text_buf(&end));
+            struct buf nothing = edited(sl_remove, text_buf(&without), &ours);
+            assert_text(text_buf(&nothing), text_buf(&without));
+            struct buf *all[] = {&before, &after, &end, &with, &again, &without, &nothing};
+            for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+                buf_free(all[k]);
+            free(twice);
+        }
+}
+
+static void looks(void **state)
+{
+    (void)state;
+    struct sl_view view;
+    struct xml_refusal why;
+    assert_true(sl_look(text_of(shapes[0].before), &ours, &view, &why));
+    assert_int_equal(view.found, SL_ABSENT);
+    assert_string_equal(view.version, "2.0.0.4");
+    assert_true(sl_look(text_of(shapes[0].after), &ours, &view, &why));
+    assert_int_equal(view.found, SL_PRESENT);
+    assert_int_equal(view.line, 4);
+    assert_string_equal(view.version, "2.0.0.5");
+    assert_true(sl_look(text_of("<a><v/></a>"), &ours, &view, &why));
+    assert_string_equal(view.version, "");
+}
+
+/* What others do to the file between installing and removing stays. */
+static void keeps_edits_made_since(void **state)
+{
+    (void)state;
+    static const char edited_since[] =
+        "<config version=\"2.1.0.7\"> <!-- new -->\n"
+        "  <device vendor='OSNEXUS'   product=\"QUANTASTOR1\"></device>\n"
+        "  <device vendor=\"IBM\" product=\"2810XIV\"/>\n</config>\n";
+    struct buf without = edited(sl_remove, text_of(edited_since), &ours);
+    assert_text(text_buf(&without), text_of("<config version=\"2.1.0.8\"> <!-- new -->\n"
+                                            "  <device vendor=\"IBM\" product=\"2810XIV\"/>\n"
+                                            "</config>\n"));
+    buf_free(&without);
+}
+
+static void an_entry_that_is_there_is_found(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "<c><v>1.0.0.0</v><d vendor='&#79;SNEXUS' product=' QUANTASTOR1 '/></c>",
+        "<c><v>1.0.0.0</v><d><vendor>O&#x53;NEXUS</vendor><x/><product><![CDATA[QUANTASTOR1]]>"
+        "</product></d></c>",
+        /* without a version, and where nothing could be learnt */
+        "<c><d vendor='OSNEXUS' product='QUANTASTOR1' id='7'/></c>",
+        "<c><l><d vendor='OSNEXUS' product='QUANTASTOR1'/></l></c>",
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct buf same = edited(sl_install, text_of(files[i]), &ours);
+        assert_text(text_buf(&same), text_of(files[i]));
+        buf_free(&same);
+    }
+}
+
+static void refuses(void **state)
+{
+    (void)state;
+#define V "<c v='1.0.0.0'>\n"
+    static const struct {
+        const char *file;
+        unsigned line;
+        const char *reason;
+    } cases[] = {
+        {V "</c>", 0, "no entry with a vendor and a product"},
+        {V "<d><a>HP</a><b>MSA</b></d></c>", 0, "no entry with a vendor and a product"},
+        /* flat pairs: nothing is repeated as a whole */
+        {V "<vendor>A</vendor><product>B</product><vendor>C</vendor><product>D</product></c>", 0,
+         "no entry"},
+        {V
+         "<d vendor='A' product='B' adapter='hp'/>\n<d vendor='A' product='B' adapter='emc'/></c>",
+         3, "what 'adapter' of a new one has to be"},
+        {V "<d vendor='A' product='B' id='1'/></c>", 2, "what 'id' of a new one has to be"},
+        {V "<d vendor='A' product='B'/><d vendor='A' product='B' x='1'/></c>", 2, "what 'x'"},
+        {V "<l><d vendor='A' product='B'/></l></c>", 2, "the only entry is not right below"},
+        {V "<l><d vendor='A' product='B'/><d vendor='A' product='C'/></l>\n"
+           "<m><d vendor='A' product='B'/></m></c>",
+         2, "entries stand at several places"},
+        {V "<d vendor='A' product='B'/><e vendor='A' product='B'/></c>", 2, "of several kinds"},
+        {"<c><d vendor='A' product='B'/><v>1.0.0.0</v></c>", 0, "no version N.N.N.N before"},
+        {"<c v='1.0.0'><d vendor='A' product='B'/></c>", 0, "no version N.N.N.N"},
+        {"<c v='1.0.0.04'><d vendor='A' product='B'/></c>", 0, "no version N.N.N.N"},
+        {"<c v='1.0.0.65536'><d vendor='A' product='B'/></c>", 0, "no version N.N.N.N"},
+        {"<c v='1.0.0.65535'>\n<d vendor='A' product='B'/></c>", 1, "cannot be raised"},
+        {"<c t='X, Version=1.0.0.0'><d vendor='A' product='B'/></c>", 0, "no version N.N.N.N"},
+        {V
+         "<d vendor='OSNEXUS' product='QUANTASTOR1'/>\n<d vendor='OSNEXUS' product='QUANTASTOR1'/>"
+         "</c>",
+         2, "more than once"},
+        {V "<d vendor='A' product='B'/></x>", 2, "another name than its start tag"},
+        {V "<d vendor='A' product='B'/>", 1, "an element does not end"},
+        {V "<d vendor='A' vendor='B'/></c>", 2, "an attribute stands twice"},
+        {V "<d vendor=A/></c>", 2, "no quotes"},
+        {V "<d vendor='A/></c>", 2, "does not end"},
+        {V "<d vendor/></c>", 2, "has no value"},
+        {V "<d v='&x;'/></c>", 2, "begins no reference"},
+        {V "<d>&#;</d></c>", 2, "begins no reference"},
+        {V "<!-- a -- b --></c>", 2, "a comment does not end"},
+        {V "</c><c/>", 2, "more than one root element"},
+        {V "</c>x", 2, "outside of the root element"},
+        {"<!DOCTYPE c [<!ENTITY x 'y'>]><c/>", 1, "an internal subset"},
+        {"", 1, "no element"},
+        {"\xff\xfe<\0c", 0, "half a character"},
+        {"\xfe\xff", 0, "neither UTF-8 nor UTF-16LE"},
+        {"<c>\xe9</c>", 1, "no UTF-8"},
+        {"<c>\x01</c>", 1, "does not allow"},
+        {"<?xml version='1.0' encoding='utf-16'?><c/>", 1, "its encoding 'utf-16'"},
+        {"<?xml version='1.0' encoding='shift_jis'?><c/>", 1, "its encoding 'shift_jis'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sl_change change;
+        struct xml_refusal why = {0};
+        size_t n = strlen(cases[i].file);
+        struct text file = {cases[i].file, text_starts(text_of(cases[i].file), "\xff\xfe") ? 5 : n};
+        if (sl_install(file, &ours, &change, &why))
+            fail_msg("taken: %s", cases[i].file);
+        if (why.line != cases[i].line || !strstr(why.reason, cases[i].reason))
+            fail_msg("%s\nline %u: %s", cases[i].file, why.line, why.reason);
+    }
+}
+
+/* Bytes that are not ASCII pass through, also in encodings we know the name of only. */
+static void keeps_what_is_not_ascii(void **state)
+{
+    (void)state;
+    static const char latin[] = "<?xml version='1.0' encoding='windows-1252'?><c v='1.0.0.%s'>"
+                                "<!-- \xe9 --><d vendor='A' product='B\xe9'/>%s</c>";
+    char *before = xprintf(latin, "0", ""),
+         *after = xprintf(latin, "1", "<d vendor='OSNEXUS' product='QUANTASTOR1'/>");
+    struct buf found = edited(sl_install, text_of(before), &ours);
+    assert_text(text_buf(&found), text_of(after));
+    buf_free(&found);
+    free(before);
+    free(after);
+}
+
+/* Blanks that do not fill a field of INQUIRY are layout, as those before a text are. */
+static void keeps_blanks_around_texts(void **state)
+{
+    (void)state;
+    struct buf found =
+        edited(sl_install,
+               text_of("<c v='1.0.0.0'><d vendor='A  '><product> B\n</product></d></c>"), &ours);
+    assert_text(text_buf(&found),
+                text_of("<c v='1.0.0.1'><d vendor='A  '><product> B\n</product></d>"
+                        "<d vendor='OSNEXUS  '><product> QUANTASTOR1\n</product></d></c>"));
+    buf_free(&found);
+}
+
+static void quotes_in_our_texts(void **state)
+{
+    (void)state;
+    struct sl_rule rule = {text_of("O'Neil"), text_of("A"), {"", 0}};
+    struct buf found = edited(
+        sl_install, text_of("<c v='1.0.0.0'><d vendor='A'><product>B</product></d></c>"), &rule);
+    assert_text(text_buf(&found), text_of("<c v='1.0.0.1'><d vendor='A'><product>B</product></d>"
+                                          "<d vendor='O&apos;Neil'><product>A</product></d></c>"));
+    struct buf same = edited(sl_install, text_buf(&found), &rule);
+    assert_text(text_buf(&same), text_buf(&found));
+    buf_free(&same);
+    buf_free(&found);
+}
+
+static void compares_versions(void **state)
+{
+    (void)state;
+    assert_true(sl_is_higher("2.0.0.10", "2.0.0.9"));
+    assert_true(sl_is_higher("2.1.0.0", "2.0.9.9"));
+    assert_false(sl_is_higher("2.0.0.9", "2.0.0.9"));
+    assert_false(sl_is_higher("1.9.9.9", "2.0.0.0"));
+    assert_false(sl_is_higher("", "2.0.0.0"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(installs_and_removes_every_shape),
+        cmocka_unit_test(looks),
+        cmocka_unit_test(keeps_edits_made_since),
+        cmocka_unit_test(an_entry_that_is_there_is_found),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(keeps_what_is_not_ascii),
+        cmocka_unit_test(keeps_blanks_around_texts),
+        cmocka_unit_test(quotes_in_our_texts),
+        cmocka_unit_test(compares_versions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
