@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Virtual hosts. One boots a session; all others are waked from its saved state, each with a root disk of its own."""
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "interop"))
+import system as system_module  # noqa: E402
+from dom0 import Dom0  # noqa: E402
+from lun import Traffic  # noqa: E402
+from packs import pack_maker  # noqa: E402
+from vm_host import LAYOUT, VmHost, copy_disk  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def system():
+    missing = [name for name in ("qemu-system-x86_64", "apt-get", "dpkg-deb") if not shutil.which(name)]
+    if missing:
+        pytest.skip(f"not here: {', '.join(missing)} (ci/deps installs qemu on Debian 12)")
+    return system_module.system()
+
+
+@pytest.fixture(scope="session")
+def packs(build_pack, quantastor_source, tmp_path_factory):
+    """packs(rr_min_io='100', unsigned=False, **keys of pack.ini) -> Pack, each built once."""
+    return pack_maker(build_pack, quantastor_source, tmp_path_factory)
+
+
+class Saved:
+    """A running host's state and its root disk as it was then."""
+
+    def __init__(self, system, directory):
+        self.system, self.directory = system, directory
+        self.state, self.disk = directory / "state", directory / "disk"
+        self.count = 0
+
+    def wake(self, directory):
+        self.count += 1
+        return VmHost.wake(self.system, copy_disk(self.disk, Path(directory) / f"disk-{self.count}"), self.state)
+
+
+@pytest.fixture(scope="session")
+def saved(system, demo_key, tmp_path_factory):
+    """saved(kind): a host that runs, with its root on a file system of this kind, and trusts demo_key."""
+    made = {}
+
+    def make(kind="ext3"):
+        if kind not in made:
+            work = tmp_path_factory.mktemp(f"host-{kind}")
+            Dom0.create(work / "root", LAYOUT, None, work)
+            (work / "root/sbin").symlink_to("usr/sbin")  # as in dom0, where the hook finds multipath by this name
+            here = Saved(system, work)
+            system_module.image(work / "root", here.disk, kind, system_module.ROOT_MIB)
+            shutil.rmtree(work / "root")
+            host = VmHost.boot(system, here.disk, kind)
+            host.import_update_key(demo_key.public)
+            host.write_out()
+            host.machine.save(here.state)
+            made[kind] = here
+        return made[kind]
+    return make
+
+
+@pytest.fixture
+def hosts(saved, tmp_path):
+    """hosts(kind='ext3'): a further running host with nothing installed; it ends with the test."""
+    running = []
+
+    def wake(kind="ext3"):
+        running.append(saved(kind).wake(tmp_path))
+        return running[-1]
+    yield wake
+    for host in running:
+        host.close()
+
+
+@pytest.fixture
+def host(hosts):
+    return hosts()
+
+
+@pytest.fixture
+def traffic(program):
+    """traffic(host) -> Traffic"""
+    return lambda host: Traffic(host, program("bin/io_check"))
