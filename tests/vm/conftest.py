@@ -8,10 +8,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "interop"))
 import system as system_module  # noqa: E402
-from dom0 import Dom0  # noqa: E402
+from hosts import first_disk, keep  # noqa: E402
 from lun import Traffic  # noqa: E402
 from packs import pack_maker  # noqa: E402
-from vm_host import LAYOUT, VmHost, copy_disk  # noqa: E402
+from vm_host import VmHost  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -28,19 +28,6 @@ def packs(build_pack, quantastor_source, tmp_path_factory):
     return pack_maker(build_pack, quantastor_source, tmp_path_factory)
 
 
-class Saved:
-    """A running host's state and its root disk as it was then."""
-
-    def __init__(self, system, directory):
-        self.system, self.directory = system, directory
-        self.state, self.disk = directory / "state", directory / "disk"
-        self.count = 0
-
-    def wake(self, directory):
-        self.count += 1
-        return VmHost.wake(self.system, copy_disk(self.disk, Path(directory) / f"disk-{self.count}"), self.state)
-
-
 @pytest.fixture(scope="session")
 def saved(system, demo_key, tmp_path_factory):
     """saved(kind): a host that runs, with its root on a file system of this kind, and trusts demo_key."""
@@ -49,16 +36,9 @@ def saved(system, demo_key, tmp_path_factory):
     def make(kind="ext3"):
         if kind not in made:
             work = tmp_path_factory.mktemp(f"host-{kind}")
-            Dom0.create(work / "root", LAYOUT, None, work)
-            (work / "root/sbin").symlink_to("usr/sbin")  # as in dom0, where the hook finds multipath by this name
-            here = Saved(system, work)
-            system_module.image(work / "root", here.disk, kind, system_module.ROOT_MIB)
-            shutil.rmtree(work / "root")
-            host = VmHost.boot(system, here.disk, kind)
+            host = VmHost.boot(system, first_disk(work, kind), kind)
             host.import_update_key(demo_key.public)
-            host.write_out()
-            host.machine.save(here.state)
-            made[kind] = here
+            made[kind] = keep(host, work / "saved")
         return made[kind]
     return make
 

@@ -20,7 +20,7 @@
 
 #define BLOCK    4096
 #define BLOCKS   512
-#define PAUSE_NS 5000000 /* the emulated processor has other things to do as well */
+#define PAUSE_NS 20000000 /* the emulated processor has other things to do as well */
 
 static volatile sig_atomic_t stop;
 static uint32_t written[BLOCKS]; /* how often; what a block must hold follows from it */

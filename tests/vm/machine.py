@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 MEMORY = "640M"
-PROMPT = 60  # seconds in which qemu itself, or the agent of a machine that runs, must answer; busy machines are slow
+PROMPT = 180  # seconds in which qemu itself, or the agent of a machine that runs, must answer; busy machines are slow
 
 
 class GuestFailed(AssertionError):
@@ -30,6 +30,7 @@ class Line:
         self.buffer = b""
 
     def send(self, request):
+        self.socket.settimeout(PROMPT)
         self.socket.sendall(json.dumps(request).encode() + b"\n")
 
     def receive(self, until):
@@ -57,6 +58,7 @@ class Machine:
     """A running qemu. root: what -drive takes as file= for the root disk. state: a saved state to wake."""
 
     def __init__(self, system, root, state=None):
+        self.system = system
         self.directory = Path(tempfile.mkdtemp(prefix="suppack-vm-"))  # short: it holds sockets
         self.console = self.directory / "console"
         self.plugged = 0
@@ -123,10 +125,12 @@ class Machine:
             time.sleep(0.05)
         self.close()
 
-    def boot(self, kind, options="rw"):
-        """Lets a machine that waits in its first root go on with the root disk, a file system of that kind."""
+    def boot(self, kind, mode="whole"):
+        """Lets a machine that waits in its first root go on with the root disk, a file system of that kind.
+
+        mode: see guest/start."""
         # Not waited for: the agent that would tell ends then.
-        self.start("/bin/sh", "-c", f"sleep 0.2; echo '{kind} {options}' >/go")
+        self.start("/bin/sh", "-c", f"sleep 0.2; echo '{kind} rw {mode}' >/go")
         until = time.monotonic() + 2 * PROMPT
         while b" ready\r\n" not in (said := self.console.read_bytes()):
             assert self.process.poll() is None and time.monotonic() < until, said.decode(errors="replace")[-3000:]
@@ -158,7 +162,7 @@ class Machine:
         self.directory.rmdir()
 
     # ---- the guest -------------------------------------------------------------------------
-    def synchronize(self, timeout=180):
+    def synchronize(self, timeout=5 * PROMPT):
         """Waits until the agent answers, whatever it was last asked."""
         until = time.monotonic() + timeout
         token = int.from_bytes(os.urandom(6), "big")
@@ -184,7 +188,7 @@ class Machine:
         extra = {"input-data": base64.b64encode(typed).decode()} if typed else {}
         return self.ask("guest-exec", path=path, arg=words, env=list(env), **{"capture-output": True}, **extra)["pid"]
 
-    def wait(self, pid, timeout=180):
+    def wait(self, pid, timeout=3 * PROMPT):
         """(status, stdout, stderr), the latter as bytes; a command that a signal ended has minus its number."""
         until, pause = time.monotonic() + timeout, 0.01
         while True:
@@ -196,7 +200,7 @@ class Machine:
             time.sleep(pause)
             pause = min(pause * 1.5, 0.2)
 
-    def shell(self, script, *words, typed="", timeout=180):
+    def shell(self, script, *words, typed="", timeout=3 * PROMPT):
         """The script's stdout; GuestFailed when it fails."""
         status, out, err = self.wait(self.start("/bin/sh", "-c", script, "sh", *words, typed=typed), timeout)
         if status != 0:

@@ -36,26 +36,27 @@ class System:
     """Files in the cache: kernel, initrd, usr (an ext4 image that no host ever writes to), and waiting, the state of
     a machine that waits in its first root for the word to go on with a root disk of ROOT_MIB."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, waiting):
         self.directory = Path(directory)
         self.kernel, self.initrd, self.usr, self.waiting = (
-            self.directory / name for name in ("vmlinuz", "initrd", "usr.img", "waiting"))
+            self.directory / name for name in ("vmlinuz", "initrd", "usr.img", f"waiting-{waiting}"))
 
 
 def cache():
     return Path(os.environ.get("XDG_CACHE_HOME") or "/var/cache") / "suppack"
 
 
-def digest():
-    """Of everything the system is made by; Debian's own updates do not count, the release is stable."""
-    parts = [Path(__file__), Path(machine.__file__), SERVE, *sorted(GUEST.iterdir())]
-    emulator = must(["qemu-system-x86_64", "--version"]).stdout.encode()  # whose saved state no other may take
-    return hashlib.sha256(b"".join(part.read_bytes() for part in parts) + emulator).hexdigest()[:16]
+def digest(files, *more):
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + "".join(more).encode()).hexdigest()[:16]
 
 
 def system():
-    """The system, made now if it is not in the cache; of several that ask at once one makes it."""
-    place = cache() / f"vm-{digest()}"
+    """The system, made now if it is not in the cache; of several that ask at once one makes it.
+
+    Debian's own updates make no new one: the release is stable."""
+    place = cache() / f"vm-{digest([Path(__file__), SERVE, *sorted(GUEST.iterdir())])}"
+    # No other qemu, nor the same with other devices, may take a saved state.
+    waiting = digest([Path(machine.__file__)], must(["qemu-system-x86_64", "--version"]).stdout)
     place.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{place}.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -65,7 +66,10 @@ def system():
             making.mkdir()
             make(making)
             making.rename(place)
-    return System(place)
+        made = System(place, waiting)
+        if not made.waiting.exists():
+            wait(made)
+    return made
 
 
 def make(directory):
@@ -74,7 +78,7 @@ def make(directory):
     unpack(debs, tree)
     release = next((tree / "usr/lib/modules").iterdir()).name
     prune(tree, release)
-    made = System(directory)
+    made = System(directory, "")
     shutil.copy2(tree / f"boot/vmlinuz-{release}", made.kernel)
     first_root(first, tree, release)
     with open(made.initrd, "wb") as out:
@@ -82,11 +86,16 @@ def make(directory):
     image(tree / "usr", made.usr, "ext4", USR_MIB)
     for done in (debs, tree, first):
         shutil.rmtree(done)
-    blank = directory / "blank"
+
+
+def wait(made):
+    """Boots a machine until it waits, and keeps its state."""
+    blank, state = (made.directory / name for name in ("blank", "state"))
     with open(blank, "wb") as disk:
         disk.truncate(ROOT_MIB << 20)
-    machine.Machine(made, blank).save(made.waiting)
+    machine.Machine(made, blank).save(state)
     blank.unlink()
+    state.rename(made.waiting)
 
 
 def image(tree, file, kind, mib):
@@ -150,6 +159,7 @@ def first_root(first, tree, release):
     for link in ("lib", "lib64"):
         (first / link).symlink_to(f"usr/{link}")
     shutil.copy2("/usr/bin/busybox", first / "bin/busybox")
+    (first / "bin/sh").symlink_to("busybox")
     shutil.copy2(GUEST / "init", first / "init")
     order = []
     for name in FIRST:

@@ -9,8 +9,7 @@ from pathlib import PurePosixPath
 
 from dom0 import Dom0
 from layouts import BY_NAME
-from machine import GuestFailed, Machine
-from support import must
+from machine import Machine
 
 LAYOUT = BY_NAME["xcp-ng-8.3"]
 ENVIRONMENT = ("PATH=/usr/sbin:/usr/bin:/sbin:/bin:/opt/xensource/bin", "HOME=/root", "LANG=C")
@@ -73,21 +72,21 @@ class GuestServer:
 
 
 class VmHost(Dom0):
-    def __init__(self, machine):
+    def __init__(self, machine, disk):
         super().__init__("/", LAYOUT, GuestServer(machine))
-        self.machine, self.mounted = machine, 0
+        self.machine, self.disk, self.mounted = machine, disk, 0
         self._path = type("PathHere", (GuestPath,), {"host": self})
 
     @classmethod
     def wake(cls, system, disk, state):
         """A host in a saved state. disk: its root disk as it was then; it will be written to."""
-        return cls(Machine(system, disk, state))
+        return cls(Machine(system, disk, state), disk)
 
     @classmethod
-    def boot(cls, system, disk, kind="ext3"):
+    def boot(cls, system, disk, kind="ext3", mode="whole"):
         """A host that starts from this root disk."""
-        self = cls(Machine(system, disk, system.waiting))
-        self.machine.boot(kind)
+        self = cls(Machine(system, disk, system.waiting), disk)
+        self.machine.boot(kind, mode)
         return self
 
     # ---- what Dom0 does ------------------------------------------------------------------------
@@ -103,7 +102,7 @@ class VmHost(Dom0):
         self.machine.shell('mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"', inside, f"{mode:o}", typed=content)
         return self.path(inside)
 
-    def run(self, *argv, attach=None, merged=False, typed="", timeout=180):
+    def run(self, *argv, attach=None, merged=False, typed="", timeout=600):
         if merged:
             argv = ("/bin/sh", "-c", 'exec "$@" 2>&1', "sh", *argv)
         if attach:
@@ -125,15 +124,5 @@ class VmHost(Dom0):
         self.shell('mkdir "$2" && mount -t iso9660 -o ro "$1" "$2"', device, f"/run/iso/{self.mounted}")
         return self.path(f"/run/iso/{self.mounted}")
 
-    def write_out(self):
-        """What was written is on the disk now."""
-        self.shell("sync")
-
     def close(self):
         self.machine.close()
-
-
-def copy_disk(disk, to):
-    """A machine's own copy of a disk."""
-    must(["cp", "--sparse=always", disk, to])
-    return to
