@@ -2,6 +2,7 @@
 """Virtual hosts. One boots a session; all others are waked from its saved state, each with a root disk of its own."""
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,17 @@ def host(hosts):
 def traffic(program):
     """traffic(host) -> Traffic"""
     return lambda host: Traffic(host, program("bin/io_check"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The figures tests recorded: I/O of each, and what the power cuts left."""
+    cuts = Counter()
+    for report in terminalreporter.stats.get("", ()):
+        values = dict(report.user_properties) if report.when == "teardown" else {}
+        if "cut" in values:
+            cuts[values["cut"]] += 1
+        elif values:
+            told = ", ".join(f"{name}: {value}" for name, value in values.items())
+            terminalreporter.write_line(f"{report.nodeid.rsplit('::', 1)[-1]}: {told}")
+    for what, count in sorted(cuts.items()):
+        terminalreporter.write_line(f"power cuts, {what}: {count}")
