@@ -7,6 +7,7 @@ import lun
 from dom0 import HOST_UUID, owner_rpm
 from hosts import keep
 from layouts import CUSTOM, DROP_IN, LABEL
+from layouts import XENSERVER as MAIN
 from stages import INSTALL, NEW, NEW_RR_MIN_IO, OLD, drop_in, stock
 from support import EVERY
 from vm_host import LAYOUT, VmHost
@@ -71,9 +72,10 @@ def later(text):
 
 
 def test_the_storage_manager_is_updated(host, tmp_path, traffic, record_property):
-    """It brings another main file and another custom.conf, beside which the administrator's edited one stays; and our
-    file had been lost: the trigger puts it back and has the daemon take it."""
-    host.put(CUSTOM, host.read(CUSTOM) + b"# edited\n")
+    """It brings another main file, which takes the place of an edited one, and another custom.conf, which does not;
+    and our file had been lost: the trigger puts it back and has the daemon take all of it."""
+    for file in (MAIN, CUSTOM):
+        host.put(file, host.read(file) + b"\n# edited\n")
     rpm = owner_rpm(tmp_path, "sm", LAYOUT.sm, version="1.1", change=later)
     host.put("/run/sm.rpm", rpm.read_bytes())
     content = drop_in(host)
@@ -83,7 +85,9 @@ def test_the_storage_manager_is_updated(host, tmp_path, traffic, record_property
     io = traffic(host)
     host.must("rpm", "-U", "/run/sm.rpm")
     assert drop_in(host) == content
-    assert in_use(host)["beside"] == [f"{CUSTOM}.rpmnew"]
+    in_use(host)
+    assert host.path(f"{CUSTOM}.rpmnew").exists() and b"# edited" in host.read(CUSTOM)
+    assert host.path(f"{MAIN}.rpmsave").exists() and b"# edited" not in host.read(MAIN)
     assert "no_path_retry 12" in host.shell("multipathd show config"), "the daemon has not the updated file"
     record_property("io", str(io.stop()))
 

@@ -67,7 +67,7 @@ class Cut:
         return self.off()
 
     def off(self):
-        self.host.machine.cut_power()
+        self.host.close()
         self.disk.close()
         return self.disk.changes
 
