@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Virtual hosts. One boots a session; all others are waked from its saved state, each with a root disk of its own."""
+import os
 import shutil
 import sys
 from collections import Counter
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "interop"))
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "interop"))
 import system as system_module  # noqa: E402
 from hosts import first_disk, keep  # noqa: E402
 from lun import Traffic  # noqa: E402
@@ -15,11 +17,21 @@ from packs import pack_maker  # noqa: E402
 from vm_host import VmHost  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    """Of several workers each has a file's tests, or a file system's: the hosts they are waked from are made once."""
+    for item in items:
+        if item.path.parent == HERE:
+            params = item.callspec.params if hasattr(item, "callspec") else {}
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {params.get('kind', '')}"))
+
+
 @pytest.fixture(scope="session")
 def system():
     missing = [name for name in ("qemu-system-x86_64", "apt-get", "dpkg-deb") if not shutil.which(name)]
     if missing:
         pytest.skip(f"not here: {', '.join(missing)} (ci/deps installs qemu on Debian 12)")
+    if os.geteuid() != 0:
+        pytest.skip("needs root: rpm fills the hosts' root disks in a chroot")
     return system_module.system()
 
 

@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import machine
@@ -61,6 +62,7 @@ def system():
     with open(f"{place}.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not place.is_dir():
+            forget_old(place.parent)
             making = Path(f"{place}.new")
             shutil.rmtree(making, ignore_errors=True)
             making.mkdir()
@@ -70,6 +72,14 @@ def system():
         if not made.waiting.exists():
             wait(made)
     return made
+
+
+def forget_old(directory):
+    """Takes away what no test asked for in a week."""
+    for lock in directory.glob("vm-*.lock"):
+        if lock.stat().st_mtime < time.time() - 7 * 24 * 3600:
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink()
 
 
 def make(directory):

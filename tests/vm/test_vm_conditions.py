@@ -13,7 +13,6 @@ from layouts import XENSERVER as MAIN
 from stages import HOOK, INSTALL, OLD, OTHERS, REMOVE, drop_in, put_packages, stock
 
 SHARE = f"/opt/{LABEL}/share/{LABEL}"
-
 # Longest the hook may take with a daemon that does not answer: two questions of 10 s, here with a slow processor.
 BOUND = 60
 
@@ -43,6 +42,22 @@ def host(unpacked_once, tmp_path, traffic, record_property):
         host.close()
 
 
+def test_the_io_checker_sees(unpacked_once, tmp_path, traffic):
+    """The control: somebody else writes on the map, and both paths fail with nothing left to wait for them."""
+    host = unpacked_once.wake(tmp_path)
+    try:
+        io = traffic(host)
+        host.shell('dd if=/dev/zero of="$1" bs=4096 count=8 oflag=direct', lun.MAP)
+        with pytest.raises(AssertionError, match=r" 0 failed, [1-9]\d* corrupt,"):
+            io.stop()
+        io = traffic(host)
+        host.shell("multipathd disablequeueing maps; for disk in sda sdb; do echo offline >/sys/block/$disk/device/state; done")
+        with pytest.raises(AssertionError, match=r" [1-9]\d* failed, "):
+            io.stop()
+    finally:
+        host.close()
+
+
 def hook(host, word):
     return host.run(HOOK, word)
 
@@ -67,6 +82,11 @@ def uptime(host):
 
 def daemon_pid(host):
     return host.shell("pidof multipathd").strip()
+
+
+def idle(host):
+    """Whether the daemon has done all it was asked."""
+    return host.run("multipathd", "show", "daemon").stdout.endswith(" idle\n")
 
 
 @pytest.mark.parametrize("disk", ["sda", "sdb"])
@@ -124,7 +144,7 @@ def test_the_daemon_hangs(host):
     assert drop_in(host) is None
     host.shell("kill -CONT $1", pid)
     # It reads by and by what it was asked meanwhile; whoever asked has gone, and the file is the old one.
-    wait_until(host, lambda host: host.run("multipathd", "show", "daemon").stdout.endswith(" idle\n"), True)
+    wait_until(host, idle, True)
     assert daemon_pid(host) == pid and lun.device(host) == {} and lun.policy(host) == lun.DEFAULT
     done(host, "install")
     assert lun.policy(host) == lun.STANZA
@@ -136,7 +156,7 @@ def test_the_daemon_hangs(host):
     assert uptime(host) - start < BOUND
     assert drop_in(host) is None, "the stanza is out of the file all the same"
     host.shell("kill -CONT $1", pid)
-    wait_until(host, lambda host: host.run("multipathd", "show", "daemon").stdout.endswith(" idle\n"), True)
+    wait_until(host, idle, True)
     host.shell("multipathd reconfigure")
     wait_until(host, lun.policy, lun.DEFAULT)
 

@@ -109,8 +109,10 @@ def finish(host, operation, packs):
         host.must("rpm", "-e", *left)
 
 
-@pytest.mark.parametrize("kind, operation, number", sample(
-    [(kind, operation, number) for number in range(CUTS) for kind in KINDS for operation in OPERATIONS]))
+CASES = [(kind, operation, number) for kind in KINDS for number in range(CUTS) for operation in OPERATIONS]
+
+
+@pytest.mark.parametrize("kind, operation, number", sample(CASES))
 def test_cut(stages, boot_from, packs, kind, operation, number, record_property):
     stage, before, after, others = stages(kind)[operation]
     chance = random.Random(f"{kind} {operation} {number}")
