@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Scratch hosts and packs for the interoperability tests. Everything costly is made once a session."""
-import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +10,9 @@ import expect  # noqa: E402
 from classic_host import SHELLS, make_classic  # noqa: E402
 from dom0 import Dom0, unshare  # noqa: E402
 from layouts import BY_NAME, LAYOUTS  # noqa: E402
+from packs import pack_maker  # noqa: E402
 from serve import UpdateServer  # noqa: E402
-from support import must, sample  # noqa: E402
+from support import sample  # noqa: E402
 from xapi import PoolUpdate  # noqa: E402
 
 # Releases before 7.1 take no pack of the modern format from xapi (packs.md 0.1), so the QuantaStor pack
@@ -30,51 +29,10 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group(str(params["layout"])))
 
 
-class Pack:
-    """A built image, unpacked with bsdtar: the kernel of a build machine need not know iso9660."""
-
-    def __init__(self, iso, directory):
-        self.iso, self.tree = iso, directory / "tree"
-        self.tree.mkdir()
-        must(["bsdtar", "-xf", iso, "-C", self.tree])
-
-    def rpm(self, prefix):
-        """The package of this name, e.g. rpm('update-')."""
-        return next(iter(sorted(self.tree.glob(f"Packages/{prefix}?*.rpm"))))
-
-    def copy(self, directory):
-        """Its tree once more, to be tampered with."""
-        return shutil.copytree(self.tree, directory)
-
-
-def set_keys(ini, **values):
-    """Sets `key = value` lines of a description; a key it does not have is an error of the test."""
-    text = ini.read_text()
-    for key, value in values.items():
-        key = key.replace("_", "-")
-        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text)  # noqa: B023
-        assert count == 1, f"{ini}: {count} lines set '{key}'"
-    ini.write_text(text)
-
-
 @pytest.fixture(scope="session")
 def packs(build_pack, quantastor_source, tmp_path_factory):
     """packs(rr_min_io='100', unsigned=False, **keys of pack.ini) -> Pack, each built once."""
-    made = {}
-
-    def make(rr_min_io="100", unsigned=False, **keys):
-        wanted = (rr_min_io, unsigned, *sorted(keys.items()))
-        if wanted not in made:
-            directory = tmp_path_factory.mktemp("pack")
-            shutil.copytree(quantastor_source, directory / "spec")
-            set_keys(directory / "spec/pack.ini", **keys)
-            stanza = directory / "spec/multipath.conf"
-            stanza.write_text(re.sub(r"(rr_min_io\s+)100", rf"\g<1>{rr_min_io}", stanza.read_text()))
-            built = build_pack(directory / "spec/pack.ini", *(["--unsigned"] if unsigned else []))
-            assert built.returncode == 0 and built.iso, built.stderr
-            made[wanted] = Pack(built.iso, directory)
-        return made[wanted]
-    return make
+    return pack_maker(build_pack, quantastor_source, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

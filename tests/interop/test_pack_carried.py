@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import Pack
+from packs import Pack
 from layouts import BY_NAME
 from rpms import Rpm, make_rpms
 from snapshot import difference
