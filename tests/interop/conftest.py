@@ -13,7 +13,7 @@ from classic_host import SHELLS, make_classic  # noqa: E402
 from dom0 import Dom0, unshare  # noqa: E402
 from layouts import BY_NAME, LAYOUTS  # noqa: E402
 from serve import UpdateServer  # noqa: E402
-from support import must, sample  # noqa: E402
+from support import must, sample, set_keys  # noqa: E402
 from xapi import PoolUpdate  # noqa: E402
 
 # Releases before 7.1 take no pack of the modern format from xapi (packs.md 0.1), so the QuantaStor pack
@@ -45,16 +45,6 @@ class Pack:
     def copy(self, directory):
         """Its tree once more, to be tampered with."""
         return shutil.copytree(self.tree, directory)
-
-
-def set_keys(ini, **values):
-    """Sets `key = value` lines of a description; a key it does not have is an error of the test."""
-    text = ini.read_text()
-    for key, value in values.items():
-        key = key.replace("_", "-")
-        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text)  # noqa: B023
-        assert count == 1, f"{ini}: {count} lines set '{key}'"
-    ini.write_text(text)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 module: artifact
 short_description: Checks a pack's image on the control node, and says what it is
-version_added: 0.1.0
+version_added: 1.0.0
 author: the suppack engineers (@osnexus)
 description:
   - Compares the image with its SHA-256 and checks the signatures on its metadata with the given key.

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 module: pack
 short_description: Has a multipath pack on a XenServer or XCP-ng host, or not, and proves it
-version_added: 0.1.0
+version_added: 1.0.0
 author: the suppack engineers (@osnexus)
 description:
   - Looks first. A host that has the pack, in use and known to xapi, is left alone and costs one connection.
