@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet import ControlNode, Fleet, two_by_two, unshare
+from fleet import ControlNode, Fleet, two_by_two, unshare  # its folder is in the path: it has this conftest
 from support import SOURCE, environment, must, set_keys
 
 
@@ -79,12 +79,12 @@ def make_fleet(program, demo_key):
         fleet.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fleet(make_fleet):
-    """Eight hosts: two sites with two pools each."""
+    """Eight hosts: two sites with two pools each. Each module leaves them as it found them."""
     return make_fleet(two_by_two())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def control(fleet, collection):
     return ControlNode(fleet, collection)

@@ -7,6 +7,7 @@ real rpm, dnf, gpg and hook. What stands in: stubs/*.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
@@ -18,9 +19,11 @@ TESTS = HERE.parent
 for folder in ("interop", ""):
     sys.path.insert(0, str(TESTS / folder))
 from dom0 import Dom0, inventory, put, unshare  # noqa: E402
+from expect import HOOK, PACKAGES  # noqa: E402
 from layouts import BY_NAME  # noqa: E402
 from support import environment, must, run  # noqa: E402
 
+ONE = HERE / "one.yml"
 IP = "/usr/sbin/ip"
 STAND_IN = "/opt/stand-in"
 PLACES = {"xe_stub": "/opt/xensource/bin/xe", "import_update_key_stub": "/opt/xensource/debug/import-update-key",
@@ -33,6 +36,7 @@ UsePAM no
 PasswordAuthentication no
 PidFile none
 MaxStartups 200
+LogLevel VERBOSE
 SetEnv PATH=/usr/sbin:/usr/bin:/sbin:/bin
 Subsystem sftp /usr/lib/openssh/sftp-server
 """
@@ -117,7 +121,7 @@ class Machine:
     def tree(self):
         """Digest or link of every file that matters: what is ignored is said in interop/snapshot.py."""
         program = ("import json, sys; sys.path.insert(0, '/opt/stand-in'); import snapshot; "
-                   "print(json.dumps({p: w for r in ('/etc', '/opt', '/var', '/usr/local') "
+                   "print(json.dumps({p: w for r in ('/etc', '/opt', '/var') "
                    "for p, w in ((r + k, v) for k, v in snapshot.snapshot(r).items()) if not snapshot.ignored(p)}))")
         return json.loads(self.must("/usr/bin/python3", "-c", program))
 
@@ -129,6 +133,36 @@ class Machine:
                                    env=environment())
         assert process.stdout.readline() == "ready\n"
         return process
+
+    def sessions(self):
+        """How many commands came over ssh so far."""
+        return Path(self.log.name).read_text().count("Starting session: ")
+
+    def status(self):
+        """What the hook of the installed pack says."""
+        return json.loads(self.enter([HOOK, "status", "--json"]).stdout)
+
+    def has_pack(self, version="1.0.0"):
+        """The pack is on the host, in use, as rpm wants it, and xapi's stand-in lists it."""
+        found = self.status()
+        assert (found["state"], found["version"]) == ("applied", version), found
+        assert {f"{name}-{version}" for name in PACKAGES} <= self.packages()
+        assert self.enter(["rpm", "-V", *PACKAGES]).stdout == ""
+        assert self.uuid in self.fleet.pool(self.member.pool)["updates"][found["uuid"]]["hosts"]
+        return True
+
+    def asked(self):
+        """What xe was asked on this host."""
+        lines = (self.fleet.pool_folder(self.member.pool) / "asked").read_text().splitlines()
+        return [line.partition(" ")[2] for line in lines if line.split()[0] == self.name]
+
+    def cut_connections(self):
+        """Kills the processes that serve ssh connections now, as a firewall that forgot them would; not sshd itself."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        serving = [int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "sshd"]
+        for pid in serving:
+            os.kill(pid, signal.SIGKILL)
+        return len(serving)
 
     def link(self, up):
         must([IP, "-n", self.fleet.network, "link", "set", self.device, "up" if up else "down"])
@@ -262,6 +296,22 @@ class ControlNode:
     def play(self, playbook, *words, timeout=300, **variables):
         """CompletedProcess, with .stats: host -> what Ansible's recap counts."""
         done = run(self.command(playbook, *words, **variables), env=self.env, timeout=timeout)
+        return self.read(done)
+
+    def start(self, playbook, *words, **variables):
+        """The same, not waited for: give it to wait()."""
+        return subprocess.Popen(list(map(str, self.command(playbook, *words, **variables))), env=self.env, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def wait(self, process, timeout=300):
+        try:
+            stdout, _ = process.communicate(timeout=timeout)
+        finally:
+            process.kill()
+        return self.read(subprocess.CompletedProcess(process.args, process.returncode, stdout, ""))
+
+    @staticmethod
+    def read(done):
         recap = done.stdout.rpartition("PLAY RECAP")[2]
         done.stats = {}
         for line in recap.splitlines()[1:]:
