@@ -63,7 +63,7 @@ def artifact(make_artifact):
 
 
 @pytest.fixture(scope="session")
-def make_fleet(program, demo_key):
+def make_fleet(program):
     """make_fleet(members): running hosts, and the folder for them; stopped at the end."""
     reason = unshare()[1]
     if reason:
@@ -71,7 +71,7 @@ def make_fleet(program, demo_key):
     made = []
 
     def make(members):
-        made.append(Fleet(tempfile.mkdtemp(prefix="fleet-"), members, demo_key.public,
+        made.append(Fleet(tempfile.mkdtemp(prefix="fleet-"), members,
                           program("bin/multipathd-stand-in.x86_64")))
         return made[-1]
     yield make

@@ -123,7 +123,7 @@ class Machine:
         program = ("import json, sys; sys.path.insert(0, '/opt/stand-in'); import snapshot; "
                    "print(json.dumps({p: w for r in ('/etc', '/opt', '/var') "
                    "for p, w in ((r + k, v) for k, v in snapshot.snapshot(r).items()) if not snapshot.ignored(p)}))")
-        return json.loads(self.must("/usr/bin/python3", "-c", program))
+        return json.loads(self.must("/usr/bin/python3", "-B", "-c", program))
 
     def daemon(self, era="el7", mood="obeys"):
         """multipathd's stand-in (tests/hook) on this host; ends with it, or by kill()."""
@@ -178,12 +178,13 @@ class Machine:
 class Fleet:
     """members: a list of Member. Everything below scratch, which must be a short path (ssh's control sockets)."""
 
-    def __init__(self, scratch, members, public_key, stand_in):
+    def __init__(self, scratch, members, stand_in, templates=None):
+        """stand_in: multipathd's, the program. templates: roots by layout, in place of those that are made here."""
         self.scratch, self.members, self.stand_in = Path(scratch), members, stand_in
-        self.templates, self.machines = {}, {}
-        self.public_key = public_key
+        self.templates, self.furnished, self.machines = dict(templates or {}), set(), {}
         self.network = f"suppack-{uuid.uuid4().hex[:8]}"
-        self._keys()
+        for name in ("user", "host"):
+            must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.scratch / name])
         must([IP, "netns", "add", self.network])
         try:
             must([IP, "-n", self.network, "-batch", "-"], stdin=None, input="link set lo up\n"
@@ -195,10 +196,6 @@ class Fleet:
         except BaseException:
             self.close()
             raise
-
-    def _keys(self):
-        for name in ("user", "host"):
-            must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.scratch / name])
 
     def __getitem__(self, name):
         return self.machines[name]
@@ -225,9 +222,10 @@ class Fleet:
         if layout not in self.templates:
             work = self.scratch / "templates" / layout
             work.mkdir(parents=True)
-            root = Dom0.create(work / "root", BY_NAME[layout], None, work).root
-            self._furnish(root)
-            self.templates[layout] = root
+            self.templates[layout] = Dom0.create(work / "root", BY_NAME[layout], None, work).root
+        if layout not in self.furnished:
+            self.furnished.add(layout)
+            self._furnish(self.templates[layout])
         return self.templates[layout]
 
     def _furnish(self, root):
@@ -237,10 +235,11 @@ class Fleet:
         put(root, "/etc/ssh/host_key", (self.scratch / "host").read_bytes(), 0o600)
         put(root, "/etc/ssh/authorized_keys", (self.scratch / "user.pub").read_bytes())
         put(root, "/etc/xensource/pool.conf", "master")
-        (root / "run/sshd").mkdir(mode=0o755)
+        (root / "run/sshd").mkdir(mode=0o755, exist_ok=True)
         (root / "tmp").chmod(0o1777)
         for name, place in PLACES.items():
             target = put(root, f"{os.path.dirname(place)}/{name}", (HERE / "stubs" / name).read_bytes(), 0o755)
+            Path(f"{root}{place}").unlink(missing_ok=True)
             Path(f"{root}{place}").symlink_to(target.name)
         for module in ("interop/xapi.py", "interop/dom0.py", "interop/snapshot.py", "support.py"):
             put(root, f"{STAND_IN}/{Path(module).name}", (TESTS / module).read_bytes())

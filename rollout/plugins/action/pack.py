@@ -10,8 +10,6 @@ PAUSE = 3       # seconds between them
 
 
 class ActionModule(ActionBase):
-    TRANSFERS_FILES = True
-
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         args = dict(self._task.args)
