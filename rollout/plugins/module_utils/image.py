@@ -93,9 +93,13 @@ class Image:
             if more is None:
                 break
             area = more
-        if not name or b"/" in name:
-            raise ImageError("it has no Rock Ridge names")
-        return name.decode("utf-8")
+        try:
+            text = name.decode("utf-8")
+        except UnicodeDecodeError:
+            text = ""
+        if not text or "/" in text:
+            raise ImageError("it has no Rock Ridge names, or damaged ones")
+        return text
 
     def read(self, name):
         """The bytes of one file; ImageError where there is none."""
