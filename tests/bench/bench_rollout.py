@@ -15,7 +15,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parent.parent
 for folder in ("", "rollout"):
     sys.path.insert(0, str(TESTS / folder))
-from fleet import ONE, ControlNode, Fleet, Member  # noqa: E402
+from fleet import ONE, ControlNode, Fleet, Member, install_collection  # noqa: E402
 from support import EPOCH, SOURCE, Key, environment, must  # noqa: E402
 
 ROUNDS = 3
@@ -37,14 +37,6 @@ def installed_root(fleet, control, variables, place):
     machine = fleet["first"]
     must(["nsenter", "--target", machine.pid, "--mount", "cp", "-ax", machine.scratch / "root", place])
     return place
-
-
-def galaxy(work):
-    env = environment(HOME=work, ANSIBLE_HOME=work / "home", LC_ALL="C.UTF-8")
-    must(["ansible-galaxy", "collection", "build", SOURCE / "rollout", "--output-path", work], env=env)
-    built, = work.glob("suppack-rollout-*.tar.gz")
-    must(["ansible-galaxy", "collection", "install", "--offline", built, "-p", work / "collections"], env=env)
-    return work / "collections"
 
 
 def artifact(build, key, work):
@@ -76,7 +68,7 @@ def main():
     work = Path(tempfile.mkdtemp(prefix="bench-"))
     key, fleets = Key(tempfile.mkdtemp(prefix="suppack-gpg-")).create(), []
     try:
-        variables, collections = artifact(build, key, work), galaxy(work)
+        variables, collections = artifact(build, key, work), install_collection(work)
         stand_in = build / "bin/multipathd-stand-in.x86_64"
         fleets.append(Fleet(tempfile.mkdtemp(prefix="fleet-"), [Member("first", "s", "p", LAYOUT, True)], stand_in))
         root = installed_root(fleets[0], ControlNode(fleets[0], collections), variables, work / "root")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet import ControlNode, Fleet, two_by_two, unshare  # its folder is in the path: it has this conftest
-from support import SOURCE, environment, must, set_keys
+from fleet import ControlNode, Fleet, install_collection, two_by_two, unshare
+from support import set_keys
 
 
 def pytest_collection_modifyitems(items):
@@ -19,14 +19,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def collection(tmp_path_factory):
-    """Folder of collections with ours in it, built and installed by ansible-galaxy without a network."""
-    work = tmp_path_factory.mktemp("collection")
-    env = environment(HOME=work, ANSIBLE_HOME=work / "home", LC_ALL="C.UTF-8")
-    must(["unshare", "--net", "ansible-galaxy", "collection", "build", SOURCE / "rollout", "--output-path", work], env=env)
-    built, = work.glob("suppack-rollout-*.tar.gz")
-    must(["unshare", "--net", "ansible-galaxy", "collection", "install", "--offline", built, "-p", work / "installed"],
-         env=env)
-    return work / "installed"
+    """Folder of collections with ours in it."""
+    return install_collection(tmp_path_factory.mktemp("collection"))
 
 
 class Artifact:

@@ -21,7 +21,7 @@ for folder in ("interop", ""):
 from dom0 import Dom0, inventory, put, unshare  # noqa: E402
 from expect import HOOK, PACKAGES  # noqa: E402
 from layouts import BY_NAME  # noqa: E402
-from support import environment, must, run  # noqa: E402
+from support import SOURCE, environment, must, run  # noqa: E402
 
 ONE = HERE / "one.yml"
 IP = "/usr/sbin/ip"
@@ -271,6 +271,16 @@ class Fleet:
             machine.stop()
         run([IP, "netns", "delete", self.network])
         shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def install_collection(work):
+    """Builds rollout/ and installs it below work, as a user does, without a network; the folder of collections."""
+    env = environment(HOME=work, ANSIBLE_HOME=work / "home", LC_ALL="C.UTF-8")
+    galaxy = ["unshare", "--net", "ansible-galaxy", "collection"]
+    must([*galaxy, "build", SOURCE / "rollout", "--output-path", work], env=env)
+    built, = work.glob("suppack-rollout-*.tar.gz")
+    must([*galaxy, "install", "--offline", built, "-p", work / "installed"], env=env)
+    return work / "installed"
 
 
 class ControlNode:

@@ -120,6 +120,14 @@ def test_the_operators_own_check_fails(host, control, artifact):
     assert done.stats[HOST]["rescued"] == 1 and untouched(host)
 
 
+def test_failed_upgrade_gives_the_previous_version_back(host, control, artifact, make_artifact):
+    assert control.play(ONE, target=HOST, **artifact.variables).returncode == 0
+    refused(control, make_artifact(version="1.0.1"), "Rolled back: this host has version 1.0.0 again",
+            suppack_check_command="/usr/bin/false", suppack_previous_src=artifact.iso,
+            suppack_previous_sha256=artifact.sha256)
+    assert host.has_pack("1.0.0") and len(host.fleet.pool(POOL)["updates"]) == 1
+
+
 def test_first_failure_stops_the_roll_out(host, control, fleet, artifact, daemon):
     """The canary is rolled back; nobody else is asked anything."""
     daemon("deaf")

@@ -220,11 +220,11 @@ class Run:
         self.finish(True, diff={"prepared": diff}, imports_key=lacks_key)
 
     def undo(self, problem, had):
-        """Takes off what this run brought. A pack that was there before in another version is not taken away:
-        the hook has put that version's bytes back, and no stanza at all would be worse."""
+        """Takes off what this run brought. Where another version was before, it is left to the caller, who has the
+        images: no stanza at all may be worse than the one that is there."""
         if had:
-            self.fail("%s. The host had version %s, and keeps the settings it had" % (
-                problem, self.before["version"]), changed=True, rolled_back=False)
+            self.fail("%s. The host had version %s before, its state now is '%s'" % (
+                problem, self.before["version"], self.look()["state"]), changed=True, rolled_back=False)
         try:
             self.remove()
         except ChangeError as error:
