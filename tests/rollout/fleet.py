@@ -126,9 +126,9 @@ class Machine:
         return json.loads(self.must("/usr/bin/python3", "-B", "-c", program))
 
     def daemon(self, era="el7", mood="obeys"):
-        """multipathd's stand-in (tests/hook) on this host; ends with it, or by kill()."""
+        """multipathd's stand-in (tests/hook) on this host; killing the process that comes back ends it."""
         words = ["nsenter", "--target", self.pid, "--mount", "--net", "--pid", "--root", "--wd",
-                 f"{STAND_IN}/multipathd_stand_in", "/", era, mood, "/root/daemon.log"]
+                 "setpriv", "--pdeathsig", "KILL", f"{STAND_IN}/multipathd_stand_in", "/", era, mood, "/root/daemon.log"]
         process = subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
                                    env=environment())
         assert process.stdout.readline() == "ready\n"
@@ -153,8 +153,13 @@ class Machine:
 
     def asked(self):
         """What xe was asked on this host."""
-        lines = (self.fleet.pool_folder(self.member.pool) / "asked").read_text().splitlines()
+        log = self.fleet.pool_folder(self.member.pool) / "asked"
+        lines = log.read_text().splitlines() if log.exists() else []
         return [line.partition(" ")[2] for line in lines if line.split()[0] == self.name]
+
+    def asked_for(self, command, since=0):
+        """How often xe was asked for that command, but for the first `since` calls of any."""
+        return len([line for line in self.asked()[since:] if line.split()[0] == command])
 
     def cut_connections(self):
         """Kills the processes that serve ssh connections now, as a firewall that forgot them would; not sshd itself."""

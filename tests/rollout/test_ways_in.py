@@ -118,7 +118,7 @@ def test_mirror_and_repository_of_a_host(host, control, artifact, mirror):
     assert done.returncode == 0 and done.stats[HOST]["changed"] == 1 and host.has_pack(), done.stdout
     address = next(line.split()[0] for line in (mirror / "access.log").read_text().splitlines() if "/repo/Packages" in line)
     assert address == host.address
-    assert not [line for line in host.asked() if line.startswith("update-upload")][1:]
+    assert not host.asked_for("update-upload", host.since)
     again = play(control, artifact, suppack_method="repository", suppack_repo_url=f"{URL}/repo")
     assert again.returncode == 0 and again.stats[HOST]["changed"] == 0
 

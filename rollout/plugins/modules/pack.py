@@ -132,6 +132,12 @@ class Run:
     def wanted(self, row):
         return good(row) and row["uuid"] == self.want["uuid"] and row["version"] == self.want["version"]
 
+    def shortfall(self, row):
+        """In what a host that is not as wanted falls short."""
+        if good(row) and row["version"] != self.want["version"]:
+            return "version %s is still the one in use" % row["version"]
+        return row["message"] or "state %s, uuid %s, multipathd %s" % (row["state"], row["uuid"], row["daemon"])
+
     def finish(self, changed, **more):
         row = self.before if self.module.check_mode or not changed else self.look()
         self.module.exit_json(changed=changed, host=row, before=self.before, **more)
@@ -175,8 +181,8 @@ class Run:
             self.host.apply_again()
             after = self.look()
             if not self.wanted(after):
-                self.fail("the settings were put in place again, but are not in use: %s"
-                          % (after["message"] or "multipathd " + str(after["daemon"])), changed=True)
+                self.fail("the settings were put in place again, but are not in use: " + self.shortfall(after),
+                          changed=True)
             self.note_facts()
         self.finish(True, diff={"prepared": diff})
 
@@ -212,8 +218,7 @@ class Run:
             problem = str(error)
         after = self.look()
         if problem is None and not self.wanted(after):
-            problem = "the pack was installed, but is not in use: %s" % (
-                after["message"] or "state %s, multipathd %s" % (after["state"], after["daemon"]))
+            problem = "the pack was installed, but is not in use: " + self.shortfall(after)
         if problem:
             self.undo(problem, had)
         self.note_facts()
