@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,13 @@ class Machine:
                     str(self.scratch / "root"), inventory(BY_NAME[self.member.layout], self.uuid), role], root=False)
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
+
+    def wait(self):
+        """Until it is sshd: before, its first process still has this machine's root."""
+        deadline = time.monotonic() + 60
+        while os.readlink(f"/proc/{self.pid}/exe") != "/usr/sbin/sshd":
+            assert self.process.poll() is None and time.monotonic() < deadline, Path(self.log.name).read_text()
+            time.sleep(0.01)
 
     def enter(self, words, root=True, **kwargs):
         """A command in the host's namespaces, by another way than ssh."""
@@ -198,6 +206,8 @@ class Fleet:
                 self.machines[member.name] = Machine(self, member, number)
             for machine in self.machines.values():
                 machine.connect()
+            for machine in self.machines.values():
+                machine.wait()
         except BaseException:
             self.close()
             raise

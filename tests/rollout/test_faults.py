@@ -93,6 +93,12 @@ def test_xapi_that_does_not_answer(host, control, fleet, artifact):
     assert untouched(host)
 
 
+def test_pack_for_newer_hosts(host, control, fleet, make_artifact):
+    """xapi's own precheck refuses: neither its record nor the control package stays."""
+    refused(control, make_artifact(base_requires="platform-version >= 9.9"), "WRONG_SERVER_VERSION")
+    assert untouched(host) and fleet.pool(POOL)["updates"] == {}
+
+
 def test_failed_path(host, control, artifact, daemon):
     daemon("no-path")
     refused(control, artifact, "1 path(s) of its storage are not well")

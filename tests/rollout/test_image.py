@@ -64,6 +64,13 @@ def test_paths_that_are_not_well(text, wrong):
     assert len(host.failed_paths(text)) == wrong
 
 
+@pytest.mark.parametrize("state, daemon, good", [
+    ("applied", "agrees", True), ("applied", "none", True), ("applied", "differs", False), ("applied", "silent", False),
+    ("pending", "differs", False), ("unrecorded", "agrees", False), ("absent", None, False)])
+def test_what_counts_as_good(state, daemon, good):
+    assert host.good({"state": state, "daemon": daemon}) is good
+
+
 def test_key_as_gpg_reads_it(demo_key):
     key = demo_key.public.read_bytes()
     dearmored = must(["/bin/sh", "-c", "gpg --dearmor <$0 | sha256sum", demo_key.public]).stdout.split()[0]

@@ -75,7 +75,7 @@ def test_all_of_them_those_that_are_wrong_first(browser, rows):
     found = shown(dom)
     wrong = [row for row in rows if not row["ok"]]
     assert len(found) == HOSTS and {row[0] for row in found[:len(wrong)]} == {row["host"] for row in wrong}
-    assert f"{HOSTS} of {HOSTS} shown" in dom and "<title>Multipath pack: 2000 hosts</title>" in dom
+    assert f"{HOSTS} of {HOSTS} shown" in dom and "<title>osnexus-quantastor-multipath: 2000 hosts</title>" in dom
 
 
 def test_filters(browser, rows):

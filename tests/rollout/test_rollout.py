@@ -107,7 +107,9 @@ def test_verify_tells_all_that_drift_and_touches_nothing(fleet, control, artifac
 def test_report_lists_every_host(fleet, control, artifact, tmp_path):
     done = control.play("suppack.rollout.report", suppack_report_dir=tmp_path, **artifact.variables)
     assert done.returncode == 0, done.stdout
-    table = {row["host"]: row for row in json.loads((tmp_path / "fleet.json").read_text())["hosts"]}
+    report = json.loads((tmp_path / "fleet.json").read_text())
+    assert report["schema"] == 1 and report["label"] == "osnexus-quantastor-multipath"
+    table = {row["host"]: row for row in report["hosts"]}
     assert set(table) == set(fleet.machines)
     state = {name: row["state"] for name, row in table.items() if row["state"] != "applied"}
     assert state == {"ams-a2": "drifted", "ams-b1": "missing", "fra-a2": "unreachable"}

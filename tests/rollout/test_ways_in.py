@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from classic_host import INSTALLED, MAIN_7, RECORD
 from fleet import IP, ONE, ControlNode, Member
 from support import environment, must, run
 from test_faults import HOST, untouched
@@ -12,6 +13,7 @@ from test_faults import host  # noqa: F401  the fixture
 
 NGINX = """\
 daemon off;
+user root;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ }}
@@ -29,9 +31,6 @@ URL = "http://10.77.255.254:8080"
 def mirror(fleet, suppack, artifact, tmp_path_factory):
     """A mirror in the hosts' network: the image, what `suppack publish` made of it, and corrupted copies of both."""
     folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)
-    for parent in list(folder.parents)[:3]:
-        parent.chmod(0o755)  # nginx's workers are nobody of ours
     www = folder / "www"
     www.mkdir()
     shutil.copy(artifact.iso, www / "pack.iso")
@@ -149,13 +148,11 @@ def test_classic_host(make_fleet, collection, artifact):
     fleet = make_fleet([Member("old", "ams", "old", "xs-7.0", True)])
     control = ControlNode(fleet, collection)
     old = fleet["old"]
-    record = "/etc/xensource/installed-repos/osnexus:osnexus-quantastor-multipath"
-    old.must("/bin/sh", "-c", "mkdir -p '/etc/xensource/installed-repos/xs:main'; cd '/etc/xensource/installed-repos/xs:main';"
-             "echo '<repository build=\"125380c\" name=\"main\" originator=\"xs\" product=\"XenServer\" version=\"7.0.0\">"
-             "<description>x</description></repository>' >XS-REPOSITORY; echo '<packages></packages>' >XS-PACKAGES")
+    old.must("/bin/sh", "-c", 'mkdir -p "$0"; printf %s "$1" >"$0/XS-REPOSITORY"; echo "<packages></packages>" >"$0/XS-PACKAGES"',
+             f"{INSTALLED}/xs:main", MAIN_7.format(version="7.0.0"))
     done = play(control, artifact, target="old")
-    assert done.returncode == 0 and old.status()["state"] == "applied" and old.exists(record), done.stdout
+    assert done.returncode == 0 and old.status()["state"] == "applied" and old.exists(RECORD), done.stdout
     again = play(control, artifact, target="old")
     assert again.returncode == 0 and again.stats["old"]["changed"] == 0, again.stdout
     done = play(control, artifact, target="old", suppack_state="absent")
-    assert done.returncode == 0 and not old.exists(record) and not old.exists("/opt/osnexus-quantastor-multipath")
+    assert done.returncode == 0 and not old.exists(RECORD) and not old.exists("/opt/osnexus-quantastor-multipath")
