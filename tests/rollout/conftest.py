@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The fleet, the control node and the collection as it is installed. One worker has all tests of this folder."""
+"""The fleet, the control node and the collection as it is installed."""
 import hashlib
 import shutil
 import tempfile
@@ -12,9 +12,11 @@ from support import set_keys
 
 
 def pytest_collection_modifyitems(items):
+    """Where workers share the tests, one has the story, which goes step by step; another one what also needs a fleet."""
+    groups = {"test_rollout.py": "rollout-story", "test_faults.py": "rollout-faults", "test_ways_in.py": "rollout-faults"}
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("rollout"))
+        if item.path.parent == Path(__file__).parent and item.path.name in groups:
+            item.add_marker(pytest.mark.xdist_group(groups[item.path.name]))
 
 
 @pytest.fixture(scope="session")
