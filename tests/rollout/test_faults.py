@@ -113,6 +113,7 @@ def test_daemon_that_does_not_take_it(host, control, artifact, daemon, mood):
     daemon(mood)
     done = refused(control, artifact, "Rolled back: the pack is off this host")
     assert "was installed, but is not in use" in done.stdout
+    assert '"rolled_back": true' in done.stdout, "the host did not do it by itself, before the role's rescue"
     assert untouched(host) and host.asked_for("update-apply", host.since) == 1
 
 

@@ -6,7 +6,7 @@ import os
 
 from ansible.module_utils.six.moves.http_client import HTTPException
 from ansible.module_utils.six.moves.urllib.error import HTTPError, URLError
-from ansible.module_utils.urls import open_url
+from ansible.module_utils.six.moves.urllib.request import Request, urlopen
 
 from ansible_collections.suppack.rollout.plugins.module_utils.image import sha256_of
 
@@ -41,7 +41,7 @@ def _download(url, part, fresh):
     have = 0 if fresh or not os.path.exists(part) else os.path.getsize(part)
     headers = {"Range": "bytes=%d-" % have} if have else {}
     try:
-        answer = open_url(url, headers=headers, timeout=TIMEOUT, follow_redirects="safe")
+        answer = urlopen(Request(url, headers=headers), timeout=TIMEOUT)
     except HTTPError as error:
         if error.code == 416 and have:  # nothing behind what we have: the digest tells whether that is all
             return

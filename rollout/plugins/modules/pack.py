@@ -104,15 +104,11 @@ from contextlib import contextmanager
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.suppack.rollout.plugins.module_utils.change import ChangeError, Host
-from ansible_collections.suppack.rollout.plugins.module_utils.fetch import FetchError, fetch
 from ansible_collections.suppack.rollout.plugins.module_utils.host import (
     describe, good, inventory, obstacles, product_version)
-from ansible_collections.suppack.rollout.plugins.module_utils.image import Image, ImageError, sha256_of
-from ansible_collections.suppack.rollout.plugins.module_utils.signature import SignatureError, check_image
 
 LOCK = "/var/lock/suppack-rollout.lock"
 FACTS = "/etc/ansible/facts.d"
-REFUSALS = (ChangeError, FetchError, ImageError, SignatureError)
 
 
 class Run:
@@ -187,22 +183,31 @@ class Run:
         self.finish(True, diff={"prepared": diff})
 
     def checked_image(self, folder):
-        """Path of the image on this host; it is what the control node has, and signed by the given key alone."""
+        """(path, image) on this host; it is what the control node has, and signed by the given key alone."""
+        # Here, since a host that has the pack, as nearly all have at nearly all times, should not wait for it.
+        from ansible_collections.suppack.rollout.plugins.module_utils.fetch import FetchError, fetch
+        from ansible_collections.suppack.rollout.plugins.module_utils.image import Image, ImageError, sha256_of
+        from ansible_collections.suppack.rollout.plugins.module_utils.signature import SignatureError, check_image
         path = self.params["image"]
-        if self.params["mirror"]:
-            path = os.path.join(folder, "pack.iso")
-            fetch(self.params["mirror"], path, self.want["sha256"])
-        found = sha256_of(path)
-        if found != self.want["sha256"]:
-            raise ImageError("the image came to this host with SHA-256 %s, not %s" % (found, self.want["sha256"]))
-        fingerprint = check_image(Image(path), self.want["key_file"], folder, self.module)
+        try:
+            if self.params["mirror"]:
+                path = os.path.join(folder, "pack.iso")
+                fetch(self.params["mirror"], path, self.want["sha256"])
+            found = sha256_of(path)
+            if found != self.want["sha256"]:
+                raise ImageError("the image came to this host with SHA-256 %s, not %s" % (found, self.want["sha256"]))
+            image = Image(path)
+            fingerprint = check_image(image, self.want["key_file"], folder, self.module)
+        except (FetchError, ImageError, SignatureError) as error:
+            raise ChangeError(str(error))
         if fingerprint != self.want["fingerprint"]:
-            raise SignatureError("the image is signed by %s, not by %s" % (fingerprint, self.want["fingerprint"]))
-        return path
+            raise ChangeError("the image is signed by %s, not by %s" % (fingerprint, self.want["fingerprint"]))
+        return path, image
 
     def install(self, folder):
-        path, method = self.checked_image(folder), self.method()
-        diff = self.host.plan(Image(path), folder)
+        method = self.method()
+        path, image = self.checked_image(folder)
+        diff = self.host.plan(image, folder)
         lacks_key = not self.host.classic and self.host.key_to_import()
         if lacks_key and not self.params["trust_key"]:
             raise ChangeError("this host does not trust '%s' yet, and suppack_trust_key is off" % self.want["key"])
@@ -332,7 +337,7 @@ def main():
     try:
         with locked(module.params["lock_timeout"]):
             run.absent() if state == "absent" else run.present(folder)
-    except REFUSALS as error:
+    except ChangeError as error:
         run.fail(str(error))
     except (IOError, OSError) as error:
         run.fail("'%s': %s" % (error.filename, error.strerror))
