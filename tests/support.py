@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the test modules share besides fixtures: running programs, and throw-away keys."""
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -42,6 +43,16 @@ def must(argv, **kwargs):
     done = run(argv, **kwargs)
     assert done.returncode == 0, f"{argv}: exit {done.returncode}\n{done.stdout}{done.stderr}"
     return done
+
+
+def set_keys(ini, **values):
+    """Sets `key = value` lines of a description; a key it does not have is an error of the test."""
+    text = ini.read_text()
+    for key, value in values.items():
+        key = key.replace("_", "-")
+        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text)  # noqa: B023
+        assert count == 1, f"{ini}: {count} lines set '{key}'"
+    ini.write_text(text)
 
 
 class Key:

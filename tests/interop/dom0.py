@@ -60,10 +60,10 @@ def put(root, path, content, mode=0o644):
     return file
 
 
-def inventory(layout):
+def inventory(layout, uuid=HOST_UUID):
     """/etc/xensource-inventory, one KEY='value' a line."""
     lines = {"PRODUCT_BRAND": layout.brand, "PRODUCT_NAME": "xenenterprise", "PRODUCT_VERSION": layout.product,
-             "BUILD_NUMBER": "0x", "INSTALLATION_UUID": HOST_UUID, "DOM0_MEM": "752"}
+             "BUILD_NUMBER": "0x", "INSTALLATION_UUID": uuid, "DOM0_MEM": "752"}
     if layout.platform:  # 6.0 and later
         lines |= {"PLATFORM_NAME": "XCP", "PLATFORM_VERSION": layout.platform}
     return "".join(f"{key}='{value}'\n" for key, value in lines.items())
@@ -119,6 +119,7 @@ def owner_rpm(work, name, owned, version="1.0", dirs=(), change=None, states="")
 
 class Dom0:
     """One scratch root. `server` is the update server whose network namespace commands join."""
+    uuid = HOST_UUID
 
     def __init__(self, root, layout, server):
         self.root, self.layout, self.server = Path(root), layout, server

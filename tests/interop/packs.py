@@ -3,7 +3,7 @@
 import re
 import shutil
 
-from support import must
+from support import must, set_keys
 
 
 class Pack:
@@ -21,16 +21,6 @@ class Pack:
     def copy(self, directory):
         """Its tree once more, to be tampered with."""
         return shutil.copytree(self.tree, directory)
-
-
-def set_keys(ini, **values):
-    """Sets `key = value` lines of a description; a key it does not have is an error of the test."""
-    text = ini.read_text()
-    for key, value in values.items():
-        key = key.replace("_", "-")
-        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text)  # noqa: B023
-        assert count == 1, f"{ini}: {count} lines set '{key}'"
-    ini.write_text(text)
 
 
 def pack_maker(build_pack, source, tmp_path_factory):

@@ -9,7 +9,7 @@ import uuid as uuid_module
 import xml.etree.ElementTree as ElementTree
 from contextlib import contextmanager
 
-from dom0 import GPG_HOME, HOST_UUID, KEY_DIR
+from dom0 import GPG_HOME, KEY_DIR
 
 VDI = "/var/update/2b1f3f7e-65b7-4f0e-8d34-0c9b2f1a7e55"  # where introduce attaches the VDI
 ERROR_XML = re.compile(r"<error errorcode=.+</error>", re.DOTALL)
@@ -63,7 +63,7 @@ class PoolUpdate:
         self.dom0, self.tree, self.best, self.verb = dom0, tree, best, verb
         self.info = parse_update_info((tree / "update.xml").read_text())
         self.uuid, self.label = self.info["uuid"], self.info["name-label"]
-        self.url_path = f"update/{HOST_UUID}/{self.uuid}/vdi"
+        self.url_path = f"update/{dom0.uuid}/{self.uuid}/vdi"
 
     def on(self, dom0):
         """The same update on another host."""

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What was seen on the hosts as the rows of a report, and the order in which hosts are changed."""
+import csv
+import io
+
+from ansible.errors import AnsibleFilterError
+
+COLUMNS = ("host", "site", "pool", "role", "product", "state", "version", "file", "block_sha256", "daemon",
+           "pending_reboot", "error")
+
+
+def seen_row(host, variables):
+    """One host's row; `variables` are its hostvars with suppack_seen, what module pack said with state=query."""
+    seen = variables.get("suppack_seen") or {}
+    row = dict.fromkeys(COLUMNS)
+    row.update(host=host, site=variables.get("suppack_site") or "-", pool=variables.get("suppack_pool") or host)
+    found = seen.get("host")
+    if found:
+        row.update((key, found[key]) for key in COLUMNS if key in found)
+        row["error"] = found["message"]
+        row["uuid"] = found["uuid"]
+    else:
+        row["state"] = "unreachable" if seen.get("unreachable") else "unknown"
+        row["error"] = " ".join(str(seen.get("msg") or "the host was not asked").split())
+    return row
+
+
+def drift(row, wanted):
+    """Why a host is not as it should be; None. wanted: label, and version and uuid where one is asked for."""
+    if row["state"] in ("unreachable", "unknown"):
+        return row["error"]
+    if row["state"] != "applied":
+        return row["error"] or f"the pack's state is '{row['state']}'"
+    if row["daemon"] not in ("agrees", "none"):
+        return row["error"] or f"multipathd: {row['daemon']}"
+    for key in ("version", "uuid"):
+        if wanted.get(key) and row[key] != wanted[key]:
+            return f"{key} is {row[key]}, not {wanted[key]}"
+    return None
+
+
+def rows(hosts, hostvars, wanted):
+    """The report's rows, in the inventory's order; 'ok' and 'error' say how each stands."""
+    made = []
+    for host in hosts:
+        row = seen_row(host, hostvars[host])
+        row["error"] = drift(row, wanted)
+        row["ok"] = row["error"] is None
+        made.append(row)
+    return made
+
+
+def to_do(row, state):
+    """Whether a host that answered is to be changed."""
+    return row["state"] != "absent" if state == "absent" else not row["ok"]
+
+
+def pool_order(members, state):
+    """(hosts to change, the master first; {host: why it has to wait})"""
+    dead = [row for row in members if row["state"] in ("unreachable", "unknown")]
+    held = {row["host"]: row["error"] for row in dead}
+    alive = [row for row in members if row not in dead]
+    masters = [row for row in alive if row["role"] == "master"]
+    todo = [row for row in masters + [row for row in alive if row not in masters] if to_do(row, state)]
+    if len(masters) != 1:
+        reason = (f"{len(masters)} hosts of pool '{members[0]['pool']}' that answer are masters; "
+                  "the master comes first, so the pool waits")
+        held.update((row["host"], reason) for row in todo)
+        return [], held
+    return [row["host"] for row in todo], held
+
+
+def rounds(pools, most):
+    """Batches with at most one host of each pool, and at most `most` hosts."""
+    batches = []
+    for turn in range(max(map(len, pools), default=0)):
+        batch = [pool[turn] for pool in pools if turn < len(pool)]
+        batches += [batch[begin:begin + most] for begin in range(0, len(batch), most)]
+    return batches
+
+
+def waves(table, state="present", canary=None, most=10):
+    """{"batches": [{"name", "hosts"}], "held": {host: reason}}: canary, its pool, its site, the rest.
+
+    canary: the host to begin with; the first master that needs it where None.
+    """
+    members, site_of = {}, {}
+    for row in table:
+        members.setdefault(row["pool"], []).append(row)
+        site_of[row["pool"]] = row["site"]
+    orders, held = {}, {}
+    for pool, group in members.items():
+        orders[pool], waiting = pool_order(group, state)
+        held.update(waiting)
+    pool_of = {host: pool for pool, hosts in orders.items() for host in hosts}
+    if not pool_of:
+        return {"batches": [], "held": held}
+    first = canary or next(iter(pool_of))
+    if first not in pool_of:
+        known = {row["host"]: row for row in table}
+        if first not in known:
+            raise AnsibleFilterError(f"the canary '{first}' is not among the hosts")
+        if first in held:
+            raise AnsibleFilterError(f"the canary '{first}' has to wait: {held[first]}")
+        first = next(iter(pool_of))  # the canary has it already
+    pool = pool_of[first]
+    if orders[pool][0] != first:
+        raise AnsibleFilterError(f"the canary '{first}' comes after its pool's master '{orders[pool][0]}'; "
+                                 "begin with that one")
+    here = [hosts for name, hosts in orders.items() if name != pool and site_of[name] == site_of[pool]]
+    there = [hosts for name, hosts in orders.items() if site_of[name] != site_of[pool]]
+    stages = (("canary", [[first]]), (f"pool {pool}", [[host] for host in orders[pool][1:]]),
+              (f"site {site_of[pool]}", rounds(here, most)), ("the rest", rounds(there, most)))
+    return {"batches": [{"name": name, "hosts": batch} for name, batches in stages for batch in batches],
+            "held": held}
+
+
+def as_csv(table):
+    """RFC 4180, one line a host under a line of names."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(table)
+    return out.getvalue()
+
+
+class FilterModule:
+    def filters(self):
+        return {"rows": rows, "waves": waves, "as_csv": as_csv}
