@@ -16,7 +16,7 @@ from pathlib import Path
 import picture
 from measure import Bench
 
-NAMES = ("build", "carry", "hook", "rpm")
+NAMES = ("build", "carry", "hook", "rpm", "rollout")
 
 
 def table(bench):

@@ -1,25 +1,14 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Playbook rollout over hosts that have the pack already, against a playbook of one no-op task over the same hosts.
-
-usage: bench_rollout.py BUILD [JSON] [HOSTS]     BUILD: a release build; HOSTS: 200
-"""
-import json
-import shutil
-import statistics
-import sys
+"""Playbook rollout over hosts that have the pack already, against a playbook of one no-op task over the same hosts."""
 import tempfile
-import time
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent
-for folder in ("", "rollout"):
-    sys.path.insert(0, str(TESTS / folder))
-from fleet import ONE, ControlNode, Fleet, Member, install_collection  # noqa: E402
-from support import EPOCH, SOURCE, Key, environment, must  # noqa: E402
+from fleet import ONE, ControlNode, Fleet, Member, install_collection
+from support import EPOCH, SOURCE, Key, environment, must
 
 ROUNDS = 3
 FORKS = 40
+HOSTS = 200
 LAYOUT = "xcp-ng-8.3"
 NO_OP = "- {hosts: all, gather_facts: false, tasks: [{ansible.builtin.ping: }]}\n"
 POOL = 8  # hosts of one
@@ -47,48 +36,42 @@ def artifact(build, key, work):
             "suppack_sha256": must(["sha256sum", iso]).stdout.split()[0]}
 
 
-def measure(control, fleet, variables, no_op):
-    """Both by turns, each over all hosts; a run that did not see every host up to date is an error."""
-    times = {"rollout": [], "no-op": []}
-    for _ in range(ROUNDS):
-        for name, playbook, extra in (("no-op", no_op, {}), ("rollout", "suppack.rollout.rollout", variables)):
-            sessions = sum(machine.sessions() for machine in fleet.machines.values())
-            begin = time.monotonic()
-            done = control.play(playbook, timeout=1200, **extra)
-            times[name].append(time.monotonic() - begin)
-            assert done.returncode == 0 and len(done.stats) == len(fleet.machines), done.stdout[-3000:]
-            assert not any(counts["changed"] for counts in done.stats.values()), done.stdout[-3000:]
-            sessions = sum(machine.sessions() for machine in fleet.machines.values()) - sessions
-            print(f"{name:8} {times[name][-1]:7.1f} s, {sessions / len(fleet.machines):.2f} commands over ssh a host", flush=True)
-    return times
+class Turn:
+    """One run over all hosts; one that did not see every host up to date is an error."""
+
+    def __init__(self, control, fleet, playbook, variables):
+        self.control, self.fleet, self.playbook, self.variables = control, fleet, playbook, variables
+        self.sessions = 0  # commands over ssh of the last run, all hosts together
+
+    def _sessions(self):
+        return sum(machine.sessions() for machine in self.fleet.machines.values())
+
+    def __call__(self):
+        before = self._sessions()
+        done = self.control.play(self.playbook, timeout=1200, **self.variables)
+        assert done.returncode == 0 and len(done.stats) == len(self.fleet.machines), done.stdout[-3000:]
+        assert not any(counts["changed"] for counts in done.stats.values()), done.stdout[-3000:]
+        self.sessions = self._sessions() - before
 
 
-def main():
-    build, count = Path(sys.argv[1]).resolve(), int(sys.argv[3]) if len(sys.argv) > 3 else 200
-    work = Path(tempfile.mkdtemp(prefix="bench-"))
-    key, fleets = Key(tempfile.mkdtemp(prefix="suppack-gpg-")).create(), []
+def run(bench):
+    build = bench.suppack.parent.parent
+    work, fleets = Path(tempfile.mkdtemp(dir=bench.scratch)), []
+    key = Key(tempfile.mkdtemp(prefix="suppack-gpg-")).create()
     try:
         variables, collections = artifact(build, key, work), install_collection(work)
         stand_in = build / "bin/multipathd-stand-in.x86_64"
         fleets.append(Fleet(tempfile.mkdtemp(prefix="fleet-"), [Member("first", "s", "p", LAYOUT, True)], stand_in))
         root = installed_root(fleets[0], ControlNode(fleets[0], collections), variables, work / "root")
-        fleets.append(Fleet(tempfile.mkdtemp(prefix="fleet-"), members(count), stand_in, {LAYOUT: root}))
+        fleets.append(Fleet(tempfile.mkdtemp(prefix="fleet-"), members(HOSTS), stand_in, {LAYOUT: root}))
         (work / "no-op.yml").write_text(NO_OP)
-        times = measure(ControlNode(fleets[1], collections, FORKS), fleets[1], variables, work / "no-op.yml")
+        control = ControlNode(fleets[1], collections, FORKS)
+        ours = Turn(control, fleets[1], "suppack.rollout.rollout", variables)
+        name = f"{HOSTS} hosts that have the pack: rollout"
+        bench.measure(name, ours, {"a playbook of one no-op task": Turn(control, fleets[1], work / "no-op.yml", {})},
+                      rounds=ROUNDS, target=1.5)
+        bench.note(f"{name}: commands over ssh a host", round(ours.sessions / HOSTS, 2), "")
     finally:
         for fleet in fleets:
             fleet.close()
         key.close()
-        shutil.rmtree(work, ignore_errors=True)
-    ratios = sorted(ours / theirs for ours, theirs in zip(times["rollout"], times["no-op"]))
-    figures = {"hosts": count, "forks": FORKS, "rounds": ROUNDS, "ratio": round(statistics.median(ratios), 3),
-               "ratio_min": round(ratios[0], 3), "ratio_max": round(ratios[-1], 3),
-               "seconds": {name: round(statistics.median(each), 1) for name, each in times.items()}}
-    print(f"{count} hosts that have the pack: rollout / no-op {figures['ratio_min']} {figures['ratio']} {figures['ratio_max']}"
-          f" (min, median, max), {figures['seconds']['rollout']} s and {figures['seconds']['no-op']} s")
-    if len(sys.argv) > 2:
-        Path(sys.argv[2]).write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
-
-
-if __name__ == "__main__":
-    main()

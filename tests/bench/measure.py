@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
-for folder in ("", "hook", "interop"):
+for folder in ("", "hook", "interop", "rollout"):
     sys.path.insert(0, str(TESTS / folder))
 
 

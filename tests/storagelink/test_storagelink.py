@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
-from conftest import CONFIG, RULE, windows, with_entry
 from support import must
+from wine_server import CONFIG, RULE, windows, with_entry
 
 pytestmark = pytest.mark.xdist_group("wine")
 
