@@ -95,10 +95,14 @@ def test_xapi_that_does_not_answer(host, control, fleet, artifact):
     assert untouched(host)
 
 
-def test_pack_for_newer_hosts(host, control, fleet, make_artifact):
-    """xapi's own precheck refuses: neither its record nor the control package stays."""
-    refused(control, make_artifact(base_requires="platform-version >= 9.9"), "WRONG_SERVER_VERSION")
+def test_pack_for_newer_hosts(host, control, fleet, artifact, make_artifact):
+    """xapi's own precheck refuses: neither its record nor the control package stays, and what was there does."""
+    newer = make_artifact(version="1.0.1", base_requires="platform-version >= 9.9")
+    refused(control, newer, "WRONG_SERVER_VERSION")
     assert untouched(host) and fleet.pool(POOL)["updates"] == {}
+    assert control.play(ONE, target=HOST, **artifact.variables).returncode == 0
+    refused(control, newer, "The host had version 1.0.0 before, its state now is 'applied'")
+    assert host.has_pack("1.0.0") and len(fleet.pool(POOL)["updates"]) == 1
 
 
 def test_failed_path(host, control, artifact, daemon):
