@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
+import time
 from pathlib import Path
 
 from support import environment, must, run
@@ -101,7 +101,15 @@ class Server:
         if start:
             done = self.net("start")
             assert done.returncode == 0, done.stdout
+            self.wait_until_running()
             self.journal.write_text("")
+
+    def wait_until_running(self, seconds=60):
+        """wine's `net start` does not wait for a service that is still starting."""
+        until = time.monotonic() + seconds
+        while "RUNNING" not in self.wine.run("sc", "query", "storagelink").stdout:
+            assert time.monotonic() < until, "the service does not start"
+            time.sleep(0.1)
 
     def net(self, verb):
         return self.wine.run("net", verb, "storagelink")
