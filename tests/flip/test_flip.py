@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from layout import CLASSES, CLASSIC, README, Layout
+from layout import CLASSES, CLASSIC, README, STORAGELINK, Layout
 from support import run, sample
 
 SEED = 20231114
@@ -64,8 +64,12 @@ UNSIGNED = ("install", "install.sh", "XS-REPOSITORY")
 KINDS = ("RPMs", "other files", "unsigned half", "README.txt", "records", "outside")
 
 
+def is_unsigned(path):
+    return path in UNSIGNED or path.startswith("storagelink/")
+
+
 def kind_of(path):
-    if path in UNSIGNED:
+    if is_unsigned(path):
         return "unsigned half"
     return "RPMs" if path.endswith(".rpm") else path if path in KINDS else "other files"
 
@@ -92,10 +96,10 @@ def show(capsys, where, said, found, missed):
 
 
 def test_all_of_a_file_an_installer_reads_is_found(verdicts):
-    """No class but README's and that of the unsigned half reaches into a file."""
+    """No class but README's and those of the unsigned halves reaches into a file."""
     layout, where, said = verdicts
     missed = [offset for offset, verdict in said.items() if verdict not in ("error", "refused")]
     inside = [offset for offset in missed if where[offset] in layout.files]
-    assert {layout.why(offset) for offset in inside} == {README, CLASSIC}
-    assert {where[offset] for offset in inside} <= {"README.txt", *UNSIGNED}
+    assert {layout.why(offset) for offset in inside} == {README, CLASSIC, STORAGELINK}
+    assert all(where[offset] == "README.txt" or is_unsigned(where[offset]) for offset in inside)
     assert set(CLASSES) >= {layout.why(offset) for offset in missed}
