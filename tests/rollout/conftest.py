@@ -11,6 +11,7 @@ from fleet import ControlNode, Fleet, install_collection, two_by_two, unshare
 from support import set_keys
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the marks
 def pytest_collection_modifyitems(items):
     """Where workers share the tests, one has the story, which goes step by step; another one what also needs a fleet."""
     groups = {"test_rollout.py": "rollout-story", "test_faults.py": "rollout-faults", "test_ways_in.py": "rollout-faults"}

@@ -27,6 +27,13 @@ http {{
 URL = "http://10.77.255.254:8080"
 
 
+def corrupted(file):
+    """Its bytes with one bit changed."""
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    return data
+
+
 @pytest.fixture(scope="module")
 def mirror(fleet, suppack, artifact, tmp_path_factory):
     """A mirror in the hosts' network: the image, what `suppack publish` made of it, and corrupted copies of both."""
@@ -34,13 +41,11 @@ def mirror(fleet, suppack, artifact, tmp_path_factory):
     www = folder / "www"
     www.mkdir()
     shutil.copy(artifact.iso, www / "pack.iso")
-    data = bytearray(artifact.iso.read_bytes())
-    data[len(data) // 2] ^= 1
-    (www / "corrupted.iso").write_bytes(data)
+    (www / "corrupted.iso").write_bytes(corrupted(artifact.iso))
     for name in ("repo", "corrupted"):
         must([suppack, "publish", "--base-url", f"{URL}/{name}", artifact.iso, www / name])
     package, = (www / "corrupted/Packages").glob("osnexus*.rpm")
-    package.write_bytes(package.read_bytes()[:-1] + b"\0")
+    package.write_bytes(corrupted(package))
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
     process = subprocess.Popen([IP, "netns", "exec", fleet.network, "nginx", "-e", folder / "error.log", "-c",
                                 folder / "nginx.conf"], stdin=subprocess.DEVNULL, env=environment())
