@@ -4,6 +4,8 @@
 #define NAME   L"storagelink"
 #define POLL   100  /* ms */
 #define SETTLE 2000 /* ms: a service that cannot read its files ends at once */
+/* How long a service that was asked in vain may still end: it may have been about to, by itself. */
+#define REFUSED_SECONDS 2
 
 struct service {
     SC_HANDLE manager, handle;
@@ -76,9 +78,12 @@ static int stop(const struct service *s, DWORD seconds, bool *ran, struct fail *
     *ran = state == SERVICE_RUNNING;
     if (state == SERVICE_RUNNING && !ControlService(s->handle, SERVICE_CONTROL_STOP, &status)) {
         DWORD code = GetLastError();
-        *ran = false; /* it still does */
-        fail_code(f, UNDONE, code, "the service 'storagelink' does not let itself be stopped");
-        return UNDONE;
+        state = wait_while(s, SERVICE_RUNNING, REFUSED_SECONDS, &status);
+        if (state != SERVICE_STOP_PENDING && state != SERVICE_STOPPED) {
+            *ran = false; /* it still does */
+            fail_code(f, UNDONE, code, "the service 'storagelink' does not let itself be stopped");
+            return UNDONE;
+        }
     }
     if (state == SERVICE_RUNNING || state == SERVICE_STOP_PENDING) {
         DWORD begin = GetTickCount();

@@ -94,15 +94,18 @@ static void WINAPI serve(DWORD argc, wchar_t **argv)
         report(SERVICE_STOPPED, ERROR_INVALID_DATA);
         return;
     }
+    BOOL deaf = is_mode("deaf");
     report(SERVICE_RUNNING, 0);
     if (is_mode("die")) {
         Sleep(500);
         report(SERVICE_STOPPED, ERROR_INVALID_DATA);
         return;
     }
+    /* Only control() says that it is stopping, and it has said so once the event is there. */
     while (WaitForSingleObject(stopped, 50) == WAIT_TIMEOUT)
-        if (status.dwControlsAccepted == 0 && !is_mode("deaf")) /* nothing else ends it */
+        if (deaf && !is_mode("deaf")) /* nothing else ends it */
             break;
+    Sleep(100); /* a real one takes its time, too: control() is to return before the process ends */
     while (is_mode("hang"))
         Sleep(50);
     if (is_mode("slow"))

@@ -7,6 +7,7 @@ for x86_64, are run.
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -101,15 +102,20 @@ class Server:
         if start:
             done = self.net("start")
             assert done.returncode == 0, done.stdout
-            self.wait_until_running()
+            self.wait_until("RUNNING")
             self.journal.write_text("")
 
-    def wait_until_running(self, seconds=60):
-        """wine's `net start` does not wait for a service that is still starting."""
+    def state(self):
+        """"RUNNING", "STOPPED" ...; "" where there is no such service."""
+        found = re.search(r"STATE\s+: \d+\s+(\w+)", self.wine.run("sc", "query", "storagelink").stdout)
+        return found[1] if found else ""
+
+    def wait_until(self, *states, seconds=60):
+        """wine's `net` and `sc delete` do not wait for what they began."""
         until = time.monotonic() + seconds
-        while "RUNNING" not in self.wine.run("sc", "query", "storagelink").stdout:
-            assert time.monotonic() < until, "the service does not start"
-            time.sleep(0.1)
+        while (found := self.state()) not in states:
+            assert time.monotonic() < until, found
+            time.sleep(0.05)
 
     def net(self, verb):
         return self.wine.run("net", verb, "storagelink")
@@ -141,6 +147,8 @@ class Server:
     def close(self):
         self.behave("none")
         self.net("stop")
+        self.wait_until("STOPPED", "")
         self.wine.run("sc", "delete", "storagelink")
+        self.wait_until("")
         for folder in (self.folder, self.pack):
             shutil.rmtree(folder)
