@@ -56,7 +56,11 @@ class Cut:
 
     def __init__(self, stage):
         self.disk = LossyDisk(stage.disk.read_bytes())
-        self.host = VmHost.wake(stage.system, self.disk.name, stage.state)
+        try:
+            self.host = VmHost.wake(stage.system, self.disk.name, stage.state)
+        except BaseException:
+            self.disk.close()
+            raise
 
     def run(self, command, after=None):
         """Cuts at the after-th change of the disk, or at the end. How many changes there were."""
