@@ -17,6 +17,7 @@ from packs import pack_maker  # noqa: E402
 from vm_host import VmHost  # noqa: E402
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist's own must see the marks
 def pytest_collection_modifyitems(items):
     """Of several workers each has a file's tests, or a file system's: the hosts they are waked from are made once."""
     for item in items:
@@ -89,6 +90,6 @@ def pytest_terminal_summary(terminalreporter):
             cuts[values["cut"]] += 1
         elif values:
             told = ", ".join(f"{name}: {value}" for name, value in values.items())
-            terminalreporter.write_line(f"{report.nodeid.rsplit('::', 1)[-1]}: {told}")
+            terminalreporter.write_line(f"{report.nodeid.rsplit('::', 1)[-1].partition('@')[0]}: {told}")
     for what, count in sorted(cuts.items()):
         terminalreporter.write_line(f"power cuts, {what}: {count}")

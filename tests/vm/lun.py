@@ -24,6 +24,11 @@ class Io:
                 f"longest {self.longest:.3f} s")
 
 
+def wait_for_map(host):
+    """multipathd makes it some time after it was started, perhaps with one path first."""
+    host.shell('until dmsetup table "$1" | grep -Eq " 8:0 .* 8:16 | 8:16 .* 8:0 "; do sleep 0.1; done', WWID)
+
+
 def table(host):
     """The map's line of `dmsetup table`, but for the paths' numbers, which a reload may list in another order."""
     return host.shell('dmsetup table "$1"', WWID).strip()

@@ -7,6 +7,7 @@ Made up: the array (the kernel's scsi_debug with QuantaStor's names), the releas
 import subprocess
 from pathlib import PurePosixPath
 
+import lun
 from dom0 import Dom0
 from layouts import BY_NAME
 from machine import Machine
@@ -87,6 +88,8 @@ class VmHost(Dom0):
         """A host that starts from this root disk."""
         self = cls(Machine(system, disk, system.waiting), disk)
         self.machine.boot(kind, mode)
+        if mode == "whole":
+            lun.wait_for_map(self)
         return self
 
     # ---- what Dom0 does ------------------------------------------------------------------------
