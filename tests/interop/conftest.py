@@ -20,6 +20,7 @@ from xapi import PoolUpdate  # noqa: E402
 ANY_HOST = "platform-version >= 0.1"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the marks
 def pytest_collection_modifyitems(items):
     """Where several workers share the tests, one of them has all of a layout: its hosts are made once."""
     here = Path(__file__).parent
