@@ -116,7 +116,10 @@ static const char *behind(const char *s, const char *end, unsigned kind)
 bool mp_usual(struct text line, struct text *keyword, struct text *value)
 {
     const char *end = line.p + line.n, *word = behind(line.p, end, BLANK);
-    const char *s = behind(word, end, LETTER), *start = behind(s, end, BLANK);
+    const char *s = behind(word, end, LETTER), *start = s;
+    while (end - start >= 8 && bytes_eq(start, "        ", 8)) /* columns */
+        start += 8;
+    start = behind(start, end, BLANK);
     *keyword = (struct text){word, (size_t)(s - word)};
     if (s == word || start == s || start == end)
         return false;
