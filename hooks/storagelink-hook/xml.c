@@ -97,7 +97,9 @@ static bool take_attribute(struct reader *r)
         return refuse(r, r->at, "an attribute has no value");
     r->at++;
     skip_blanks(r);
-    char quote = r->at < x->n ? x->p[r->at] : '\0';
+    char quote = '\0';
+    if (r->at < x->n)
+        quote = x->p[r->at];
     if (quote != '"' && quote != '\'')
         return refuse(r, r->at, "an attribute's value has no quotes");
     struct xml_span value = {++r->at, r->at};
@@ -224,8 +226,10 @@ static bool take_doctype(struct reader *r)
         return refuse(r, begin, "a document type stands behind the root element's start");
     for (char quote = '\0'; r->at < r->x->n; r->at++) {
         char c = r->x->p[r->at];
-        if (quote ? c == quote : c == '"' || c == '\'')
-            quote = quote ? '\0' : c;
+        if (quote && c == quote)
+            quote = '\0';
+        else if (!quote && (c == '"' || c == '\''))
+            quote = c;
         else if (!quote && c == '[')
             return refuse(r, begin, "the document type has an internal subset");
         else if (!quote && c == '>') {

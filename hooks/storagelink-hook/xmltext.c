@@ -87,7 +87,9 @@ bool xml_value_is(const struct xml *x, const struct xml_value *value, struct tex
     for (size_t at = value->core.begin; at < value->core.end; n++) {
         bool reference = value->kind != XML_CDATA && x->p[at] == '&';
         size_t end = reference ? xml_reference(x, at) : at + 1;
-        char c = reference ? meaning(xml_text(x, (struct xml_span){at, end})) : x->p[at];
+        char c = x->p[at];
+        if (reference)
+            c = meaning(xml_text(x, (struct xml_span){at, end}));
         if (n == ascii.n || c != ascii.p[n])
             return false;
         at = end;
