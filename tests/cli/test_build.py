@@ -97,9 +97,9 @@ def test_scriptlets_are_one_line_each(signed_iso, unpack):
     payload = packages / f"{LABEL}-1.0.0-1.x86_64.rpm"
     said = must(["rpm", "-qp", "--nosignature", "--scripts", "--triggers", payload]).stdout
     assert said.splitlines() == [
-        "postinstall scriptlet (using /bin/sh):", f"{hook} install",
+        "postinstall scriptlet (using /bin/sh):", f"exec {hook} install",
         "preuninstall scriptlet (using /bin/sh):", f'if [ "$1" = 0 ]; then {hook} remove || :; fi',
-        "triggerin scriptlet (using /bin/sh) -- device-mapper-multipath, sm", f"{hook} install"]
+        "triggerin scriptlet (using /bin/sh) -- device-mapper-multipath, sm", f"exec {hook} install"]
     for other in packages.iterdir():
         if other != payload:
             assert must(["rpm", "-qp", "--nosignature", "--scripts", "--triggers", other]).stdout == ""

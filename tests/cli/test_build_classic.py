@@ -179,11 +179,11 @@ def test_both_programs_and_the_script_that_picks_one(tree, tmp_path):
     scripts = must(["rpm", "-qp", "--scripts", "--triggers", tree / RPM]).stdout.splitlines()
     hook = "/opt/acme-mp/bin/multipath-hook"
     assert scripts == [
-        "postinstall scriptlet (using /bin/sh):", f"{hook} install",
+        "postinstall scriptlet (using /bin/sh):", f"exec {hook} install",
         "preuninstall scriptlet (using /bin/sh):", f'if [ "$1" = 0 ]; then {hook} remove || :; fi',
         "postuninstall scriptlet (using /bin/sh):",
         'if [ "$1" = 0 ]; then rm -rf /etc/xensource/installed-repos/acme:acme-mp; fi',
-        "triggerin scriptlet (using /bin/sh) -- device-mapper-multipath, sm", f"{hook} install"]
+        "triggerin scriptlet (using /bin/sh) -- device-mapper-multipath, sm", f"exec {hook} install"]
 
 
 @pytest.mark.parametrize("shell", (("bash-static", "--posix"), ("dash",), ("busybox", "sh")), ids=lambda s: s[0])
