@@ -66,11 +66,13 @@ gboolean sp_children_run(SpChildWork work, gpointer const *data, guint count, GE
     g_autofree Child *children = g_new0(Child, count);
     GError *first = NULL;
     gboolean started = TRUE;
-    for (guint i = 0; i < count; i++) {
+    for (guint i = 1; i < count; i++) {
         children[i].from = -1;
         started = started && start(work, data[i], &children[i], &first);
     }
-    for (guint i = 0; i < count; i++) {
+    if (started && count > 0)
+        (void)work(data[0], &first);
+    for (guint i = 1; i < count; i++) {
         if (children[i].pid != 0)
             (void)finish(&children[i], first == NULL ? &first : NULL);
         sp_close_quietly(&children[i].from);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pieces of work side by side, each in a child of this process: for libraries whose state is the
- * process', as librpmbuild's is. What a child leaves in files and what went wrong are all that
- * comes back of it. */
+/* Pieces of work side by side, each but the first in a child of this process: for libraries whose
+ * state is the process', as librpmbuild's is. What a child leaves in files and what went wrong are
+ * all that comes back of it. */
 #pragma once
 #include "error.h"
 

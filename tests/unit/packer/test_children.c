@@ -55,11 +55,11 @@ static void the_first_error_of_several(void **state)
 
 static void one_that_dies(void **state)
 {
-    (void)state;
     g_autoptr(GError) error = NULL;
-    Work dead = {.dies = TRUE};
-    gpointer all[] = {&dead};
-    assert_false(sp_children_run(work, all, 1, &error));
+    g_autofree char *path = g_build_filename(*state, "d", NULL);
+    Work good = {.path = path}, dead = {.dies = TRUE};
+    gpointer all[] = {&good, &dead};
+    assert_false(sp_children_run(work, all, 2, &error));
     assert_error(&error, 4, "a child process died");
 }
 
@@ -68,7 +68,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DIR(all_at_once),
         IN_DIR(the_first_error_of_several),
-        cmocka_unit_test(one_that_dies),
+        IN_DIR(one_that_dies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
