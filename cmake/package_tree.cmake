@@ -14,7 +14,7 @@ file(RENAME ${share}/zsh/site-functions ${share}/zsh/vendor-completions)
 file(READ ${share}/doc/suppack/LICENSE.multipath-hook mit)
 file(WRITE ${share}/doc/suppack/copyright
     "suppack is under the GNU General Public License, version 2 or later (on Debian systems in
-/usr/share/common-licenses/GPL-2); multipath-hook, in /usr/libexec/suppack, is under this one:
+/usr/share/common-licenses/GPL-2); multipath-hook and storagelink-hook, in /usr/libexec/suppack, are under this one:
 
 ${mit}")
 file(CHMOD ${share}/doc/suppack/copyright PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)

@@ -8,12 +8,14 @@ import pytest
 
 from support import EPOCH, SOURCE, environment, must, run
 
-PROGRAMS = {"bin/suppack", "libexec/suppack/multipath-hook.i386", "libexec/suppack/multipath-hook.x86_64"}
+PROGRAMS = {"bin/suppack", "libexec/suppack/multipath-hook.i386", "libexec/suppack/multipath-hook.x86_64",
+            "libexec/suppack/storagelink-hook.exe"}
 TEXTS = {
     "share/man/man1/suppack.1", "share/man/man1/suppack-verify.1",
     "share/man/man5/suppack-pack.5", "share/man/man8/multipath-hook.8",
     "share/bash-completion/completions/suppack", "share/zsh/site-functions/_suppack",
     "share/doc/suppack/LICENSE", "share/doc/suppack/LICENSE.multipath-hook",
+    "share/doc/suppack/LICENSE.storagelink-hook",
 }
 
 
@@ -53,7 +55,8 @@ def test_everything_is_laid_down_and_nothing_else(prefix, tree, wanted):
         if name.startswith(("libexec/", "share/suppack/", "share/man/")):
             assert digest(prefix / name) == digest(tree / name), name
     assert digest(prefix / "share/doc/suppack/LICENSE") == digest(SOURCE / "LICENSE")
-    assert digest(prefix / "share/doc/suppack/LICENSE.multipath-hook") == digest(SOURCE / "hooks/multipath-hook/LICENSE")
+    for hook in ("multipath-hook", "storagelink-hook"):
+        assert digest(prefix / f"share/doc/suppack/LICENSE.{hook}") == digest(SOURCE / f"hooks/{hook}/LICENSE")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to hide the checkout")

@@ -42,7 +42,7 @@ def test_xorriso_finds_both_trees(pack):
     listed = re.findall(r"(?m)^(\S+)\s+\d+\s+(\S+)\s+(\S+)\s+\d+ .* '(/[^']*)'$", said.stdout)
     assert {path for *_, path in listed} >= {f"/Packages/{rpm}" for rpm in RPMS} | {"/update.xml", "/README.txt"}
     for mode, owner, group, path in listed:
-        program = mode[0] == "d" or path in ("/install", "/install.sh")
+        program = mode[0] == "d" or path in ("/install", "/install.sh", "/storagelink/storagelink-hook.exe")
         assert mode[1:] == ("rwxr-xr-x" if program else "rw-r--r--"), f"{path} {mode}"
         assert (owner, group) == ("0", "0") or (owner, group) == ("root", "root"), f"{path} {owner}:{group}"
     joliet = must(["bsdtar", "--options", "!rockridge", "-tf", pack.iso]).stdout

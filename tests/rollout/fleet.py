@@ -302,11 +302,11 @@ class ControlNode:
     """Runs ansible for a fleet. collections: the folder the built collection was installed in."""
 
     def __init__(self, fleet, collections, forks=10):
-        self.fleet, self.home = fleet, fleet.scratch / "home"
+        self.fleet, self.home, self.operators = fleet, fleet.scratch / "home", 0
         self.home.mkdir()
         ssh = (f"-F none -i {fleet.scratch}/user -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "
-               "-o ControlMaster=auto -o ControlPersist=60s -o ConnectTimeout=5 -o ServerAliveInterval=2 "
-               "-o ServerAliveCountMax=2")
+               "-o ControlMaster=auto -o ControlPersist=60s -o ConnectTimeout=20 -o ServerAliveInterval=3 "
+               "-o ServerAliveCountMax=5")  # a busy machine is slow, not dead
         self.env = environment(
             HOME=self.home, ANSIBLE_HOME=self.home / "ansible", ANSIBLE_COLLECTIONS_PATH=collections,
             ANSIBLE_INVENTORY=fleet.inventory(), ANSIBLE_HOST_KEY_CHECKING="false", ANSIBLE_PIPELINING="true",
@@ -323,8 +323,10 @@ class ControlNode:
         return self.read(done)
 
     def start(self, playbook, *words, **variables):
-        """The same, not waited for: give it to wait()."""
-        return subprocess.Popen(list(map(str, self.command(playbook, *words, **variables))), env=self.env, text=True,
+        """The same as another operator's, with connections of its own, and not waited for: give it to wait()."""
+        self.operators += 1
+        env = {**self.env, "ANSIBLE_SSH_CONTROL_PATH_DIR": f"{self.fleet.scratch}/c{self.operators}"}
+        return subprocess.Popen(list(map(str, self.command(playbook, *words, **variables))), env=env, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def wait(self, process, timeout=300):
