@@ -46,12 +46,12 @@ def must(argv, **kwargs):
 
 
 def set_keys(ini, **values):
-    """Sets `key = value` lines of a description; a key it does not have is an error of the test."""
+    """Sets `key = value` lines of a description, the first of each name; one it does not have is an error of the test."""
     text = ini.read_text()
     for key, value in values.items():
         key = key.replace("_", "-")
-        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text)  # noqa: B023
-        assert count == 1, f"{ini}: {count} lines set '{key}'"
+        text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text, count=1)  # noqa: B023
+        assert count == 1, f"{ini}: no line sets '{key}'"
     ini.write_text(text)
 
 
