@@ -40,6 +40,7 @@ void sp_package_free(SpPackage *package)
     g_free(package->compressor);
     g_free(package->problem);
     g_free(package->sha256);
+    g_free(package->known);
     g_strfreev(package->depends);
     g_strfreev(package->weak);
     g_hash_table_unref(package->traits);

@@ -25,7 +25,7 @@ SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
 /* Digests and signatures of what was described since the last call, on all processors, each file
  * read once: digests_good, signature, problem and sha256 of those packages, which must still be
- * there. One that has its sha256 already was checked before. Errors as above. */
+ * there. One with the digest in `known` gets no other check. Errors as above. */
 gboolean sp_rpm_check(SpRpmReader *reader, GError **error) SP_MUST_CHECK;
 /* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole, or
  * not checked. */

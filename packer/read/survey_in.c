@@ -2,7 +2,6 @@
 #include "survey_in.h"
 #include "armor_in.h"
 #include "classic_in.h"
-#include "fileio.h"
 #include "image_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
@@ -157,15 +156,13 @@ static gint64 headers_allowed(int fd)
     return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
 }
 
-/* One that was checked before it went onto the image needs not be checked again where its bytes are
- * the same. */
-static void vouch(SpEntry *entry, SpPackage *package, const GPtrArray *known)
+/* One that was checked before it went onto the image needs no other check where it has the digest
+ * it had then. */
+static void vouch(const SpEntry *entry, SpPackage *package, const GPtrArray *known)
 {
     const SpEntry *meant = known != NULL ? sp_tree_find(known, entry->path) : NULL;
-    if (meant == NULL || !meant->checked || !sp_bytes_same(meant->content, entry->content))
-        return;
-    entry->checked = package->digests_good = TRUE;
-    package->sha256 = g_strdup(meant->sha256);
+    if (meant != NULL && meant->checked)
+        package->known = g_strdup(meant->sha256);
 }
 
 static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackage *package,
@@ -174,6 +171,7 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
     SpSignature *signature = package->signature;
     if (entry->sha256 == NULL)
         entry->sha256 = g_strdup(package->sha256);
+    entry->checked = package->known != NULL && g_strcmp0(package->known, package->sha256) == 0;
     if (is_own(survey, package))
         sp_rpm_unpack(reader, entry->content, package);
     if (signature->state == SP_SIG_GOOD) {

@@ -13,6 +13,6 @@ SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes 
                          GError **error) SP_MUST_CHECK;
 /* The same without a keyring, for those who need an update.xml: without one that can be read it is
  * no pack to them. `tmpdir` holds the temporary GNUPGHOME. Of entries of `known` (NULL: none) that
- * are `checked` only that the image has the same bytes is checked. */
+ * are `checked` only the digest is looked at, and then those of the image are `checked`, too. */
 SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir,
                                 const GPtrArray *known, GError **error) SP_MUST_CHECK;

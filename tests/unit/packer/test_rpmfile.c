@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* memmem */
 #include "rpmfile.h"
 #include "helper_rpm.h"
+#include "sha256.h"
 
 static SpPackage *read_rpm(GBytes *rpm)
 {
@@ -42,6 +43,30 @@ static GBytes *with_byte(GBytes *bytes, gsize at)
     guint8 *copy = g_memdup2(data, size);
     copy[at] ^= 0x01;
     return g_bytes_new_take(copy, size);
+}
+
+static gboolean good_if_known_by(GBytes *rpm, GBytes *known)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
+    g_autoptr(SpPackage) package = sp_rpm_describe(reader, "x.rpm", rpm, &error);
+    package->known = sp_sha256(known);
+    assert_true(sp_rpm_check(reader, &error));
+    g_autofree char *digest = sp_sha256(rpm);
+    assert_string_equal(package->sha256, digest);
+    assert_true(package->digests_good || package->problem[0] != '\0');
+    return package->digests_good;
+}
+
+/* Bytes that were found right once are; any others are looked at as if nobody had. */
+static void what_is_known_is_told_by_its_digest(void **state)
+{
+    g_autoptr(GBytes) rpm = small_rpm_bytes(*state, 1700000000);
+    g_autoptr(GBytes) spoilt = with_byte(rpm, g_bytes_get_size(rpm) - 9);
+    assert_true(good_if_known_by(rpm, rpm));
+    assert_true(good_if_known_by(rpm, spoilt));
+    assert_true(good_if_known_by(spoilt, spoilt)); /* no more is asked of it */
+    assert_false(good_if_known_by(spoilt, rpm));
 }
 
 static void a_changed_byte_is_noticed_wherever_it_is(void **state)
@@ -95,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DIR(identity_and_files),
         IN_DIR(a_changed_byte_is_noticed_wherever_it_is),
+        IN_DIR(what_is_known_is_told_by_its_digest),
         IN_DIR(what_is_no_rpm_is_described),
         cmocka_unit_test(a_key_must_be_a_key),
     };
