@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define STEADY_MS 50 /* a writer in place cuts the file to nothing first and fills it then */
+
 static int too_large(const struct edit *edit, struct fail *f)
 {
     return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
@@ -59,8 +61,12 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
     if (rc)
         return rc;
     edit->file = rope_of(text_buf(&edit->before));
-    if (!mp_strip(&edit->file, label, &edit->base, &edit->block, &why))
-        return edit_refused(edit, why.line, why.reason, f);
+    if (!mp_strip(&edit->file, label, &edit->base, &edit->block, &why)) {
+        /* Half of it may be what somebody who writes in place had written just then. */
+        ms_sleep(STEADY_MS);
+        if (!edit_written(edit, label))
+            return edit_refused(edit, why.line, why.reason, f);
+    }
     return edit->base.n > EDIT_MOST ? too_large(edit, f) : DONE;
 }
 
@@ -87,8 +93,6 @@ bool edit_still(const struct edit *edit)
     return stat(edit->outside, &st) == 0 && st.st_ino == edit->st.st_ino &&
            st.st_dev == edit->st.st_dev && edit_holds(edit, &edit->file);
 }
-
-#define STEADY_MS 50 /* a writer in place cuts the file to nothing first and fills it then */
 
 bool edit_written(struct edit *edit, const char *label)
 {

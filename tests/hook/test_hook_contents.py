@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Odd contents of the file: sizes, line lengths, line ends; and what a drop-in needs of the main file."""
+import os
+import subprocess
+import time
+
 import pytest
 from host import layouts
 from places import BEGIN, DROP_INS, LABEL, MERGED, installed, refused
@@ -174,3 +178,35 @@ def test_removal_does_not_mind_config_dir(make_host):
         assert not host.at(f"/var/lib/{LABEL}").exists()
         main.write_bytes(text)
         assert host.hook("install").returncode == 0
+
+
+@pytest.mark.parametrize("word", ["install", "remove"])
+def test_a_writer_in_place_is_half_way(merged, word, tmp_path):
+    """mpathconf's way: what is read ends in the middle of our block. Its pause is long here, and the rest comes in it."""
+    whole = merged.target.read_bytes()
+    assert merged.hook("install").returncode == 0
+    ours = merged.target.read_bytes()
+    inode = os.stat(merged.target).st_ino
+    merged.target.write_bytes(ours[:ours.index(BEGIN) + 100])
+    paused = tmp_path / "paused"
+    process = subprocess.Popen(
+        ["/usr/bin/strace", "-o", paused, "-e", "trace=/nanosleep", "-e", "inject=/nanosleep:delay_enter=3000000",
+         f"{merged.root}/opt/{LABEL}/bin/multipath-hook", word, "--root", merged.root],
+        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    with open(merged.target, "r+b") as file:
+        file.write(ours)
+    assert os.stat(merged.target).st_ino == inode
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 0, said
+    assert merged.target.read_bytes() == (ours if word == "install" else whole)
+
+
+def test_a_block_that_stays_broken_is_refused(merged):
+    assert merged.hook("install").returncode == 0
+    ours = merged.target.read_bytes()
+    broken = ours[:ours.index(BEGIN) + 100]
+    merged.target.write_bytes(broken)
+    done = merged.hook("install")
+    assert done.returncode == 1 and "never ends" in done.stderr
+    assert merged.target.read_bytes() == broken
