@@ -1,40 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gunzip.h"
 
+#include <string.h>
 #include <zlib.h>
 
 #define OPEN_LIMIT ((gsize)16 * 1024 * 1024)
 #define OPEN_TIMES 32
 
+/* RFC 1952 2.3.1: the last four bytes say how much it is; zlib holds them against what it met. */
+static gsize claimed_size(const guint8 *data, gsize size)
+{
+    guint32 claimed = 0;
+    if (size >= sizeof(claimed))
+        memcpy(&claimed, data + size - sizeof(claimed), sizeof(claimed));
+    return GUINT32_FROM_LE(claimed);
+}
+
 GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
 {
     gsize size = 0;
     const void *data = g_bytes_get_data(packed, &size);
-    z_stream stream = {.next_in = (Bytef *)data, .avail_in = (uInt)size};
+    gsize limit = MIN(MAX(OPEN_LIMIT, size * OPEN_TIMES), G_MAXUINT32 - 1);
+    gsize claimed = claimed_size(data, size);
+    /* One more: or that of an empty file would have none. */
+    gsize room = (claimed <= limit ? claimed : 0) + 1;
+    g_autofree guint8 *out = g_malloc(room);
+    z_stream stream = {.next_in = (Bytef *)data, .avail_in = (uInt)MIN(size, limit)};
+    stream.next_out = out;
+    stream.avail_out = (uInt)room;
     /* 16: a gzip header and nothing else; host-installer knows no other compression. */
-    if (size > G_MAXUINT32 / OPEN_TIMES || inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
+    if (inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
         sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s'", name);
         return NULL;
     }
-    gsize limit = MAX(OPEN_LIMIT, size * OPEN_TIMES);
-    /* Not g_byte_array_new: to grow, it would for a while be there twice. */
-    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)(size * 8));
-    guint8 buffer[32 * 1024];
-    int rc = Z_OK;
-    while (rc == Z_OK && out->len <= limit) {
-        stream.next_out = buffer;
-        stream.avail_out = sizeof(buffer);
-        rc = inflate(&stream, Z_NO_FLUSH);
-        g_byte_array_append(out, buffer, (guint)(sizeof(buffer) - stream.avail_out));
-    }
+    int rc = inflate(&stream, Z_FINISH);
     (void)inflateEnd(&stream);
-    if (rc != Z_STREAM_END || stream.avail_in != 0) {
-        if (rc == Z_OK && out->len > limit)
-            sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': more than %zu MiB", name,
-                     limit >> 20);
-        else
-            sp_throw(error, SP_ERROR_INPUT, "cannot unpack '%s': not whole gzip data", name);
+    if (rc != Z_STREAM_END || stream.total_in != size) {
+        sp_throw(error, SP_ERROR_INPUT,
+                 "cannot unpack '%s': not whole gzip data of at most %zu MiB", name, limit >> 20);
         return NULL;
     }
-    return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+    return g_bytes_new_take(g_steal_pointer(&out), stream.total_out);
 }
