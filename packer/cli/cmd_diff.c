@@ -32,10 +32,17 @@ static gboolean read_side(Side *side, const char *name, GError **error)
 /* For images in which everything that is read is the same and yet some byte differs. */
 static char *where_bytes_differ(const Side *a, const Side *b)
 {
-    gsize size = 0, other = 0, at = 0;
-    const guint8 *x = g_bytes_get_data(a->bytes, &size), *y = g_bytes_get_data(b->bytes, &other);
-    while (at < MIN(size, other) && x[at] == y[at])
-        at++;
+    gsize at = 0, same = 0, size = 0, other = 0;
+    const void *x = NULL, *y = NULL;
+    do {
+        at += same;
+        size = sp_piece(a->bytes, at, &x);
+        other = sp_piece(b->bytes, at, &y);
+        for (same = 0; same < MIN(size, other); same++)
+            if (((const guint8 *)x)[same] != ((const guint8 *)y)[same])
+                break;
+    } while (same == size && same == other && same > 0);
+    at += same;
     return g_strdup_printf("image: layout: differs from byte %zu, in what no installer reads\n",
                            at);
 }
@@ -47,7 +54,7 @@ gboolean sp_cmd_diff(const SpRun *run, GError **error)
     g_auto(Side) a = {0}, b = {0};
     if (!read_side(&a, operands->pdata[0], error) || !read_side(&b, operands->pdata[1], error))
         return FALSE;
-    if (g_bytes_equal(a.bytes, b.bytes))
+    if (sp_bytes_same(a.bytes, b.bytes))
         return TRUE;
     g_autoptr(GPtrArray) differences = sp_facts_compare(a.facts, b.facts, ignore);
     if (differences->len == 0 && ignore)

@@ -101,7 +101,6 @@ static gboolean add_payload(const char *path, GBytes *rpm, const char *subject, 
 /* What the tags and files do not show: the bytes of each part. */
 static void add_rest(GBytes *rpm, const SpRpmSlices *at, const char *subject, GPtrArray *facts)
 {
-    const guint8 *data = g_bytes_get_data(rpm, NULL);
     const struct {
         const char *name;
         gsize start, end;
@@ -109,8 +108,9 @@ static void add_rest(GBytes *rpm, const SpRpmSlices *at, const char *subject, GP
                  {"bytes of the header", at->header, at->payload},
                  {"bytes of the payload", at->payload, at->end}};
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-        g_autofree char *digest =
-            sp_sha256_data(data + parts[i].start, parts[i].end - parts[i].start);
+        g_autoptr(GBytes) part =
+            g_bytes_new_from_bytes(rpm, parts[i].start, parts[i].end - parts[i].start);
+        g_autofree char *digest = sp_sha256(part);
         sp_facts_add(facts, SP_FACT_REST, subject, parts[i].name, digest);
     }
 }

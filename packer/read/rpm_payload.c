@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rpm_payload.h"
 #include "archive_in.h"
+#include "fileio.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -38,11 +39,24 @@ static SpEntry *add_file(SpArchive *archive, struct archive_entry *header, const
     return entry;
 }
 
+typedef struct {
+    GBytes *rpm;
+    gsize at;
+} Walk;
+
+static la_ssize_t next_piece(struct archive *archive, void *given, const void **data)
+{
+    (void)archive;
+    Walk *walk = given;
+    gsize size = sp_piece(walk->rpm, walk->at, data);
+    walk->at += size;
+    return (la_ssize_t)size;
+}
+
 gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, SpRpmBudget *budget, GPtrArray *files,
                              GError **error)
 {
-    gsize length = 0;
-    const void *data = g_bytes_get_data(rpm, &length);
+    Walk walk = {rpm, 0};
     g_autoptr(SpArchive) archive = archive_read_new();
     if (archive_read_support_filter_rpm(archive) != ARCHIVE_OK ||
         archive_read_support_filter_gzip(archive) != ARCHIVE_OK ||
@@ -50,7 +64,7 @@ gboolean sp_rpm_read_payload(GBytes *rpm, const char *name, SpRpmBudget *budget,
         archive_read_support_filter_xz(archive) != ARCHIVE_OK ||
         archive_read_support_filter_lzma(archive) != ARCHIVE_OK ||
         archive_read_support_format_cpio(archive) != ARCHIVE_OK ||
-        archive_read_open_memory(archive, data, length) != ARCHIVE_OK)
+        archive_read_open(archive, &walk, NULL, next_piece, NULL) != ARCHIVE_OK)
         return fail(archive, name, error);
     for (;;) {
         struct archive_entry *header = NULL;
