@@ -78,7 +78,8 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
 SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, const GPtrArray *meant,
                              SpFindings *findings, GError **error)
 {
-    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir, meant, error);
+    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir,
+                                             &(SpVouched){.checked = meant}, error);
     if (survey == NULL) {
         if (error != NULL && *error != NULL)
             (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */

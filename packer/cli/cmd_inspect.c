@@ -13,7 +13,7 @@ gboolean sp_cmd_inspect(const SpRun *run, GError **error)
     if (fd < 0)
         return FALSE;
     g_autoptr(SpSurvey) survey =
-        sp_survey_read_modern(fd, path, run->environment->tmpdir, NULL, error);
+        sp_survey_read_modern(fd, path, run->environment->tmpdir, &(SpVouched){0}, error);
     if (survey == NULL)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();

@@ -111,7 +111,9 @@ gboolean sp_cmd_publish(const SpRun *run, GError **error)
     if (run->options->force && !is_repository(dir, error))
         return FALSE;
     autofd int fd = sp_open_path(path, error);
-    g_autoptr(SpSurvey) survey =
-        fd >= 0 ? sp_survey_read_modern(fd, path, run->environment->tmpdir, NULL, error) : NULL;
+    g_autoptr(SpSurvey) survey = fd >= 0
+                                     ? sp_survey_read_modern(fd, path, run->environment->tmpdir,
+                                                             &(SpVouched){.listed = TRUE}, error)
+                                     : NULL;
     return survey != NULL && check(run, survey, error) && publish(run, survey, dir, url, error);
 }

@@ -142,8 +142,9 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
     resign->paths = g_ptr_array_new_with_free_func(g_free);
     build->parts = sp_parts_read(environment->program, error);
     autofd int fd = build->parts != NULL ? sp_open_path(resign->file, error) : -1;
-    resign->survey =
-        fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir, NULL, error) : NULL;
+    resign->survey = fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir,
+                                                     &(SpVouched){0}, error)
+                             : NULL;
     if (resign->survey == NULL || !judge(resign, error) || !check_known(resign, error))
         return FALSE;
     build->pack = pack_of(resign->survey);

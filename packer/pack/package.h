@@ -28,7 +28,7 @@ typedef struct {
     gboolean readable;   /* there is a header at all */
     gboolean digests_good;
     char *sha256;  /* of the whole file; NULL until it was checked */
-    char *known;   /* the same of a file that was checked before, if this one may be it */
+    char *known;   /* the same of a file that somebody vouches for, if this may be it */
     char *problem; /* librpm's words when digests or signature are not good, else "" */
     SpSignature *signature;
     /* of SpEntry: the payload's content, or what the header lists, without content */

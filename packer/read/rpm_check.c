@@ -65,15 +65,20 @@ static void judge(Run *run)
         package->digests_good ? g_steal_pointer(&about_signature) : g_steal_pointer(&run->words);
 }
 
-/* The very bytes that were found right before need no more than their digest. */
-static gboolean is_known(const SpRpmCheck *check)
+/* The very bytes that somebody vouches for need no more than their digest, and a signature of the
+ * header. One of header and payload needs them all. */
+static gboolean is_known(Run *run)
 {
-    SpPackage *package = check->package;
+    SpPackage *package = run->check->package;
     if (package->known == NULL)
         return FALSE;
-    package->sha256 = sp_sha256(check->rpm);
+    package->sha256 = sp_sha256(run->check->rpm);
     package->digests_good = strcmp(package->sha256, package->known) == 0;
-    return package->digests_good;
+    if (package->digests_good && package->signature->state != SP_SIG_NONE &&
+        pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_NEEDPAYLOAD))
+        package->signature->state = SP_SIG_GOOD;
+    return package->digests_good &&
+           (package->signature->state == SP_SIG_NONE || package->signature->state == SP_SIG_GOOD);
 }
 
 typedef struct {
@@ -90,7 +95,7 @@ static gpointer work(gpointer data)
         if (i >= all->checks->len)
             return NULL;
         Run run = {.keys = all->keys, .check = all->checks->pdata[i]};
-        if (!is_known(run.check))
+        if (!is_known(&run))
             judge(&run);
         g_free(run.words);
     }

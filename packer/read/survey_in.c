@@ -156,13 +156,26 @@ static gint64 headers_allowed(int fd)
     return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
 }
 
-/* One that was checked before it went onto the image needs no other check where it has the digest
- * it had then. */
-static void vouch(const SpEntry *entry, SpPackage *package, const GPtrArray *known)
+/* What the signed metadata lists has its digest there: it is what the signer meant. */
+static const char *listed_digest(const SpSurvey *survey, const char *path)
 {
-    const SpEntry *meant = known != NULL ? sp_tree_find(known, entry->path) : NULL;
+    const SpRepoRecord *primary =
+        survey->repodata != NULL ? sp_repodata_record(survey->repodata, "primary") : NULL;
+    SpEntry *entry = primary != NULL ? sp_tree_find(survey->entries, primary->href) : NULL;
+    const SpRepoPackage *listed = primary != NULL ? sp_repodata_find(survey->repodata, path) : NULL;
+    gboolean meant = survey->repomd_signature->state == SP_SIG_GOOD && entry != NULL &&
+                     entry->content != NULL && strcmp(sp_entry_sha256(entry), primary->sha256) == 0;
+    return meant && listed != NULL ? listed->sha256 : NULL;
+}
+
+static void vouch(const SpSurvey *survey, const SpVouched *vouched, SpPackage *package)
+{
+    const SpEntry *meant =
+        vouched->checked != NULL ? sp_tree_find(vouched->checked, package->file) : NULL;
     if (meant != NULL && meant->checked)
         package->known = g_strdup(meant->sha256);
+    else if (vouched->listed)
+        package->known = g_strdup(listed_digest(survey, package->file));
 }
 
 static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackage *package,
@@ -180,7 +193,7 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
     }
 }
 
-static gboolean read_packages(SpSurvey *survey, int fd, const GPtrArray *known, GError **error)
+static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched, GError **error)
 {
     g_autoptr(GPtrArray) theirs = g_ptr_array_new(); /* the entries of the packages */
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
@@ -196,7 +209,7 @@ static gboolean read_packages(SpSurvey *survey, int fd, const GPtrArray *known, 
             return FALSE;
         g_ptr_array_add(survey->packages, package);
         g_ptr_array_add(theirs, entry);
-        vouch(entry, package, known);
+        vouch(survey, vouched, package);
     }
     if (!sp_rpm_check(reader, error))
         return FALSE;
@@ -237,32 +250,34 @@ static gboolean read_image(SpSurvey *survey, int fd, GError **error)
 }
 
 static SpSurvey *survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
-                             const GPtrArray *known, GError **error)
+                             const SpVouched *vouched, GError **error)
 {
     g_autoptr(SpSurvey) survey = sp_survey_new(name);
     if (!read_image(survey, fd, error))
         return NULL;
     survey->classic = sp_classic_read(survey->entries, survey->found);
     if (!read_update(survey, error) || !read_keys(survey, verifier, keyring, error) ||
-        !read_signatures(survey, verifier, error) || !read_packages(survey, fd, known, error))
+        !read_signatures(survey, verifier, error))
+        return NULL;
+    survey->repodata = sp_repodata_read(survey->entries, survey->found);
+    if (!read_packages(survey, fd, vouched, error))
         return NULL;
     if (survey->update != NULL)
         read_stamp(survey);
-    survey->repodata = sp_repodata_read(survey->entries, survey->found);
     return g_steal_pointer(&survey);
 }
 
 SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
                          GError **error)
 {
-    return survey_read(fd, name, verifier, keyring, NULL, error);
+    return survey_read(fd, name, verifier, keyring, &(SpVouched){0}, error);
 }
 
 SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir,
-                                const GPtrArray *known, GError **error)
+                                const SpVouched *vouched, GError **error)
 {
     g_autoptr(SpVerifier) verifier = sp_verifier_new(tmpdir);
-    g_autoptr(SpSurvey) survey = survey_read(fd, name, verifier, NULL, known, error);
+    g_autoptr(SpSurvey) survey = survey_read(fd, name, verifier, NULL, vouched, error);
     if (survey == NULL || survey->update != NULL)
         return g_steal_pointer(&survey);
     sp_update_free(sp_update_find(name, survey->entries, error)); /* says why there is none */

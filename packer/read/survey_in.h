@@ -11,8 +11,13 @@
  * all there is. SP_ERROR_INPUT when there is no key in it. */
 SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
                          GError **error) SP_MUST_CHECK;
+/* Whose digest is enough to tell that a package is right. */
+typedef struct {
+    const GPtrArray *checked; /* entries of these (NULL: none) that are `checked`; then those of the
+                                 image are, too */
+    gboolean listed;          /* what repodata lists, its signature being good */
+} SpVouched;
 /* The same without a keyring, for those who need an update.xml: without one that can be read it is
- * no pack to them. `tmpdir` holds the temporary GNUPGHOME. Of entries of `known` (NULL: none) that
- * are `checked` only the digest is looked at, and then those of the image are `checked`, too. */
+ * no pack to them. `tmpdir` holds the temporary GNUPGHOME. */
 SpSurvey *sp_survey_read_modern(int fd, const char *name, const char *tmpdir,
-                                const GPtrArray *known, GError **error) SP_MUST_CHECK;
+                                const SpVouched *vouched, GError **error) SP_MUST_CHECK;

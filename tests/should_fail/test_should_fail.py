@@ -29,11 +29,22 @@ def verify(suppack, tmp_path):
     def go(iso, keyring=None):
         words = ["--keyring", keyring] if keyring else []
         tmp = tmp_path / "verify-tmp"
-        tmp.mkdir()
+        tmp.mkdir(exist_ok=True)
         done = run([suppack, "verify", "--json", *words, iso], env=environment(TMPDIR=tmp))
         assert list(tmp.iterdir()) == []
         assert done.returncode in (0, 1), done.stderr
         return done.returncode, json.loads(done.stdout)["images"][0]
+    return go
+
+
+@pytest.fixture
+def publishes(suppack, tmp_path):
+    """publishes(iso): whether `publish` does, which knows no keyring."""
+    def go(iso):
+        done = run([suppack, "publish", iso, tmp_path / "published"], env=environment())
+        assert done.returncode in (0, 3), done.stderr
+        assert (tmp_path / "published").exists() == (done.returncode == 0)
+        return done.returncode == 0
     return go
 
 
@@ -44,9 +55,9 @@ def load(path):
     return module
 
 
-def judged(kit, verify):
+def judged(kit, verify, iso=None):
     keyring = kit.write_keyring() if kit.keyring else None
-    return verify(kit.write(), keyring)
+    return verify(iso or kit.write(), keyring)
 
 
 @pytest.mark.parametrize("kind", ["signed", "classic"])
@@ -67,11 +78,12 @@ def test_what_the_recipes_do_is_valid(make_kit, verify, remake):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.relative_to(HERE).with_suffix("").as_posix())
-def test_case(make_kit, verify, rules, case):
+def test_case(make_kit, verify, publishes, rules, case):
     rule, recipe = case.parent.name, load(case)
     kit = make_kit(getattr(recipe, "BASE", "signed"))
     recipe.spoil(kit)
-    status, said = judged(kit, verify)
+    iso = kit.write()
+    status, said = judged(kit, verify, iso)
     told = [finding for finding in said["findings"] if finding["rule"] == rule]
     assert told, said["findings"]
     assert {finding["severity"] for finding in told} == {rules[rule]}
@@ -81,6 +93,7 @@ def test_case(make_kit, verify, rules, case):
     errors = sum(finding["severity"] == "error" for finding in said["findings"])
     assert (status, said["valid"], said["errors"]) == (int(errors > 0), errors == 0, errors)
     assert status == 1 or rules[rule] != "error"
+    assert publishes(iso) == verify(iso)[1]["valid"]
 
 
 def test_every_rule_has_a_case(rules):
