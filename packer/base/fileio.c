@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* sync_file_range */
 #include "fileio.h"
 #include "cleanup.h"
 
@@ -9,11 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define WRITE_MAX ((gsize)128 << 10) /* of more at a time Linux is slower: bench */
+
 gboolean sp_write_all(int fd, const void *data, gsize size, const char *name, GError **error)
 {
     const char *at = data;
     while (size > 0) {
-        ssize_t n = write(fd, at, size);
+        ssize_t n = write(fd, at, MIN(size, WRITE_MAX));
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -101,11 +104,14 @@ static GBytes *note_mapped(GMappedFile *file)
     return g_bytes_new_with_free_func(start, size, unmap, file);
 }
 
+/* From 6.18 on Linux maps the whole folio of a page that is looked at: what lies around it was
+ * mapped with it, or was forgotten before and is back. */
+#define FOLIO_MAX ((gsize)2 << 20)
+
 void sp_map_forget(const void *data, gsize size)
 {
+    char *start = (char *)data;
     gsize page = (gsize)getpagesize();
-    char *start = (char *)data - GPOINTER_TO_SIZE(data) % page;
-    gsize whole = (gsize)((char *)data + size - start);
     g_mutex_lock(&mapped_lock);
     GTreeNode *behind = mapped != NULL ? g_tree_upper_bound(mapped, start) : NULL;
     GTreeNode *node = behind != NULL   ? g_tree_node_previous(behind)
@@ -115,9 +121,11 @@ void sp_map_forget(const void *data, gsize size)
         char *map = g_tree_node_key(node);
         gsize length = GPOINTER_TO_SIZE(g_tree_node_value(node));
         gsize before = (gsize)(start - map);
-        if (before < length && whole <= length - before)
-            (void)madvise(start, whole == length - before ? whole : whole / page * page,
-                          MADV_DONTNEED);
+        if (before < length && size <= length - before) {
+            gsize from = (before - MIN(before, FOLIO_MAX)) / page * page;
+            gsize to = before + size + MIN(length - before - size, FOLIO_MAX);
+            (void)madvise(map + from, to - from, MADV_DONTNEED);
+        }
     }
     g_mutex_unlock(&mapped_lock);
 }
@@ -146,13 +154,27 @@ gboolean sp_bytes_same(GBytes *a, GBytes *b)
     return TRUE;
 }
 
+void sp_write_started(int fd, off_t at, off_t size)
+{
+    (void)sync_file_range(fd, at, size, SYNC_FILE_RANGE_WRITE);
+}
+
 gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error)
 {
+    /* Through memory of our own: write() starts a folio anew at each mapped page that it misses. */
+    g_autofree char *own = g_malloc(WRITE_MAX);
     const void *data = NULL;
     gsize at = 0;
-    for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n)
-        if (!sp_write_all(fd, data, n, name, error))
-            return FALSE;
+    for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n) {
+        for (gsize done = 0, part; done < n; done += part) {
+            part = MIN(n - done, WRITE_MAX);
+            memcpy(own, (const char *)data + done, part);
+            if (!sp_write_all(fd, own, part, name, error))
+                return FALSE;
+        }
+        if (n == SP_PIECE)
+            sp_write_started(fd, (off_t)at, (off_t)n);
+    }
     return TRUE;
 }
 

@@ -4,9 +4,14 @@
 #pragma once
 #include "error.h"
 
+#include <sys/types.h>
+
 /* Writes all of it; SP_ERROR_SYSTEM naming `name` on failure. */
 gboolean sp_write_all(int fd, const void *data, gsize size, const char *name,
                       GError **error) SP_MUST_CHECK;
+/* Sends what was written there on its way to the disk, so that not all of it waits for the flush at
+ * the end. Safe is nothing before that. */
+void sp_write_started(int fd, off_t at, off_t size);
 /* All of fd, wherever it stands. More than `limit` bytes is SP_ERROR_INPUT, so is anything but a
  * regular file. *mtime (seconds) may be NULL. */
 GBytes *sp_read_fd(int fd, gsize limit, const char *name, gint64 *mtime,
@@ -26,7 +31,7 @@ void sp_map_forget(const void *data, gsize size);
  * what lies at `at`, at most SP_PIECE of it, 0 at the end; what lay before is forgotten. */
 #define SP_PIECE ((gsize)1 << 20)
 gsize sp_piece(GBytes *bytes, gsize at, const void **data);
-/* g_bytes_equal() and sp_write_all() in such a walk. */
+/* g_bytes_equal() and sp_write_all() in such a walk, the latter from the start of the file. */
 gboolean sp_bytes_same(GBytes *a, GBytes *b);
 gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error) SP_MUST_CHECK;
 /* Opens and maps, as sp_read_path reads. */

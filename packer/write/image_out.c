@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define SECTOR 2048
-#define CHUNK  131072 /* 64 sectors */
+#define CHUNK  ((off_t)1 << 20)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoImage, iso_image_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoWriteOpts, iso_write_opts_free)
@@ -197,12 +197,13 @@ static int set_options(IsoWriteOpts *opts, gint64 epoch)
     return 0;
 }
 
-/* A read that would go past the end gives nothing of what is left, so it is one sector a call. */
-static int fill(struct burn_source *source, unsigned char *buffer)
+/* A read that would go past the end gives nothing of what is left: so towards it, `left` being the
+ * bytes still to come, it is one sector a call. */
+static int fill(struct burn_source *source, unsigned char *buffer, off_t left)
 {
     int filled = 0;
     while (filled < CHUNK) {
-        int n = source->read_xt(source, buffer + filled, SECTOR);
+        int n = source->read_xt(source, buffer + filled, left < CHUNK ? SECTOR : CHUNK);
         if (n < 0)
             return n;
         if (n == 0)
@@ -212,20 +213,49 @@ static int fill(struct burn_source *source, unsigned char *buffer)
     return filled;
 }
 
+typedef struct {
+    SpSha256 *digest;
+    const unsigned char *data;
+    gsize size;
+} Piece;
+
+static gpointer add_piece(gpointer given)
+{
+    const Piece *piece = given;
+    sp_sha256_add(piece->digest, piece->data, piece->size);
+    return NULL;
+}
+
+/* Writes and digests at the same time: of gigabytes each takes as long as the other. */
+static gboolean put_piece(const Piece *piece, int fd, const char *name, GError **error)
+{
+    GThread *other =
+        piece->size == CHUNK ? g_thread_try_new("digest", add_piece, (gpointer)piece, NULL) : NULL;
+    gboolean good = sp_write_all(fd, piece->data, piece->size, name, error);
+    if (other != NULL)
+        (void)g_thread_join(other);
+    else
+        (void)add_piece((gpointer)piece);
+    return good;
+}
+
 static gboolean copy_out(struct burn_source *source, int fd, const char *name, char **sha256,
                          GError **error)
 {
     g_autoptr(SpSha256) digest = sp_sha256_new();
     g_autofree unsigned char *buffer = g_malloc(CHUNK);
-    for (;;) {
-        int n = fill(source, buffer);
+    off_t size = source->get_size(source);
+    for (off_t at = 0;;) {
+        int n = fill(source, buffer, size - at);
         if (n < 0)
             return fail(error, "the volume", ISO_WRITE_ERROR);
         if (n == 0)
             break;
-        sp_sha256_add(digest, buffer, (gsize)n);
-        if (!sp_write_all(fd, buffer, (gsize)n, name, error))
+        const Piece piece = {digest, buffer, (gsize)n};
+        if (!put_piece(&piece, fd, name, error))
             return FALSE;
+        sp_write_started(fd, at, n);
+        at += n;
     }
     *sha256 = sp_sha256_end(digest);
     return TRUE;
