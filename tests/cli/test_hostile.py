@@ -3,14 +3,12 @@
 import gzip
 import os
 import struct
-import sys
 
 import pytest
 
-from support import must, run
+from support import must
 
 SECTOR = 2048
-MEMORY = 64 * 1024  # KiB
 SECONDS = 20  # of a processor: how long it takes by the clock is up to what else the machine does
 
 
@@ -95,29 +93,13 @@ def sparse(path):
     return volume(path, SECTOR, {20: directory((20, SECTOR), (20, SECTOR), [])}, 8 * 1024 * 1024 * 1024 // SECTOR)
 
 
-# A process starts with the peak of the one it is forked from, and pytest's is large: this one's is small.
-WATCH = """
-import resource, subprocess, sys
-status = subprocess.run(sys.argv[2:]).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-with open(sys.argv[1], "w") as out:
-    out.write(f"{used.ru_maxrss} {int(used.ru_utime + used.ru_stime)}")
-sys.exit(status)
-"""
-
-
 @pytest.fixture
-def watched(desk):
-    """watched(*words) -> (exit status, stdout, stderr); fails when it took too much."""
+def watched(desk, measured):
+    """measured(), of what leaves nothing behind."""
     def go(*words):
-        used = desk.base / "used"
-        done = run([sys.executable, "-c", WATCH, used, desk.suppack, *words], env=desk.env())
-        peak, seconds = map(int, used.read_text().split())
-        assert seconds < SECONDS
-        if b"__asan_init" not in desk.suppack.read_bytes():
-            assert peak <= MEMORY
+        result = measured(SECONDS, *words)
         assert desk.left() == (None, [])
-        return done.returncode, done.stdout, done.stderr
+        return result
     return go
 
 
