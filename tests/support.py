@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -43,6 +44,24 @@ def must(argv, **kwargs):
     done = run(argv, **kwargs)
     assert done.returncode == 0, f"{argv}: exit {done.returncode}\n{done.stdout}{done.stderr}"
     return done
+
+
+# A process starts with the peak of the one it is forked from, and that of tests is large: this one's is small.
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+sys.stderr.write(f"\\n{used.ru_maxrss} {used.ru_utime + used.ru_stime}")
+sys.exit(status)
+"""
+
+
+def measured(argv, **kwargs):
+    """run(), and its peak of resident memory with what it maps (KiB), and its seconds of a processor."""
+    done = run([sys.executable, "-c", MEASURE, *argv], **kwargs)
+    done.stderr, _, used = done.stderr.rpartition("\n")
+    peak, seconds = used.split()
+    return done, int(peak), float(seconds)
 
 
 def set_keys(ini, **values):

@@ -40,6 +40,8 @@ def bench_one(bench, name, half, key):
         for _ in range(2 * 3 + 2):
             spawn("gpg", "--batch", "--yes", "--homedir", key.home, "--local-user", key.id, "--detach-sign", data)
     usual = f"rpmbuild x{len(plain.specs)}, createrepo_c, xorriso"
-    bench.measure(f"{name}, unsigned", lambda: build("--unsigned"), {usual: plain.build}, target=0.10)
+    bench.measure(f"{name}, unsigned", lambda: build("--unsigned"), {usual: plain.build}, after=lambda _: plain.clear(),
+                  target=0.10)
     bench.measure(f"{name}, signed", lambda: build("--key", key.id),
-                  {f"{usual}, rpmsign, gpg x2": signed.build, "gpg alone, as often": gpg_alone}, target=0.5)
+                  {f"{usual}, rpmsign, gpg x2": signed.build, "gpg alone, as often": gpg_alone},
+                  after=lambda _: signed.clear(), target=0.5)

@@ -3,7 +3,6 @@
 import os
 import resource
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -28,16 +27,6 @@ def spawn(*argv, env=None, output=None):
                           file_actions=actions)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     assert status == 0, f"{argv}: exit {status}"
-
-
-def peak_kib(*argv, env):
-    """Peak resident set of one program, with what it maps, in KiB."""
-    process = subprocess.Popen([str(word) for word in argv], env=env, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, argv
-    return usage.ru_maxrss
 
 
 class Bench:

@@ -52,10 +52,12 @@ class UsualPack:
                                     arch="BuildArch: noarch" if arch == "noarch" else ""))
         return spec
 
+    def clear(self):
+        spawn("rm", "-rf", self.folder / "top", self.folder / "usual.iso")
+
     def build(self):
-        """One ISO beside the stages; anew each time."""
+        """One ISO beside the stages; clear() first."""
         top = self.folder / "top"
-        spawn("rm", "-rf", top)
         packages = top / "image" / "Packages"
         packages.mkdir(parents=True)
         env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
@@ -79,5 +81,4 @@ def pack(tree, comps, iso, key=None):
         for name in ("update.xml", "repodata/repomd.xml"):
             spawn("gpg", "--batch", "--yes", "--homedir", key.home, "--armor", "--local-user", key.id, "--detach-sign",
                   tree / name)
-    iso.unlink(missing_ok=True)
     spawn("xorriso", "-as", "mkisofs", "-quiet", "-J", "-joliet-long", "-r", "-V", "PACK", "-o", iso, tree)

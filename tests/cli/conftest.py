@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A run of the packer that is watched: what it leaves behind belongs to its result."""
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from support import EPOCH, environment, must, run
+from support import EPOCH, environment, measured, must, run
 
 MINIMAL = """\
 [pack]
@@ -67,25 +66,13 @@ def desk(suppack, tmp_path, quantastor_source):
 
 MEMORY = 64 * 1024  # KiB, resident, with what is mapped
 
-# A process starts with the peak of the one it is forked from, and pytest's is large: this one's is small.
-MEASURE = """
-import resource, subprocess, sys
-status = subprocess.run(sys.argv[2:]).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-with open(sys.argv[1], "w") as out:
-    out.write(f"{used.ru_maxrss} {int(used.ru_utime + used.ru_stime)}")
-sys.exit(status)
-"""
-
 
 @pytest.fixture
-def measured(desk):
-    """measured(seconds, *words) -> (exit status, stdout, stderr); fails when it took more of a processor, or too much
+def bounded(desk):
+    """bounded(seconds, *words) -> (exit status, stdout, stderr); fails when it took more of a processor, or too much
     memory. Sanitized programs have no bound there: ci/test runs these tests on the release, too."""
     def go(seconds, *words, **env):
-        used = desk.base / "used"
-        done = run([sys.executable, "-c", MEASURE, used, desk.suppack, *words], env=desk.env(**env))
-        peak, spent = map(int, used.read_text().split())
+        done, peak, spent = measured([desk.suppack, *words], env=desk.env(**env))
         assert spent < seconds
         if b"__asan_init" not in desk.suppack.read_bytes():
             assert peak <= MEMORY

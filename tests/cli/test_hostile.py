@@ -94,10 +94,10 @@ def sparse(path):
 
 
 @pytest.fixture
-def watched(desk, measured):
-    """measured(), of what leaves nothing behind."""
+def watched(desk, bounded):
+    """bounded(), of what leaves nothing behind."""
     def go(*words):
-        result = measured(SECONDS, *words)
+        result = bounded(SECONDS, *words)
         assert desk.left() == (None, [])
         return result
     return go

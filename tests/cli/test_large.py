@@ -9,13 +9,13 @@ COUNT, SIZE = 40, 8 << 20  # nothing packs it any smaller
 SECONDS = 60  # of a processor
 
 
-def test_every_command_takes_little_memory(desk, measured, demo_key):
+def test_every_command_takes_little_memory(desk, bounded, demo_key):
     make_rpms(desk.spec / "rpms", *[Rpm(f"large-{i:02}", files={f"/opt/large-{i:02}": os.urandom(SIZE)})
                                     for i in range(COUNT)], payload="w0.gzdio")
     desk.ini.write_text(CARRIER)
 
     def run(*words, **env):
-        status, _, complained = measured(SECONDS, *words, **env)
+        status, _, complained = bounded(SECONDS, *words, **env)
         assert status == 0, complained
 
     iso, published = desk.base / "signed.iso", desk.base / "published"
