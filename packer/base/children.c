@@ -6,40 +6,77 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
+/* Of all the processes: memory that they share. */
 typedef struct {
-    pid_t pid; /* 0: was not started */
-    int from;  /* what it says went wrong: the code, one byte, and the message */
+    gint next; /* the first piece that nobody has taken */
+    gint failed;
+} Queue;
+
+typedef struct {
+    SpChildWork work;
+    gpointer const *data;
+    guint count;
+    Queue *queue;
+} Share;
+
+typedef struct {
+    pid_t pid;
+    int from; /* what it says went wrong: Report, and the message */
 } Child;
 
-static void work_and_exit(SpChildWork work, gpointer data, int to)
+typedef struct {
+    guint32 piece;
+    guint32 code;
+} Report;
+
+/* Pieces are taken in order, so none before one that failed is left out. The piece that failed, or
+ * `count`. */
+static guint take_pieces(const Share *share, GError **error)
+{
+    while (!g_atomic_int_get(&share->queue->failed)) {
+        guint piece = (guint)g_atomic_int_add(&share->queue->next, 1);
+        if (piece >= share->count)
+            break;
+        if (share->work(share->data[piece], error))
+            continue;
+        g_atomic_int_set(&share->queue->failed, TRUE);
+        return piece;
+    }
+    return share->count;
+}
+
+static void work_and_exit(const Share *share, int to)
 {
     g_autoptr(GError) error = NULL;
-    if (work(data, &error))
+    Report report = {.piece = take_pieces(share, &error)};
+    if (error == NULL)
         _exit(0);
-    guint8 code = (guint8)error->code;
-    gboolean told = sp_write_all(to, &code, 1, "a pipe", NULL) &&
+    report.code = (guint32)error->code;
+    gboolean told = sp_write_all(to, &report, sizeof(report), "a pipe", NULL) &&
                     sp_write_all(to, error->message, strlen(error->message), "a pipe", NULL);
     _exit(told ? error->code : SP_ERROR_SYSTEM);
 }
 
-static gboolean start(SpChildWork work, gpointer data, Child *child, GError **error)
+static gboolean start(const Share *share, Child *child)
 {
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return sp_throw_errno(error, "cannot start a child process");
+        return FALSE;
     child->pid = fork();
     if (child->pid == 0)
-        work_and_exit(work, data, ends[1]);
-    gboolean good = child->pid > 0 || sp_throw_errno(error, "cannot start a child process");
-    child->pid = good ? child->pid : 0;
+        work_and_exit(share, ends[1]);
     child->from = ends[0];
     sp_close_quietly(&ends[1]);
-    return good;
+    if (child->pid < 0)
+        sp_close_quietly(&child->from);
+    return child->pid > 0;
 }
 
-static gboolean finish(Child *child, GError **error)
+/* 0, and said so, of one that died. */
+static guint finish(Child *child, guint count, GError **error)
 {
     g_autoptr(GString) said = g_string_new(NULL);
     char chunk[4096];
@@ -55,30 +92,60 @@ static gboolean finish(Child *child, GError **error)
         ended = waitpid(child->pid, &status, 0);
     while (ended < 0 && errno == EINTR);
     if (ended == child->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return count;
+    Report report = {0};
+    if (said->len > sizeof(report)) {
+        memcpy(&report, said->str, sizeof(report));
+        sp_throw(error, (SpErrorCode)report.code, "%s", said->str + sizeof(report));
+    } else {
+        sp_throw(error, SP_ERROR_SYSTEM, "a child process died (status %d)", status);
+    }
+    return report.piece;
+}
+
+static void keep_first(guint piece, GError *error, guint *first, GError **kept)
+{
+    if (piece < *first) {
+        g_clear_error(kept);
+        *kept = error;
+        *first = piece;
+    } else {
+        g_clear_error(&error);
+    }
+}
+
+static gboolean run(const Share *share, guint others, GError **error)
+{
+    g_autofree Child *children = g_new0(Child, others);
+    GError *kept = NULL;
+    guint first = share->count, started = 0;
+    /* As many as can be had: what there is to do does not depend on it. */
+    while (started < others && start(share, &children[started]))
+        started++;
+    GError *own = NULL;
+    guint piece = take_pieces(share, &own);
+    keep_first(piece, own, &first, &kept);
+    for (guint i = 0; i < started; i++) {
+        GError *theirs = NULL;
+        guint their_piece = finish(&children[i], share->count, &theirs);
+        keep_first(their_piece, theirs, &first, &kept);
+        sp_close_quietly(&children[i].from);
+    }
+    if (kept == NULL)
         return TRUE;
-    if (said->len > 1)
-        return sp_throw(error, (SpErrorCode)said->str[0], "%s", said->str + 1);
-    return sp_throw(error, SP_ERROR_SYSTEM, "a child process died (status %d)", status);
+    g_propagate_error(error, kept);
+    return FALSE;
 }
 
 gboolean sp_children_run(SpChildWork work, gpointer const *data, guint count, GError **error)
 {
-    g_autofree Child *children = g_new0(Child, count);
-    GError *first = NULL;
-    gboolean started = TRUE;
-    for (guint i = 1; i < count; i++) {
-        children[i].from = -1;
-        started = started && start(work, data[i], &children[i], &first);
-    }
-    if (started && count > 0)
-        (void)work(data[0], &first);
-    for (guint i = 1; i < count; i++) {
-        if (children[i].pid != 0)
-            (void)finish(&children[i], first == NULL ? &first : NULL);
-        sp_close_quietly(&children[i].from);
-    }
-    if (first == NULL)
-        return TRUE;
-    g_propagate_error(error, first);
-    return FALSE;
+    Queue *queue =
+        mmap(NULL, sizeof(*queue), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (queue == MAP_FAILED)
+        return sp_throw_errno(error, "cannot start a child process");
+    const Share share = {work, data, count, queue};
+    guint side_by_side = MIN(MAX(g_get_num_processors(), 2), MAX(count, 1));
+    gboolean good = run(&share, side_by_side - 1, error);
+    (void)munmap(queue, sizeof(*queue));
+    return good;
 }

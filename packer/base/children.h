@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pieces of work side by side, each but the first in a child of this process: for libraries whose
- * state is the process', as librpmbuild's is. What a child leaves in files and what went wrong are
- * all that comes back of it. */
+/* Pieces of work side by side, in this process and in children of it, as many as there are
+ * processors: for libraries whose state is the process', as librpmbuild's is. What a child leaves
+ * in files and what went wrong are all that comes back of it. */
 #pragma once
 #include "error.h"
 
 typedef gboolean (*SpChildWork)(gpointer data, GError **error);
 
-/* work(data[i]) for each i < count, all at once, and waits for all of them. FALSE with the error of
- * the first in that order; a child that died: SP_ERROR_SYSTEM. No other thread may be at work. */
+/* work(data[i]) for each i < count, in that order, at least two at a time where children can be
+ * had, and waits for all of them. After the first that fails no other is begun: FALSE with its
+ * error, or that of one before it. A child that died: SP_ERROR_SYSTEM. No other thread may be at
+ * work. */
 gboolean sp_children_run(SpChildWork work, gpointer const *data, guint count,
                          GError **error) SP_MUST_CHECK;

@@ -124,32 +124,63 @@ static gboolean build_all(SpBuild *build, SpRpmBuilder *builder, GError **error)
     return TRUE;
 }
 
+typedef struct {
+    const SpBuild *build;
+    char *path;
+} ToSign;
+
+static gboolean sign_one(gpointer data, GError **error)
+{
+    const ToSign *one = data;
+    return sp_interrupt_check(error) &&
+           sp_rpm_sign(one->path, one->build->run->environment->gnupg_home,
+                       sp_signer_fingerprint(one->build->signer), error);
+}
+
+static void free_to_sign(gpointer data)
+{
+    ToSign *one = data;
+    g_free(one->path);
+    g_free(one);
+}
+
+static gboolean copy_to_sign(const SpBuild *build, const SpCarried *carried, GPtrArray *all,
+                             GError **error)
+{
+    g_autofree char *href = sp_carried_href(carried->package);
+    g_autofree char *base = g_path_get_basename(href);
+    g_autofree char *name = g_build_filename("carried", base, NULL);
+    ToSign *one = g_new0(ToSign, 1);
+    g_ptr_array_add(all, one);
+    *one = (ToSign){build, sp_scratch_file(build->scratch, name, carried->bytes, error)};
+    return one->path != NULL;
+}
+
 /* A host that checks signatures checks those of all RPMs against one key (packs.md B.6), so what is
  * carried gets that key's signature as well, in a copy. */
 static gboolean sign_carried(SpBuild *build, GError **error)
 {
-    if (build->signer == NULL || build->pack->carried->len == 0)
+    GPtrArray *carried = build->pack->carried;
+    if (build->signer == NULL || carried->len == 0)
         return TRUE;
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_to_sign);
     g_autofree char *dir = sp_scratch_dir(build->scratch, "carried", error);
-    for (guint i = 0; dir != NULL && i < build->pack->carried->len; i++) {
-        SpCarried *carried = build->pack->carried->pdata[i];
-        g_autofree char *href = sp_carried_href(carried->package);
-        g_autofree char *base = g_path_get_basename(href);
-        g_autofree char *name = g_build_filename("carried", base, NULL);
-        g_autofree char *path = sp_scratch_file(build->scratch, name, carried->bytes, error);
-        if (path == NULL || !sp_interrupt_check(error) ||
-            !sp_rpm_sign(path, build->run->environment->gnupg_home,
-                         sp_signer_fingerprint(build->signer), error))
+    for (guint i = 0; dir != NULL && i < carried->len; i++)
+        if (!copy_to_sign(build, carried->pdata[i], all, error))
             return FALSE;
-        GBytes *bytes = sp_map_path(path, NULL, error);
-        if (bytes == NULL)
+    if (dir == NULL || !sp_children_run(sign_one, all->pdata, all->len, error))
+        return FALSE;
+    for (guint i = 0; i < all->len; i++) {
+        SpCarried *one = carried->pdata[i];
+        char *path = g_steal_pointer(&((ToSign *)all->pdata[i])->path);
+        g_free(one->path);
+        one->path = path;
+        g_clear_pointer(&one->bytes, g_bytes_unref);
+        one->bytes = sp_map_path(path, NULL, error);
+        if (one->bytes == NULL)
             return FALSE;
-        g_bytes_unref(carried->bytes);
-        carried->bytes = bytes;
-        g_free(carried->path);
-        carried->path = g_steal_pointer(&path);
     }
-    return dir != NULL;
+    return TRUE;
 }
 
 gboolean sp_build_rpms(SpBuild *build, GError **error)
