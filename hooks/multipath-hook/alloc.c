@@ -15,7 +15,6 @@
 #define MOST  15  /* 32 KiB; above that pages */
 #define PAGE  4096u
 #define CHUNK (256u << 10)
-#define HUGE  (4u << 20)
 
 union head {
     struct {
@@ -32,8 +31,6 @@ static char *arena = first, *arena_end = first + sizeof first;
 static void *pages(size_t size)
 {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (size >= HUGE && p != MAP_FAILED)
-        madvise(p, size, MADV_HUGEPAGE); /* a fault each 2 MiB, where the kernel can */
     return p == MAP_FAILED ? NULL : p;
 }
 
