@@ -5,9 +5,15 @@
 #include "fileio.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+/* gpg, which may be the work, asks one agent, whose locked memory does not grow with processors. */
+#define SIDE_BY_SIDE_MAX 4
 
 /* Of all the processes: memory that they share. */
 typedef struct {
@@ -48,9 +54,12 @@ static guint take_pieces(const Share *share, GError **error)
     return share->count;
 }
 
-static void work_and_exit(const Share *share, int to)
+static void work_and_exit(const Share *share, pid_t parent, int to)
 {
     g_autoptr(GError) error = NULL;
+    /* Nobody wants what is done here once the parent is gone, however it went. */
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
+        _exit(SP_ERROR_SYSTEM);
     Report report = {.piece = take_pieces(share, &error)};
     if (error == NULL)
         _exit(0);
@@ -63,11 +72,12 @@ static void work_and_exit(const Share *share, int to)
 static gboolean start(const Share *share, Child *child)
 {
     int ends[2] = {-1, -1};
+    pid_t parent = getpid();
     if (pipe2(ends, O_CLOEXEC) != 0)
         return FALSE;
     child->pid = fork();
     if (child->pid == 0)
-        work_and_exit(share, ends[1]);
+        work_and_exit(share, parent, ends[1]);
     child->from = ends[0];
     sp_close_quietly(&ends[1]);
     if (child->pid < 0)
@@ -142,9 +152,9 @@ gboolean sp_children_run(SpChildWork work, gpointer const *data, guint count, GE
     Queue *queue =
         mmap(NULL, sizeof(*queue), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (queue == MAP_FAILED)
-        return sp_throw_errno(error, "cannot start a child process");
+        return sp_throw_errno(error, "no memory to share with child processes");
     const Share share = {work, data, count, queue};
-    guint side_by_side = MIN(MAX(g_get_num_processors(), 2), MAX(count, 1));
+    guint side_by_side = MIN(CLAMP(g_get_num_processors(), 2, SIDE_BY_SIDE_MAX), MAX(count, 1));
     gboolean good = run(&share, side_by_side - 1, error);
     (void)munmap(queue, sizeof(*queue));
     return good;

@@ -162,7 +162,7 @@ void sp_write_started(int fd, off_t at, off_t size)
 gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error)
 {
     /* Through memory of our own: write() starts a folio anew at each mapped page that it misses. */
-    g_autofree char *own = g_malloc(WRITE_MAX);
+    g_autofree char *own = g_malloc(CLAMP(g_bytes_get_size(bytes), 1, WRITE_MAX));
     const void *data = NULL;
     gsize at = 0;
     for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n) {

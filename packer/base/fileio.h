@@ -24,8 +24,8 @@ GBytes *sp_read_path(const char *path, gsize limit, gint64 *mtime, GError **erro
 /* A regular file as memory, mapped, so that its size costs no heap. Where it is cut short meanwhile
  * the bytes read as zeros, and sp_map_check() says so. *mtime (seconds) may be NULL. */
 GBytes *sp_map_fd(int fd, const char *name, gint64 *mtime, GError **error) SP_MUST_CHECK;
-/* Mapped pages that lie in these bytes leave this process; they come back when they are looked at.
- * Nothing for memory of any other kind. */
+/* Mapped pages that lie in these bytes, or up to 2 MiB around them in the same file, leave this
+ * process; they come back when they are looked at. Nothing for memory of any other kind. */
 void sp_map_forget(const void *data, gsize size);
 /* For a walk through bytes that may be a mapped file of gigabytes, without keeping it in memory:
  * what lies at `at`, at most SP_PIECE of it, 0 at the end; what lay before is forgotten. */

@@ -166,7 +166,7 @@ static gboolean sign_carried(SpBuild *build, GError **error)
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_to_sign);
     g_autofree char *dir = sp_scratch_dir(build->scratch, "carried", error);
     for (guint i = 0; dir != NULL && i < carried->len; i++)
-        if (!copy_to_sign(build, carried->pdata[i], all, error))
+        if (!sp_interrupt_check(error) || !copy_to_sign(build, carried->pdata[i], all, error))
             return FALSE;
     if (dir == NULL || !sp_children_run(sign_one, all->pdata, all->len, error))
         return FALSE;

@@ -25,7 +25,8 @@ static gboolean is_repository(const char *dir, GError **error)
     return TRUE;
 }
 
-/* Signed, and such that hosts take it: nothing else is handed out. */
+/* Signed, and such that hosts take it: nothing else is handed out. Carried packages are taken at
+ * the word of the metadata, whose signer listed their digests; `verify` looks into them as well. */
 static gboolean check(const SpRun *run, const SpSurvey *survey, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();

@@ -10,7 +10,7 @@ typedef struct {
     gboolean is_dir;
     GBytes *content;  /* NULL for directories, and where only the digest was kept */
     char *sha256;     /* of content; NULL until asked for by sp_entry_sha256 */
-    gboolean checked; /* an RPM whose own digests, and sha256, were worked out and found right */
+    gboolean checked; /* an RPM whose own digests were found right, when it had this sha256 */
     guint uid, gid;   /* as read; 0 for entries made here */
     gint64 mtime;     /* as read */
 } SpEntry;

@@ -24,13 +24,13 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
     gsize claimed = claimed_size(data, size);
     /* One more: or that of an empty file would have none. */
     gsize room = (claimed <= limit ? claimed : 0) + 1;
-    g_autofree guint8 *out = g_malloc(room);
+    g_autofree guint8 *out = g_try_malloc(room);
     z_stream stream = {.next_in = (Bytef *)data, .avail_in = (uInt)MIN(size, limit)};
     stream.next_out = out;
     stream.avail_out = (uInt)room;
     /* 16: a gzip header and nothing else; host-installer knows no other compression. */
-    if (inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
-        sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s'", name);
+    if (out == NULL || inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
+        sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s': no memory to be had", name);
         return NULL;
     }
     int rc = inflate(&stream, Z_FINISH);

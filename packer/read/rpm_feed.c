@@ -51,7 +51,7 @@ void sp_rpm_feed_end(SpRpmFeed *feed)
     if (feed->thread != NULL)
         (void)g_thread_join(feed->thread);
     sp_close_quietly(&feed->to);
-    /* the last piece, where librpm had read enough */
+    /* What was mapped last, where librpm had read enough. */
     gsize size = 0;
     const void *data = g_bytes_get_data(feed->rpm, &size);
     sp_map_forget(data, size);

@@ -24,11 +24,12 @@ void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers);
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
 /* Digests and signatures of what was described since the last call, on all processors, each file
- * read once: digests_good, signature, problem and sha256 of those packages, which must still be
- * there. One with the digest in `known` gets no other check. Errors as above. */
+ * read once where nothing is wrong: digests_good, signature, problem and sha256 of those packages,
+ * which must still be there. Of one with the digest in `known` only a signature is checked beyond
+ * that, and where it can be that of the header alone. Errors as above. */
 gboolean sp_rpm_check(SpRpmReader *reader, GError **error) SP_MUST_CHECK;
-/* Puts the content of the payload in the place of `files`; nothing of an RPM that is not whole, or
- * not checked. */
+/* Puts the content of the payload in the place of `files`; nothing of an RPM whose digests are
+ * not good, or that cannot be unpacked. */
 void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package);
 /* A host has this, so that it counts as fulfilled: as `rpm -q --provides` prints it, "name", "name
  * op version" with op one of < <= = >= >, or the path of a file. FALSE when it is none of these. */

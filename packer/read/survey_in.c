@@ -156,26 +156,27 @@ static gint64 headers_allowed(int fd)
     return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
 }
 
-/* What the signed metadata lists has its digest there: it is what the signer meant. */
-static const char *listed_digest(const SpSurvey *survey, const char *path)
+/* repodata, where the lists in it are those the signer meant; else NULL. */
+static const SpRepodata *signed_lists(const SpSurvey *survey)
 {
     const SpRepoRecord *primary =
         survey->repodata != NULL ? sp_repodata_record(survey->repodata, "primary") : NULL;
     SpEntry *entry = primary != NULL ? sp_tree_find(survey->entries, primary->href) : NULL;
-    const SpRepoPackage *listed = primary != NULL ? sp_repodata_find(survey->repodata, path) : NULL;
     gboolean meant = survey->repomd_signature->state == SP_SIG_GOOD && entry != NULL &&
                      entry->content != NULL && strcmp(sp_entry_sha256(entry), primary->sha256) == 0;
-    return meant && listed != NULL ? listed->sha256 : NULL;
+    return meant ? survey->repodata : NULL;
 }
 
-static void vouch(const SpSurvey *survey, const SpVouched *vouched, SpPackage *package)
+static void vouch(const SpSurvey *survey, const GPtrArray *checked, const SpRepodata *lists,
+                  SpPackage *package)
 {
-    const SpEntry *meant =
-        vouched->checked != NULL ? sp_tree_find(vouched->checked, package->file) : NULL;
-    if (meant != NULL && meant->checked)
-        package->known = g_strdup(meant->sha256);
-    else if (vouched->listed)
-        package->known = g_strdup(listed_digest(survey, package->file));
+    const SpEntry *before = checked != NULL ? sp_tree_find(checked, package->file) : NULL;
+    const SpRepoPackage *listed =
+        lists != NULL && !is_own(survey, package) ? sp_repodata_find(lists, package->file) : NULL;
+    if (before != NULL && before->checked)
+        package->known = g_strdup(before->sha256);
+    else if (listed != NULL)
+        package->known = g_strdup(listed->sha256);
 }
 
 static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackage *package,
@@ -184,7 +185,7 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
     SpSignature *signature = package->signature;
     if (entry->sha256 == NULL)
         entry->sha256 = g_strdup(package->sha256);
-    entry->checked = package->known != NULL && g_strcmp0(package->known, package->sha256) == 0;
+    entry->checked = package->known != NULL && package->digests_good;
     if (is_own(survey, package))
         sp_rpm_unpack(reader, entry->content, package);
     if (signature->state == SP_SIG_GOOD) {
@@ -195,6 +196,7 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
 
 static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched, GError **error)
 {
+    const SpRepodata *lists = vouched->listed ? signed_lists(survey) : NULL;
     g_autoptr(GPtrArray) theirs = g_ptr_array_new(); /* the entries of the packages */
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     sp_rpm_reader_allow(reader, headers_allowed(fd));
@@ -209,7 +211,7 @@ static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched
             return FALSE;
         g_ptr_array_add(survey->packages, package);
         g_ptr_array_add(theirs, entry);
-        vouch(survey, vouched, package);
+        vouch(survey, vouched->checked, lists, package);
     }
     if (!sp_rpm_check(reader, error))
         return FALSE;

@@ -11,11 +11,11 @@
  * all there is. SP_ERROR_INPUT when there is no key in it. */
 SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,
                          GError **error) SP_MUST_CHECK;
-/* Whose digest is enough to tell that a package is right. */
+/* Which packages are told by their digest, with a signature of the header at most. */
 typedef struct {
     const GPtrArray *checked; /* entries of these (NULL: none) that are `checked`; then those of the
                                  image are, too */
-    gboolean listed;          /* what repodata lists, its signature being good */
+    gboolean listed; /* what repodata lists, its signature being good, but the pack's own */
 } SpVouched;
 /* The same without a keyring, for those who need an update.xml: without one that can be read it is
  * no pack to them. `tmpdir` holds the temporary GNUPGHOME. */

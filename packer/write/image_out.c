@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define SECTOR 2048
-#define CHUNK  ((off_t)1 << 20)
+#define CHUNK  (1 << 20)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoImage, iso_image_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoWriteOpts, iso_write_opts_free)
@@ -203,7 +203,7 @@ static int fill(struct burn_source *source, unsigned char *buffer, off_t left)
 {
     int filled = 0;
     while (filled < CHUNK) {
-        int n = source->read_xt(source, buffer + filled, left < CHUNK ? SECTOR : CHUNK);
+        int n = source->read_xt(source, buffer + filled, left < CHUNK ? SECTOR : CHUNK - filled);
         if (n < 0)
             return n;
         if (n == 0)
@@ -245,12 +245,10 @@ static gboolean copy_out(struct burn_source *source, int fd, const char *name, c
     g_autoptr(SpSha256) digest = sp_sha256_new();
     g_autofree unsigned char *buffer = g_malloc(CHUNK);
     off_t size = source->get_size(source);
-    for (off_t at = 0;;) {
+    for (off_t at = 0; at < size;) {
         int n = fill(source, buffer, size - at);
-        if (n < 0)
+        if (n <= 0) /* the end, before all of it: what gives it has given up */
             return fail(error, "the volume", ISO_WRITE_ERROR);
-        if (n == 0)
-            break;
         const Piece piece = {digest, buffer, (gsize)n};
         if (!put_piece(&piece, fd, name, error))
             return FALSE;

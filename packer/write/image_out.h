@@ -5,7 +5,8 @@
 #include "entry.h"
 #include "error.h"
 
-/* Folders of `entries` stand before what lies in them. Writes to `fd`, called `name` in messages;
+/* Folders of `entries` stand before what lies in them. Writes to `fd`, which stands at its start,
+ * called `name` in messages;
  * *sha256 (the caller frees) is the digest of the image. */
 gboolean sp_image_write(int fd, const char *name, const char *volume_id, const GPtrArray *entries,
                         gint64 epoch, char **sha256, GError **error) SP_MUST_CHECK;

@@ -130,6 +130,20 @@ def test_layout_alone_is_a_difference_too(desk, signed_iso, tmp_path):
     assert diff(desk, 0, "--ignore-signatures", signed_iso, padded) == []
 
 
+@pytest.mark.parametrize("size, other, at", [(5, {4 << 20: 1}, 4 << 20), (5, {(2 << 20) + 7: 1, 3 << 20: 1}, (2 << 20) + 7),
+                                             (4, {}, 4 << 20)], ids=["at a piece", "in a piece", "shorter"])
+def test_layout_is_compared_beyond_the_first_piece(desk, signed_iso, tmp_path, size, other, at):
+    """Behind the end of the volume: bytes nobody reads."""
+    long, changed = tmp_path / "long.iso", tmp_path / "changed.iso"
+    data = bytearray(signed_iso.read_bytes().ljust(5 << 20, b"\0"))
+    long.write_bytes(data)
+    for place, byte in other.items():
+        data[place] = byte
+    changed.write_bytes(data[:size << 20])
+    [line] = diff(desk, 1, long, changed)
+    assert line == f"image: layout: differs from byte {at}, in what no installer reads"
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_what_is_no_pack_is_3(desk, signed_iso, which, tmp_path, remaster):
     for other, part in ((tmp_path / "gone.iso", "No such file"), (desk.ini, "not an ISO 9660 image"),

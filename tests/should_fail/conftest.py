@@ -5,14 +5,27 @@ import shutil
 import pytest
 
 from kit import Kit
-from support import must
+from rpms import Rpm, make_rpms
+from support import must, set_keys
 
 
 @pytest.fixture(scope="session")
-def unpacked(signed_iso, unsigned_iso, tmp_path_factory):
+def carrying_iso(build_pack, quantastor_source, tmp_path_factory):
+    """The QuantaStor image signed with demo_key, with a ready RPM in it."""
+    copy = tmp_path_factory.mktemp("spec") / "quantastor"
+    shutil.copytree(quantastor_source, copy)
+    make_rpms(copy, Rpm("carried"))
+    set_keys(copy / "pack.ini", files="carried.rpm")
+    built = build_pack(copy / "pack.ini")
+    assert built.returncode == 0, built.stderr
+    return built.iso
+
+
+@pytest.fixture(scope="session")
+def unpacked(signed_iso, unsigned_iso, carrying_iso, tmp_path_factory):
     """name -> the tree of that image."""
     trees = {}
-    for name, iso in (("signed", signed_iso), ("unsigned", unsigned_iso)):
+    for name, iso in (("signed", signed_iso), ("unsigned", unsigned_iso), ("carrying", carrying_iso)):
         trees[name] = tmp_path_factory.mktemp(name)
         must(["bsdtar", "-xf", iso, "-C", trees[name]])
         must(["chmod", "-R", "u+w", trees[name]])
@@ -21,10 +34,10 @@ def unpacked(signed_iso, unsigned_iso, tmp_path_factory):
 
 @pytest.fixture
 def make_kit(unpacked, demo_key, make_key, tmp_path):
-    """make_kit('signed' | 'unsigned' | 'classic')"""
+    """make_kit('signed' | 'unsigned' | 'classic' | 'carrying')"""
     def make(kind):
         tree = tmp_path / "tree"
-        shutil.copytree(unpacked["unsigned" if kind == "unsigned" else "signed"], tree)
+        shutil.copytree(unpacked["signed" if kind == "classic" else kind], tree)
         kit = Kit(tmp_path, tree, demo_key, make_key)
         if kind == "classic":
             kit.add_classic()

@@ -14,6 +14,7 @@ LABEL, VERSION, UUID = "osnexus-quantastor-multipath", "1.0.0", "10bea843-73d5-5
 PAYLOAD = f"Packages/{LABEL}-{VERSION}-1.x86_64.rpm"
 UPDATE = f"Packages/update-{LABEL}-{VERSION}-1.noarch.rpm"
 CONTROL = f"Packages/control-{LABEL}-{VERSION}-1.x86_64.rpm"
+CARRIED = "Packages/carried-1.0-1.noarch.rpm"  # of the images that carry one
 KEY = "RPM-GPG-KEY-OSNEXUS"
 STAMP = f"/var/update/applied/{UUID}"
 REPOMD = "repodata/repomd.xml"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "repodata_in.h"
+#include "helper_gzip.h"
 #include "helper_pack.h"
 #include "sha256.h"
-
-#include <zlib.h>
 
 static const char primary[] =
     "<metadata><package type='rpm'><name>n</name><arch>noarch</arch><version ver='1' rel='2'/>"
@@ -14,19 +13,6 @@ static const char comps[] =
     "</packagelist></group><group><id>update</id><packagelist>"
     "<packagereq type='optional'>no</packagereq>"
     "<packagereq type='mandatory'>update-n</packagereq></packagelist></group></comps>";
-
-static GBytes *gzip(const char *text)
-{
-    guint8 out[4096];
-    z_stream stream = {.next_in = (Bytef *)text,
-                       .avail_in = (uInt)strlen(text),
-                       .next_out = out,
-                       .avail_out = sizeof(out)};
-    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&stream);
-    return g_bytes_new(out, stream.total_out);
-}
 
 /* Repodata of one package; `open` is what repomd.xml says primary unpacks to. */
 static GPtrArray *an_image(GBytes *packed, const char *open)
