@@ -8,10 +8,13 @@ from pathlib import Path
 from dom0 import DB, Dom0
 from layouts import BY_NAME
 from measure import spawn
+from rpms import Rpm, make_rpms
 from support import EPOCH, SOURCE, environment, must
 
 LAYOUTS = ("xs-6.2", "xcp-ng-8.3")
 LABEL = "osnexus-quantastor-multipath"
+# What rpm itself takes to run those that the payload has.
+EMPTY = "%post -n empty\nexit 0\n%triggerin -n empty -- device-mapper-multipath, sm\nexit 0"
 
 
 def run(bench):
@@ -30,8 +33,15 @@ def bench_layout(bench, layout, folder):
     host = Dom0.create(work / "root", layout, None, work)
     # As in dom0. Without /proc, which this root has not, rpm closes each number there could be before a scriptlet.
     rpm = ["prlimit", "--nofile=1024", "rpm", "--root", host.root, *DB, "--nosignature"]
-    name = f"rpm -U of the payload, {layout.name}"
-    bench.measure(name, lambda: spawn(*rpm, "-U", payload), {"the same with --noscripts": lambda: spawn(*rpm, "-U", "--noscripts", payload)},
-                  after=lambda what: spawn(*rpm, "-e", LABEL))
+    empty, = make_rpms(work / "empty", Rpm("empty", scripts=EMPTY), payload="w4.gzdio")
+    for what, package, installed in ((f"rpm -U of the payload, {layout.name}", payload, LABEL),
+                                     (f"rpm -U of empty scriptlets, {layout.name}", empty, "empty")):
+        bench_scriptlets(bench, what, rpm, package, installed)
+
+
+def bench_scriptlets(bench, name, rpm, package, installed):
+    bench.measure(name, lambda: spawn(*rpm, "-U", package),
+                  {"the same with --noscripts": lambda: spawn(*rpm, "-U", "--noscripts", package)},
+                  after=lambda _: spawn(*rpm, "-e", installed))
     if bench.rows and bench.rows[-1]["work"] == name:
         bench.note(f"{name}: what scriptlets add", round(statistics.median(bench.differences), 2), "ms (<= 5)")
