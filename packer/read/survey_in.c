@@ -185,7 +185,7 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
     SpSignature *signature = package->signature;
     if (entry->sha256 == NULL)
         entry->sha256 = g_strdup(package->sha256);
-    entry->checked = package->known != NULL && package->digests_good;
+    entry->checked = package->digests_good && g_strcmp0(package->known, package->sha256) == 0;
     if (is_own(survey, package))
         sp_rpm_unpack(reader, entry->content, package);
     if (signature->state == SP_SIG_GOOD) {

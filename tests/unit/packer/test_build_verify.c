@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "helper_pack.h"
 #include "image_out.h"
+#include "sha256.h"
 
 #include <fcntl.h>
 
@@ -179,6 +180,21 @@ static void a_byte_on_the_disk(void **state)
     assert_stopped(bench, "has another content");
 }
 
+/* An RPM that is right in itself, and not the one that was checked. */
+static void another_package_than_was_checked(void **state)
+{
+    Bench *bench = *state;
+    g_autofree char *path = sp_role_path(SP_PAYLOAD, bench->build.pack);
+    SpEntry *meant = sp_tree_find(bench->build.image, path);
+    (void)sp_entry_sha256(meant);
+    meant->checked = TRUE;
+    assert_passes(bench);
+    replace_content(bench->build.image, path, "what was checked");
+    g_free(meant->sha256);
+    meant->sha256 = sp_sha256(meant->content);
+    assert_stopped(bench, "has another content");
+}
+
 /* The description reached the packages, but a host would not take the result. */
 static void what_a_host_would_not_take(void **state)
 {
@@ -212,6 +228,7 @@ int main(void)
         ON_BENCH(what_is_in_the_classic_half),
         ON_BENCH(what_update_xml_says),
         ON_BENCH(a_byte_on_the_disk),
+        ON_BENCH(another_package_than_was_checked),
         ON_BENCH(what_a_host_would_not_take),
         ON_BENCH(a_cut_image),
     };
