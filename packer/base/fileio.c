@@ -162,16 +162,13 @@ void sp_write_started(int fd, off_t at, off_t size)
 gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error)
 {
     /* Through memory of our own: write() starts a folio anew at each mapped page that it misses. */
-    g_autofree char *own = g_malloc(CLAMP(g_bytes_get_size(bytes), 1, WRITE_MAX));
+    g_autofree char *own = g_malloc(CLAMP(g_bytes_get_size(bytes), 1, SP_PIECE));
     const void *data = NULL;
     gsize at = 0;
     for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n) {
-        for (gsize done = 0, part; done < n; done += part) {
-            part = MIN(n - done, WRITE_MAX);
-            memcpy(own, (const char *)data + done, part);
-            if (!sp_write_all(fd, own, part, name, error))
-                return FALSE;
-        }
+        memcpy(own, data, n);
+        if (!sp_write_all(fd, own, n, name, error))
+            return FALSE;
         if (n == SP_PIECE)
             sp_write_started(fd, (off_t)at, (off_t)n);
     }

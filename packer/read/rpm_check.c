@@ -74,11 +74,12 @@ static gboolean is_known(Run *run)
         return FALSE;
     package->sha256 = sp_sha256(run->check->rpm);
     package->digests_good = strcmp(package->sha256, package->known) == 0;
-    if (package->digests_good && package->signature->state != SP_SIG_NONE &&
-        pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_NEEDPAYLOAD))
-        package->signature->state = SP_SIG_GOOD;
-    return package->digests_good &&
-           (package->signature->state == SP_SIG_NONE || package->signature->state == SP_SIG_GOOD);
+    if (!package->digests_good || package->signature->state == SP_SIG_NONE)
+        return package->digests_good;
+    if (!pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_NEEDPAYLOAD))
+        return FALSE;
+    package->signature->state = SP_SIG_GOOD;
+    return TRUE;
 }
 
 typedef struct {

@@ -9,6 +9,7 @@ from pathlib import Path
 from measure import spawn
 from rpms import Rpm, make_rpms
 from support import EPOCH, SOURCE, Key, environment, measured
+from usual import image, metadata
 
 BIG = (500, (2 << 30) // 500)
 BIG_NAME = "500 RPMs, 2 GiB"
@@ -66,10 +67,9 @@ class Carried:
 
     def usual(self):
         """createrepo_c on the RPMs where they lie, and xorriso of both."""
-        repodata, iso = self.folder / "repodata", self.folder / "usual.iso"
-        spawn("createrepo_c", "-q", "--workers", os.cpu_count(), "-o", self.folder, self.folder / "spec/rpms")
-        spawn("xorriso", "-as", "mkisofs", "-quiet", "-J", "-joliet-long", "-r", "-V", "PACK", "-o", iso, "-graft-points",
-              f"Packages={self.folder / 'spec/rpms'}", f"repodata={repodata}")
+        rpms = self.folder / "spec/rpms"
+        metadata("-o", self.folder, rpms)
+        image(self.folder / "usual.iso", "-graft-points", f"Packages={rpms}", f"repodata={self.folder / 'repodata'}")
 
     def limit(self):
         """Each byte hashed once, on all processors, and copied once."""

@@ -34,14 +34,13 @@ def bench_layout(bench, layout, folder):
     # As in dom0. Without /proc, which this root has not, rpm closes each number there could be before a scriptlet.
     rpm = ["prlimit", "--nofile=1024", "rpm", "--root", host.root, *DB, "--nosignature"]
     empty, = make_rpms(work / "empty", Rpm("empty", scripts=EMPTY), payload="w4.gzdio")
-    for what, package, installed in ((f"rpm -U of the payload, {layout.name}", payload, LABEL),
-                                     (f"rpm -U of empty scriptlets, {layout.name}", empty, "empty")):
-        bench_scriptlets(bench, what, rpm, package, installed)
+    bench_scriptlets(bench, f"rpm -U of the payload, {layout.name}", rpm, payload, LABEL, "ms (<= 5)")
+    bench_scriptlets(bench, f"rpm -U of empty scriptlets, {layout.name}", rpm, empty, "empty", "ms")
 
 
-def bench_scriptlets(bench, name, rpm, package, installed):
+def bench_scriptlets(bench, name, rpm, package, installed, unit):
     bench.measure(name, lambda: spawn(*rpm, "-U", package),
                   {"the same with --noscripts": lambda: spawn(*rpm, "-U", "--noscripts", package)},
                   after=lambda _: spawn(*rpm, "-e", installed))
     if bench.rows and bench.rows[-1]["work"] == name:
-        bench.note(f"{name}: what scriptlets add", round(statistics.median(bench.differences), 2), "ms (<= 5)")
+        bench.note(f"{name}: what scriptlets add", round(statistics.median(bench.differences), 2), unit)

@@ -73,12 +73,19 @@ class UsualPack:
         pack(top / "image", self.comps, self.folder / "usual.iso", self.key)
 
 
-def pack(tree, comps, iso, key=None):
+def metadata(*words):
+    spawn("createrepo_c", "-q", "--workers", os.cpu_count(), *words)
+
+
+def image(iso, *content):
+    spawn("xorriso", "-as", "mkisofs", "-quiet", "-J", "-joliet-long", "-r", "-V", "PACK", "-o", iso, *content)
+
+
+def pack(tree, comps, iso, key):
     """createrepo_c and xorriso, and gpg twice where there is a key."""
-    groups = ["-g", comps] if comps else []
-    spawn("createrepo_c", "-q", "--workers", os.cpu_count(), *groups, tree)
+    metadata("-g", comps, tree)
     if key:
         for name in ("update.xml", "repodata/repomd.xml"):
             spawn("gpg", "--batch", "--yes", "--homedir", key.home, "--armor", "--local-user", key.id, "--detach-sign",
                   tree / name)
-    spawn("xorriso", "-as", "mkisofs", "-quiet", "-J", "-joliet-long", "-r", "-V", "PACK", "-o", iso, tree)
+    image(iso, tree)
