@@ -61,10 +61,10 @@ static char *temp_name(const struct action *a, const struct edit *edit)
     return temp;
 }
 
-static void clear_temp(const struct action *a, const struct edit *edit)
+void action_clear_temp(const struct action *a, const struct edit *edit)
 {
     char *temp = temp_name(a, edit);
-    unlink(temp); /* left by a run that was stopped; nearly always there is none */
+    unlink(temp); /* nearly always there is none */
     free(temp);
 }
 
@@ -179,11 +179,12 @@ static int take_out_once(struct take_out *t, const char *path, bool own, bool *a
     bool original = true;
     int rc = edit_open(&edit, t->a->root, path, t->a->pack.label, f);
     *again = false;
+    if (!rc)
+        action_clear_temp(t->a, &edit);
     if (!rc && edit.existed) {
         int slot = state_slot(state, edit.path);
         /* Without a record an empty drop-in of our own name can only have been ours alone. */
         bool existed = slot < 0 ? !own : slot > 0 || state->existed;
-        clear_temp(t->a, &edit);
         if (!rope_eq(&edit.file, &edit.base) || (!existed && slot == 0 && !edit.base.n)) {
             struct rope *wanted = existed || edit.base.n ? &edit.base : NULL;
             rc = action_put_back(t->a, t->store, &edit, existed, slot, &edit.base, &original, again,

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Somebody else writes the file while the shipped program is at it (every other instant: every_instant)."""
+"""Somebody else writes the file while the shipped program is at it, and what a run left that could not end (every
+other instant: every_instant)."""
 import subprocess
 import time
 
-from host import LABEL
+import pytest
+from host import LABEL, STANZA
+
+
+def temp_of(host):
+    return host.target.parent / f".multipath-hook.{LABEL}"
 
 
 def test_another_writer_at_the_same_time_loses_nothing(make_host, hook):
     """Somebody appends to the file while the new one is being synced: the hook begins anew, both changes are there."""
     host = make_host("xs-6.5", hook)
-    temp = host.target.parent / f".multipath-hook.{LABEL}"
+    temp = temp_of(host)
     argv = ["/usr/bin/strace", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:delay_enter=200000",
             f"{host.root}/opt/{LABEL}/bin/multipath-hook", "install", "--root", host.root]
     with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
@@ -26,3 +32,34 @@ def test_another_writer_at_the_same_time_loses_nothing(make_host, hook):
     assert text.count(f"# BEGIN {LABEL} ") == 1
     assert host.hook("remove").returncode == 0
     assert host.target.read_bytes() == host.layout.text(host.layout.target) + b"\n# written meanwhile\n"
+
+
+def stop_before_the_rename(host):
+    """As a power cut does where the new file had reached the disk and its name had not."""
+    done = host.hook("install", before=["/usr/bin/strace", "-o", "/dev/null", "-P", temp_of(host),
+                                        "-e", "inject=rename:retval=0:signal=KILL"])
+    assert done.returncode == -9 and temp_of(host).exists()
+
+
+@pytest.mark.parametrize("name", ["xs-6.5", "xs-7.6"])
+def test_removed_after_a_first_install_that_was_stopped(make_host, hook, name):
+    """The drop-in was never there, and its folder holds the new file under its other name alone."""
+    host = make_host(name, hook)
+    before = host.tree()
+    stop_before_the_rename(host)
+    assert host.hook("remove").returncode == 0
+    assert host.tree() == before
+
+
+@pytest.mark.parametrize("name", ["xs-6.5", "xs-7.6"])
+def test_the_old_version_after_an_upgrade_that_was_stopped(make_host, hook, name):
+    """Its file is there already: nothing to do but to clear up."""
+    host = make_host(name, hook)
+    assert host.hook("install").returncode == 0
+    installed = host.tree()
+    host.unpack("1.0.1", STANZA.replace("100", "200"))
+    stop_before_the_rename(host)
+    host.unpack()
+    done = host.hook("install")
+    assert done.returncode == 0 and "nothing to do" in done.stderr
+    assert host.tree() == installed

@@ -8,6 +8,7 @@ NEW_RR_MIN_IO = "64"  # in what the newer stanza differs
 HOOK = f"/opt/{LABEL}/bin/multipath-hook"
 INSTALL = "rpm -U --replacepkgs /run/rpms/{}/*.rpm"
 REMOVE = "rpm -e " + " ".join(expect.PACKAGES)
+TEMP = f".multipath-hook.{LABEL}"  # beside the file, until it is renamed: no name that multipathd reads
 # Of multipath's files those that nobody but the hook's pack may touch: multipathd keeps wwids and bindings.
 OTHERS = (f"find /etc/multipath.conf /etc/multipath.xenserver /etc/multipath -type f ! -path {DROP_IN} "
           "! -name wwids ! -name bindings -exec sha256sum {} + | sort")
