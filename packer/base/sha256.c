@@ -25,14 +25,19 @@ void sp_sha256_add(SpSha256 *digest, const void *data, gsize size)
     sha256_update(&digest->state, size, data);
 }
 
+char *sp_hex(const guint8 *bytes, gsize size)
+{
+    GString *hex = g_string_sized_new(2 * size);
+    for (gsize i = 0; i < size; i++)
+        g_string_append_printf(hex, "%02x", bytes[i]);
+    return g_string_free(hex, FALSE);
+}
+
 char *sp_sha256_end(SpSha256 *digest)
 {
     guint8 bytes[SHA256_DIGEST_SIZE];
     sha256_digest(&digest->state, sizeof(bytes), bytes);
-    GString *hex = g_string_sized_new(2 * sizeof(bytes));
-    for (gsize i = 0; i < sizeof(bytes); i++)
-        g_string_append_printf(hex, "%02x", bytes[i]);
-    return g_string_free(hex, FALSE);
+    return sp_hex(bytes, sizeof(bytes));
 }
 
 char *sp_sha256_data(const void *data, gsize size)

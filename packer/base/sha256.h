@@ -14,5 +14,8 @@ void sp_sha256_add(SpSha256 *digest, const void *data, gsize size);
 /* Of what was added, and starts anew; the caller frees. */
 char *sp_sha256_end(SpSha256 *digest);
 
+/* Lower-case hexadecimal, as a digest is written; the caller frees. */
+char *sp_hex(const guint8 *bytes, gsize size);
+
 char *sp_sha256_data(const void *data, gsize size);
 char *sp_sha256(GBytes *bytes);

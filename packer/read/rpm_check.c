@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rpm_check.h"
+#include "rpm_digest.h"
 #include "rpm_feed.h"
+#include "sha256.h"
 
 #include <rpm/rpmcli.h>
 #include <rpm/rpmkeyring.h>
@@ -18,8 +20,6 @@ typedef struct {
  * twice, once without signatures, keeps us from reading words for the verdict. */
 static gboolean pass(Run *run, int level, rpmVSFlags flags)
 {
-    SpPackage *package = run->check->package;
-    g_autoptr(SpSha256) digest = package->sha256 == NULL ? sp_sha256_new() : NULL;
     g_autoptr(GString) words = sp_rpm_words_begin();
     SpRpmFeed feed;
     struct rpmQVKArguments_s unused = {0}; /* said to be unused, but NULL is a failure */
@@ -28,19 +28,17 @@ static gboolean pass(Run *run, int level, rpmVSFlags flags)
     rpmtsSetKeyring(ts, run->keys->ring);
     rpmtsSetVfyLevel(ts, level);
     rpmtsSetVfyFlags(ts, flags);
-    gboolean fed = sp_rpm_feed_begin(&feed, run->check->rpm, digest);
+    gboolean fed = sp_rpm_feed_begin(&feed, run->check->rpm);
     gboolean good = fed && rpmVerifySignatures(&unused, ts, feed.fd, "package") == 0;
     sp_rpm_feed_end(&feed);
     rpmtsFree(ts);
     run->check->failed = run->check->failed || !fed;
-    if (digest != NULL && fed)
-        package->sha256 = sp_sha256_end(digest);
     g_free(run->words);
     run->words = sp_rpm_words_end(words);
     return good;
 }
 
-/* Where the signature is good so are the digests, and each byte is read once. */
+/* What librpm says of all of it. Where the signature is good so are the digests. */
 static void judge(Run *run)
 {
     SpPackage *package = run->check->package;
@@ -65,21 +63,34 @@ static void judge(Run *run)
         package->digests_good ? g_steal_pointer(&about_signature) : g_steal_pointer(&run->words);
 }
 
-/* The very bytes that somebody vouches for need no more than their digest, and a signature of the
- * header. One of header and payload needs them all. */
-static gboolean is_known(Run *run)
+/* The very bytes that somebody vouches for need no more than their digest. */
+static gboolean is_known(const Run *run, gboolean *payload)
 {
     SpPackage *package = run->check->package;
-    if (package->known == NULL)
+    if (package->known == NULL) {
+        package->sha256 = sp_rpm_digest(run->check->rpm, payload);
         return FALSE;
+    }
     package->sha256 = sp_sha256(run->check->rpm);
-    package->digests_good = strcmp(package->sha256, package->known) == 0;
-    if (!package->digests_good || package->signature->state == SP_SIG_NONE)
-        return package->digests_good;
-    if (!pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_NEEDPAYLOAD))
-        return FALSE;
-    package->signature->state = SP_SIG_GOOD;
-    return TRUE;
+    *payload = strcmp(package->sha256, package->known) == 0;
+    return *payload;
+}
+
+/* Where the payload is right already, librpm reads no more than the headers, out of a pipe, and
+ * each byte is digested but once for each of its digests. Says TRUE or nothing. */
+static gboolean is_good(Run *run)
+{
+    SpPackage *package = run->check->package;
+    SpSignature *signature = package->signature;
+    gboolean payload = FALSE, known = is_known(run, &payload);
+    gboolean bare = signature->state == SP_SIG_NONE;
+    package->digests_good =
+        payload &&
+        ((known && bare) || pass(run, RPMSIG_DIGEST_TYPE | (bare ? 0 : RPMSIG_SIGNATURE_TYPE),
+                                 RPMVSF_NEEDPAYLOAD | (bare ? RPMVSF_MASK_NOSIGNATURES : 0)));
+    if (package->digests_good && !bare)
+        signature->state = SP_SIG_GOOD;
+    return package->digests_good;
 }
 
 typedef struct {
@@ -96,7 +107,7 @@ static gpointer work(gpointer data)
         if (i >= all->checks->len)
             return NULL;
         Run run = {.keys = all->keys, .check = all->checks->pdata[i]};
-        if (!is_known(&run))
+        if (!is_good(&run))
             judge(&run);
         g_free(run.words);
     }

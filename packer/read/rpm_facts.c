@@ -28,13 +28,6 @@ static const struct {
     {RPMSIGTAG_RESERVEDSPACE, "room for signatures", TRUE},
 };
 
-static Header import(GBytes *rpm, gsize start, gsize end)
-{
-    const guint8 *data = g_bytes_get_data(rpm, NULL);
-    gsize intro = start + 8; /* librpm wants it without magic and version */
-    return headerImport((void *)(data + intro), (unsigned)(end - intro), HEADERIMPORT_COPY);
-}
-
 static char *value_of(rpmtd td)
 {
     if (rpmtdType(td) == RPM_BIN_TYPE)
@@ -121,8 +114,8 @@ gboolean sp_rpm_facts(const char *path, GBytes *rpm, GPtrArray *facts, char **su
     SpRpmSlices at;
     if (!sp_rpm_slices(path, rpm, &at, error))
         return FALSE;
-    Header signature = import(rpm, at.signature, at.signature_end);
-    Header header = import(rpm, at.header, at.payload);
+    Header signature = sp_rpm_header(rpm, at.signature, at.signature_end);
+    Header header = sp_rpm_header(rpm, at.header, at.payload);
     gboolean good = signature != NULL && header != NULL;
     if (good) {
         const char *name = headerGetString(header, RPMTAG_NAME);

@@ -8,6 +8,7 @@
 #include <rpm/rpmio.h>
 #include <rpm/rpmlog.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 static gpointer pour(gpointer given)
@@ -20,20 +21,16 @@ static gpointer pour(gpointer given)
     (void)sigemptyset(&pipe_signal);
     (void)sigaddset(&pipe_signal, SIGPIPE); /* librpm may have read enough */
     (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
-    for (gsize n; (wanted || feed->digest != NULL) && (n = sp_piece(feed->rpm, at, &data)) > 0;
-         at += n) {
-        wanted = wanted && sp_write_all(feed->to, data, n, "a pipe", NULL);
-        if (feed->digest != NULL)
-            sp_sha256_add(feed->digest, data, n);
-    }
+    for (gsize n; wanted && (n = sp_piece(feed->rpm, at, &data)) > 0; at += n)
+        wanted = sp_write_all(feed->to, data, n, "a pipe", NULL);
     sp_close_quietly(&feed->to);
     return NULL;
 }
 
-gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, SpSha256 *digest)
+gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm)
 {
     int ends[2] = {-1, -1};
-    *feed = (SpRpmFeed){.rpm = rpm, .digest = digest, .to = -1};
+    *feed = (SpRpmFeed){.rpm = rpm, .to = -1};
     if (pipe2(ends, O_CLOEXEC) == 0) {
         feed->to = ends[1];
         feed->fd = fdDup(ends[0]);
@@ -90,5 +87,7 @@ char *sp_rpm_words_end(const GString *words)
     g_private_set(&present, NULL);
     g_autofree char *flat = g_strdelimit(g_strdup(words->str), "\n", ' ');
     g_strstrip(flat);
-    return g_strdup(flat[0] != '\0' ? flat : "librpm gave no reason");
+    const char *end = g_str_has_prefix(flat, "[pipe:[") ? strstr(flat, "]: ") : NULL;
+    const char *reason = end != NULL ? end + 3 : flat; /* what it calls the feed helps nobody */
+    return g_strdup(reason[0] != '\0' ? reason : "librpm gave no reason");
 }

@@ -3,21 +3,19 @@
  * through a pipe that a thread fills; and keeps what librpm logs meanwhile. From several threads at
  * once, as long as there is one SpRpmFeed a thread. */
 #pragma once
-#include "sha256.h"
+#include <glib.h>
 
 #include <rpm/rpmtypes.h>
 
 typedef struct {
     GBytes *rpm;
-    SpSha256 *digest; /* of all of it, or NULL: not wanted */
     int to;
     GThread *thread;
     FD_t fd; /* for librpm */
 } SpRpmFeed;
 
-/* FALSE: no pipe or thread to be had. With `digest` all bytes are added to it, whether or not
- * librpm reads them all. To be ended in either case. */
-gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, SpSha256 *digest);
+/* FALSE: no pipe or thread to be had. To be ended in either case. */
+gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm);
 void sp_rpm_feed_end(SpRpmFeed *feed);
 
 /* While caught, nothing librpm logs goes to stderr. */

@@ -7,6 +7,7 @@
 #include "rpm_traits.h"
 #include "rpm_payload.h"
 #include "rpm_slices.h"
+#include "sha256.h"
 
 #include <rpm/rpmcrypto.h>
 #include <rpm/rpmfiles.h>
@@ -17,7 +18,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define HEADER_MAX ((gsize)8 << 20) /* of one RPM; they have kilobytes */
+#define HEADER_MAX  ((gsize)8 << 20) /* of one RPM; they have kilobytes */
+#define KEY_ID_SIZE 8
 
 struct SpRpmReader {
     rpmts ts;
@@ -27,14 +29,6 @@ struct SpRpmReader {
     SpRpmBudget budget;   /* of all RPMs it reads */
     GPtrArray *unchecked; /* of SpRpmCheck: described, and not yet checked */
 };
-
-static char *hex8(const uint8_t *bytes)
-{
-    GString *out = g_string_new(NULL);
-    for (int i = 0; i < 8; i++)
-        g_string_append_printf(out, "%02x", bytes[i]);
-    return g_string_free(out, FALSE);
-}
 
 gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error)
 {
@@ -48,7 +42,8 @@ gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **e
         key = rpmPubkeyNew(packets, length);
     gboolean good = key != NULL && rpmKeyringAddKey(reader->keyring, key) >= 0;
     if (good)
-        g_hash_table_add(reader->key_ids, hex8(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key))));
+        g_hash_table_add(reader->key_ids,
+                         sp_hex(pgpDigParamsSignID(rpmPubkeyPgpDigParams(key)), KEY_ID_SIZE));
     rpmPubkeyFree(key);
     free(packets);
     return good ||
@@ -149,7 +144,7 @@ static void describe_signature(Header h, SpSignature *signature)
         pgpDigParams params = NULL;
         if (pgpPrtParams(td.data, td.count, PGPTAG_SIGNATURE, &params) == 0) {
             g_free(signature->key_id);
-            signature->key_id = hex8(pgpDigParamsSignID(params));
+            signature->key_id = sp_hex(pgpDigParamsSignID(params), KEY_ID_SIZE);
             g_free(signature->algorithm);
             signature->algorithm = g_strdup_printf(
                 "%s/%s",
@@ -210,7 +205,7 @@ static gboolean read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package
     Header h = NULL;
     SpRpmFeed feed;
     g_autoptr(GString) words = sp_rpm_words_begin();
-    gboolean fed = sp_rpm_feed_begin(&feed, rpm, NULL);
+    gboolean fed = sp_rpm_feed_begin(&feed, rpm);
     rpmRC rc = fed ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h) : RPMRC_FAIL;
     sp_rpm_feed_end(&feed);
     g_autofree char *said = sp_rpm_words_end(words);

@@ -88,10 +88,10 @@ class Kit:
              env=environment(HOME=top, SOURCE_DATE_EPOCH=EPOCH))
         return next(top.glob("RPMS/*/*.rpm"))
 
-    def sign_rpm(self, path, key=None, digest="sha256"):
+    def sign_rpm(self, path, key=None, digest="sha256", how=()):
         key = key or self.key
         must(["rpmsign", "--define", f"_gpg_name {key.id}", "--define", "__gpg /usr/bin/gpg", "--define",
-              f"_gpg_digest_algo {digest}", "--addsign", path], env=environment(GNUPGHOME=key.home, HOME=self.base))
+              f"_gpg_digest_algo {digest}", *how, "--addsign", path], env=environment(GNUPGHOME=key.home, HOME=self.base))
 
     def put_rpm(self, built, signed=True, key=None, digest="sha256"):
         """Into Packages, in place of what has the same name, and into repodata."""
