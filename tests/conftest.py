@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from support import EPOCH, SOURCE, Key, environment, run
+from rpms import Rpm, make_rpms
+from support import EPOCH, SOURCE, Key, environment, run, set_keys
 
 
 def _program(relative):
@@ -95,9 +96,11 @@ def build_pack(suppack, demo_key, tmp_path_factory):
     return build
 
 
-def _session_iso(build_pack, source, tmp_path_factory, *args):
+def _session_iso(build_pack, source, tmp_path_factory, *args, carry=()):
     copy = tmp_path_factory.mktemp("spec") / "quantastor"
     shutil.copytree(source, copy)
+    if carry:
+        set_keys(copy / "pack.ini", files=", ".join(path.name for path in make_rpms(copy, *carry)))
     built = build_pack(copy / "pack.ini", *args)
     assert built.returncode == 0, built.stderr
     assert built.iso is not None, built.stdout + built.stderr
@@ -114,6 +117,12 @@ def signed_iso(build_pack, quantastor_source, tmp_path_factory):
 def unsigned_iso(build_pack, quantastor_source, tmp_path_factory):
     """The same, unsigned; do not change it."""
     return _session_iso(build_pack, quantastor_source, tmp_path_factory, "--unsigned")
+
+
+@pytest.fixture(scope="session")
+def carrying_iso(build_pack, quantastor_source, tmp_path_factory):
+    """The signed one with a ready RPM in it; do not change it."""
+    return _session_iso(build_pack, quantastor_source, tmp_path_factory, carry=[Rpm("carried")])
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
  * Nothing here retries on a short read of a regular file: it loops until end or error. */
 #pragma once
 #include "error.h"
+#include "sha256.h"
 
 #include <sys/types.h>
 
@@ -31,9 +32,11 @@ void sp_map_forget(const void *data, gsize size);
  * what lies at `at`, at most SP_PIECE of it, 0 at the end; what lay before is forgotten. */
 #define SP_PIECE ((gsize)1 << 20)
 gsize sp_piece(GBytes *bytes, gsize at, const void **data);
-/* g_bytes_equal() and sp_write_all() in such a walk, the latter from the start of the file. */
+/* g_bytes_equal() and sp_write_all() in such a walk, the latter from the start of the file. What is
+ * written is added to `digest`, if that is not NULL. */
 gboolean sp_bytes_same(GBytes *a, GBytes *b);
-gboolean sp_write_bytes(int fd, GBytes *bytes, const char *name, GError **error) SP_MUST_CHECK;
+gboolean sp_write_bytes(int fd, GBytes *bytes, SpSha256 *digest, const char *name,
+                        GError **error) SP_MUST_CHECK;
 /* Opens and maps, as sp_read_path reads. */
 GBytes *sp_map_path(const char *path, gint64 *mtime, GError **error) SP_MUST_CHECK;
 /* FALSE with SP_ERROR_SYSTEM once a mapped file was cut short: no result is to be believed. */

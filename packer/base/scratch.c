@@ -68,7 +68,7 @@ char *sp_scratch_file(const SpScratch *scratch, const char *name, GBytes *conten
         sp_throw_errno(error, "cannot write '%s'", path);
         return NULL;
     }
-    if (!sp_write_bytes(fd, content, path, error))
+    if (!sp_write_bytes(fd, content, NULL, path, error))
         return NULL;
     if (sp_close_checked(&fd) != 0) {
         sp_throw_errno(error, "cannot write '%s'", path);

@@ -47,12 +47,17 @@ char *sp_sha256_data(const void *data, gsize size)
     return sp_sha256_end(digest);
 }
 
-char *sp_sha256(GBytes *bytes)
+void sp_sha256_add_bytes(SpSha256 *digest, GBytes *bytes)
 {
-    g_autoptr(SpSha256) digest = sp_sha256_new();
     const void *data = NULL;
     gsize at = 0;
     for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n)
         sp_sha256_add(digest, data, n);
+}
+
+char *sp_sha256(GBytes *bytes)
+{
+    g_autoptr(SpSha256) digest = sp_sha256_new();
+    sp_sha256_add_bytes(digest, bytes);
     return sp_sha256_end(digest);
 }

@@ -17,5 +17,8 @@ char *sp_sha256_end(SpSha256 *digest);
 /* Lower-case hexadecimal, as a digest is written; the caller frees. */
 char *sp_hex(const guint8 *bytes, gsize size);
 
+/* All of it; what may be a mapped file does not stay in memory. */
+void sp_sha256_add_bytes(SpSha256 *digest, GBytes *bytes);
+
 char *sp_sha256_data(const void *data, gsize size);
 char *sp_sha256(GBytes *bytes);

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define FILE_MODE 0644
+
 /* What --force may replace: a folder with nothing in it but what this command puts there. */
 static gboolean is_repository(const char *dir, GError **error)
 {
@@ -42,6 +44,22 @@ static gboolean check(const SpRun *run, const SpSurvey *survey, GError **error)
     return TRUE;
 }
 
+static gboolean copy(gpointer out, const char *file, GBytes *rpm, SpSha256 *digest, GError **error)
+{
+    return sp_interrupt_check(error) &&
+           sp_buildroot_lay_file(sp_outdir_path(out), file, FILE_MODE, rpm, digest, error);
+}
+
+static gboolean is_copied(const SpSurvey *survey, const char *file)
+{
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        if (strcmp(package->file, file) == 0)
+            return package->copied;
+    }
+    return FALSE;
+}
+
 static gboolean add(GPtrArray *tree, const SpSurvey *survey, const char *path, GError **error)
 {
     const SpEntry *entry = sp_tree_find(survey->entries, path);
@@ -51,8 +69,10 @@ static gboolean add(GPtrArray *tree, const SpSurvey *survey, const char *path, G
                         survey->file, path);
     if (entry->is_dir)
         sp_tree_add_dir(tree, path, 0755);
+    else if (is_copied(survey, path))
+        sp_tree_add_dir(tree, path, FILE_MODE)->is_dir = FALSE;
     else
-        sp_tree_add_file(tree, path, 0644, entry->content);
+        sp_tree_add_file(tree, path, FILE_MODE, entry->content);
     return TRUE;
 }
 
@@ -79,7 +99,7 @@ static GPtrArray *collect(const SpSurvey *survey, GError **error)
     return g_steal_pointer(&tree);
 }
 
-static gboolean publish(const SpRun *run, const SpSurvey *survey, const char *dir, const char *url,
+static gboolean publish(const SpSurvey *survey, SpOutdir *out, const char *dir, const char *url,
                         GError **error)
 {
     g_autoptr(GPtrArray) tree = collect(survey, error);
@@ -89,11 +109,10 @@ static gboolean publish(const SpRun *run, const SpSurvey *survey, const char *di
     if (repo == NULL)
         return FALSE;
     g_autofree char *name = g_strconcat(survey->update->label, ".repo", NULL);
-    sp_tree_add_file(tree, name, 0644, repo);
+    sp_tree_add_file(tree, name, FILE_MODE, repo);
     gint64 when = sp_tree_find(survey->entries, "update.xml")->mtime;
-    g_autoptr(SpOutdir) out = sp_outdir_new(dir, run->options->force, error);
-    if (out == NULL || !sp_buildroot_lay(sp_outdir_path(out), tree, when, error) ||
-        !sp_interrupt_check(error) || !sp_outdir_publish(out, error))
+    if (!sp_buildroot_lay(sp_outdir_path(out), tree, when, error) || !sp_interrupt_check(error) ||
+        !sp_outdir_publish(out, error))
         return FALSE;
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *line = g_strconcat(path, "\n", NULL);
@@ -112,9 +131,11 @@ gboolean sp_cmd_publish(const SpRun *run, GError **error)
     if (run->options->force && !is_repository(dir, error))
         return FALSE;
     autofd int fd = sp_open_path(path, error);
-    g_autoptr(SpSurvey) survey = fd >= 0
-                                     ? sp_survey_read_modern(fd, path, run->environment->tmpdir,
-                                                             &(SpVouched){.listed = TRUE}, error)
-                                     : NULL;
-    return survey != NULL && check(run, survey, error) && publish(run, survey, dir, url, error);
+    g_autoptr(SpOutdir) out = fd >= 0 ? sp_outdir_new(dir, run->options->force, error) : NULL;
+    /* What is copied is not published before all of the image was judged. */
+    g_autoptr(SpSurvey) survey =
+        out != NULL ? sp_survey_read_modern(fd, path, run->environment->tmpdir,
+                                            &(SpVouched){.copy = copy, .data = out}, error)
+                    : NULL;
+    return survey != NULL && check(run, survey, error) && publish(survey, out, dir, url, error);
 }

@@ -27,9 +27,10 @@ typedef struct {
     gboolean has_sha256; /* the header's own digest */
     gboolean readable;   /* there is a header at all */
     gboolean digests_good;
-    char *sha256;  /* of the whole file; NULL until it was checked */
-    char *known;   /* the same of a file that somebody vouches for, if this may be it */
-    char *problem; /* librpm's words when digests or signature are not good, else "" */
+    char *sha256;    /* of the whole file; NULL until it was checked */
+    char *known;     /* the same of a file that somebody vouches for, if this may be it */
+    gboolean copied; /* while it was digested, see SpRpmCopy */
+    char *problem;   /* librpm's words when digests or signature are not good, else "" */
     SpSignature *signature;
     /* of SpEntry: the payload's content, or what the header lists, without content */
     GPtrArray *files;

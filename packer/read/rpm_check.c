@@ -12,6 +12,7 @@
 /* One check as it runs: each has its own transaction set, since librpm's are for one thread. */
 typedef struct {
     const SpRpmKeys *keys;
+    const SpRpmCopier *copier;
     SpRpmCheck *check;
     char *words; /* of the last pass, when it was not good */
 } Run;
@@ -22,17 +23,21 @@ static gboolean pass(Run *run, int level, rpmVSFlags flags)
 {
     g_autoptr(GString) words = sp_rpm_words_begin();
     SpRpmFeed feed;
+    SpRpmCheck *check = run->check;
     struct rpmQVKArguments_s unused = {0}; /* said to be unused, but NULL is a failure */
     rpmts ts = rpmtsCreate();
     /* An explicit keyring, if an empty one: or librpm would open the database of this machine. */
     rpmtsSetKeyring(ts, run->keys->ring);
     rpmtsSetVfyLevel(ts, level);
     rpmtsSetVfyFlags(ts, flags);
-    gboolean fed = sp_rpm_feed_begin(&feed, run->check->rpm);
+    gboolean whole = (flags & RPMVSF_NEEDPAYLOAD) == 0;
+    g_autoptr(GBytes) read = g_bytes_new_from_bytes(
+        check->rpm, 0, whole ? g_bytes_get_size(check->rpm) : check->headers);
+    gboolean fed = sp_rpm_feed_begin(&feed, read, check->package->file,
+                                     check->error == NULL ? &check->error : NULL);
     gboolean good = fed && rpmVerifySignatures(&unused, ts, feed.fd, "package") == 0;
     sp_rpm_feed_end(&feed);
     rpmtsFree(ts);
-    run->check->failed = run->check->failed || !fed;
     g_free(run->words);
     run->words = sp_rpm_words_end(words);
     return good;
@@ -71,7 +76,16 @@ static gboolean is_known(const Run *run, gboolean *payload)
         package->sha256 = sp_rpm_digest(run->check->rpm, payload);
         return FALSE;
     }
-    package->sha256 = sp_sha256(run->check->rpm);
+    g_autoptr(SpSha256) digest = sp_sha256_new();
+    if (run->copier->copy == NULL) {
+        sp_sha256_add_bytes(digest, run->check->rpm);
+    } else {
+        package->copied = run->copier->copy(run->copier->data, package->file, run->check->rpm,
+                                            digest, &run->check->error);
+        if (!package->copied)
+            return FALSE;
+    }
+    package->sha256 = sp_sha256_end(digest);
     *payload = strcmp(package->sha256, package->known) == 0;
     return *payload;
 }
@@ -95,27 +109,33 @@ static gboolean is_good(Run *run)
 
 typedef struct {
     const SpRpmKeys *keys;
+    const SpRpmCopier *copier;
     const GPtrArray *checks;
-    gint next; /* the first of them that nobody has taken */
+    gint next;   /* the first of them that nobody has taken */
+    gint failed; /* what is left is in vain */
 } Work;
 
 static gpointer work(gpointer data)
 {
     Work *all = data;
-    for (;;) {
+    while (!g_atomic_int_get(&all->failed)) {
         guint i = (guint)g_atomic_int_add(&all->next, 1);
         if (i >= all->checks->len)
-            return NULL;
-        Run run = {.keys = all->keys, .check = all->checks->pdata[i]};
-        if (!is_good(&run))
+            break;
+        Run run = {.keys = all->keys, .copier = all->copier, .check = all->checks->pdata[i]};
+        if (!is_good(&run) && run.check->error == NULL)
             judge(&run);
+        if (run.check->error != NULL)
+            g_atomic_int_set(&all->failed, TRUE);
         g_free(run.words);
     }
+    return NULL;
 }
 
-const SpRpmCheck *sp_rpm_check_all(const SpRpmKeys *keys, const GPtrArray *checks)
+SpRpmCheck *sp_rpm_check_all(const SpRpmKeys *keys, const SpRpmCopier *copier,
+                             const GPtrArray *checks)
 {
-    Work all = {keys, checks, 0};
+    Work all = {keys, copier, checks, 0, FALSE};
     g_autoptr(GPtrArray) others = g_ptr_array_new();
     for (guint i = 1; i < MIN(g_get_num_processors(), checks->len); i++) {
         GThread *thread = g_thread_try_new("rpm check", work, &all, NULL);
@@ -126,7 +146,7 @@ const SpRpmCheck *sp_rpm_check_all(const SpRpmKeys *keys, const GPtrArray *check
     for (guint i = 0; i < others->len; i++)
         (void)g_thread_join(others->pdata[i]);
     for (guint i = 0; i < checks->len; i++)
-        if (((SpRpmCheck *)checks->pdata[i])->failed)
+        if (((SpRpmCheck *)checks->pdata[i])->error != NULL)
             return checks->pdata[i];
     return NULL;
 }

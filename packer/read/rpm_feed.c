@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE /* pipe2 */
+#define _GNU_SOURCE /* pipe2, F_GETPIPE_SZ */
 #include "rpm_feed.h"
 #include "cleanup.h"
 #include "fileio.h"
@@ -11,23 +11,27 @@
 #include <string.h>
 #include <unistd.h>
 
-static gpointer pour(gpointer given)
+static void pour(SpRpmFeed *feed)
 {
-    SpRpmFeed *feed = given;
     const void *data = NULL;
     gsize at = 0;
     gboolean wanted = TRUE;
+    for (gsize n; wanted && (n = sp_piece(feed->rpm, at, &data)) > 0; at += n)
+        wanted = sp_write_all(feed->to, data, n, "a pipe", NULL);
+    sp_close_quietly(&feed->to);
+}
+
+static gpointer pour_beside(gpointer feed)
+{
     sigset_t pipe_signal;
     (void)sigemptyset(&pipe_signal);
     (void)sigaddset(&pipe_signal, SIGPIPE); /* librpm may have read enough */
     (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
-    for (gsize n; wanted && (n = sp_piece(feed->rpm, at, &data)) > 0; at += n)
-        wanted = sp_write_all(feed->to, data, n, "a pipe", NULL);
-    sp_close_quietly(&feed->to);
+    pour(feed);
     return NULL;
 }
 
-gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm)
+gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, const char *name, GError **error)
 {
     int ends[2] = {-1, -1};
     *feed = (SpRpmFeed){.rpm = rpm, .to = -1};
@@ -36,9 +40,14 @@ gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm)
         feed->fd = fdDup(ends[0]);
         sp_close_quietly(&ends[0]);
     }
-    if (feed->fd != NULL)
-        feed->thread = g_thread_try_new("rpm", pour, feed, NULL);
-    return feed->thread != NULL;
+    gboolean fits =
+        feed->fd != NULL && g_bytes_get_size(rpm) <= (gsize)MAX(fcntl(feed->to, F_GETPIPE_SZ), 0);
+    if (fits)
+        pour(feed);
+    else if (feed->fd != NULL)
+        feed->thread = g_thread_try_new("rpm", pour_beside, feed, NULL);
+    return fits || feed->thread != NULL ||
+           sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread to be had", name);
 }
 
 void sp_rpm_feed_end(SpRpmFeed *feed)

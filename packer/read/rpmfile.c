@@ -26,7 +26,8 @@ struct SpRpmReader {
     rpmKeyring keyring;
     GHashTable *key_ids; /* of the keys in it: char * */
     SpRpmClosure *closure;
-    SpRpmBudget budget;   /* of all RPMs it reads */
+    SpRpmBudget budget; /* of all RPMs it reads */
+    SpRpmCopier copier;
     GPtrArray *unchecked; /* of SpRpmCheck: described, and not yet checked */
 };
 
@@ -54,6 +55,7 @@ static void free_check(gpointer data)
 {
     SpRpmCheck *check = data;
     g_bytes_unref(check->rpm);
+    g_clear_error(&check->error);
     g_free(check);
 }
 
@@ -170,11 +172,13 @@ static void note(SpPackage *package, char *problem)
 }
 
 /* librpm would take up to 256 MiB for one. */
-static gboolean spend_header(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
+static gboolean spend_headers(SpRpmReader *reader, const char *name, GBytes *rpm, gsize *headers,
+                              GError **error)
 {
     SpRpmSlices at;
     if (!sp_rpm_slices(name, rpm, &at, error))
         return FALSE;
+    *headers = at.payload;
     if (at.payload > HEADER_MAX)
         return sp_throw(error, SP_ERROR_INPUT, "its headers have more than 8 MiB");
     reader->budget.headers -= (gint64)at.payload;
@@ -200,12 +204,14 @@ static void describe(Header h, SpPackage *package)
 }
 
 /* FALSE: this machine failed, not the package. */
-static gboolean read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
+static gboolean read_headers(SpRpmReader *reader, GBytes *rpm, gsize headers, SpPackage *package,
+                             GError **error)
 {
     Header h = NULL;
     SpRpmFeed feed;
     g_autoptr(GString) words = sp_rpm_words_begin();
-    gboolean fed = sp_rpm_feed_begin(&feed, rpm);
+    g_autoptr(GBytes) read = g_bytes_new_from_bytes(rpm, 0, headers);
+    gboolean fed = sp_rpm_feed_begin(&feed, read, package->file, error);
     rpmRC rc = fed ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h) : RPMRC_FAIL;
     sp_rpm_feed_end(&feed);
     g_autofree char *said = sp_rpm_words_end(words);
@@ -226,37 +232,37 @@ static gboolean read_header(SpRpmReader *reader, GBytes *rpm, SpPackage *package
     const void *data = g_bytes_get_data(rpm, &size);
     sp_map_forget(data, size); /* the kernel mapped more around what was read */
     SpRpmCheck *check = g_new0(SpRpmCheck, 1);
-    *check = (SpRpmCheck){package, g_bytes_ref(rpm), FALSE};
+    *check = (SpRpmCheck){package, g_bytes_ref(rpm), headers, NULL};
     g_ptr_array_add(reader->unchecked, check);
     return TRUE;
-}
-
-static gboolean no_resources(const char *name, GError **error)
-{
-    return sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread to be had", name);
 }
 
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm, GError **error)
 {
     g_autoptr(SpPackage) package = sp_package_new(name);
     g_autoptr(GError) cause = NULL;
-    if (!spend_header(reader, name, rpm, &cause)) {
+    gsize headers = 0;
+    if (!spend_headers(reader, name, rpm, &headers, &cause)) {
         describe(NULL, package);
         sp_rpm_closure_add(reader->closure, NULL);
         note(package, g_strdup(cause->message));
         return g_steal_pointer(&package);
     }
-    if (read_header(reader, rpm, package))
-        return g_steal_pointer(&package);
-    no_resources(name, error);
-    return NULL;
+    return read_headers(reader, rpm, headers, package, error) ? g_steal_pointer(&package) : NULL;
+}
+
+void sp_rpm_reader_copy(SpRpmReader *reader, SpRpmCopy copy, gpointer data)
+{
+    reader->copier = (SpRpmCopier){copy, data};
 }
 
 gboolean sp_rpm_check(SpRpmReader *reader, GError **error)
 {
     const SpRpmKeys keys = {reader->keyring, reader->key_ids};
-    const SpRpmCheck *failed = sp_rpm_check_all(&keys, reader->unchecked);
-    gboolean good = failed == NULL || no_resources(failed->package->file, error);
+    SpRpmCheck *failed = sp_rpm_check_all(&keys, &reader->copier, reader->unchecked);
+    gboolean good = failed == NULL;
+    if (!good)
+        g_propagate_error(error, g_steal_pointer(&failed->error));
     g_ptr_array_set_size(reader->unchecked, 0);
     return good;
 }

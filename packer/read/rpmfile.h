@@ -5,6 +5,7 @@
  * package. */
 #pragma once
 #include "package.h"
+#include "sha256.h"
 #include "error.h"
 
 typedef struct SpRpmReader SpRpmReader;
@@ -23,6 +24,13 @@ void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers);
  * called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,
                            GError **error) SP_MUST_CHECK;
+/* Copies a file of an image somewhere, and adds all its bytes to `digest`. FALSE: SP_ERROR_SYSTEM.
+ * Called by several threads at once. */
+typedef gboolean (*SpRpmCopy)(gpointer data, const char *file, GBytes *rpm, SpSha256 *digest,
+                              GError **error);
+/* Each package with a digest in `known` is copied when that is compared, so that its bytes are read
+ * once; whether it was the right one, or is any good, is not known before. */
+void sp_rpm_reader_copy(SpRpmReader *reader, SpRpmCopy copy, gpointer data);
 /* Digests and signatures of what was described since the last call, on all processors, each file
  * read once where nothing is wrong: digests_good, signature, problem and sha256 of those packages,
  * which must still be there. Of one with the digest in `known` only a signature is checked beyond

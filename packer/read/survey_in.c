@@ -196,10 +196,11 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
 
 static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched, GError **error)
 {
-    const SpRepodata *lists = vouched->listed ? signed_lists(survey) : NULL;
+    const SpRepodata *lists = vouched->copy != NULL ? signed_lists(survey) : NULL;
     g_autoptr(GPtrArray) theirs = g_ptr_array_new(); /* the entries of the packages */
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
     sp_rpm_reader_allow(reader, headers_allowed(fd));
+    sp_rpm_reader_copy(reader, vouched->copy, vouched->data);
     if (!teach(reader, survey->keyring, error) || !teach(reader, survey->image_keys, error))
         return FALSE;
     for (guint i = 0; i < survey->entries->len; i++) {

@@ -4,6 +4,7 @@
  * XS-REPOSITORY. `fd` stays the caller's; `name` is what people call it. */
 #pragma once
 #include "error.h"
+#include "rpmfile.h"
 #include "signature_in.h"
 #include "survey.h"
 
@@ -15,7 +16,9 @@ SpSurvey *sp_survey_read(int fd, const char *name, SpVerifier *verifier, GBytes 
 typedef struct {
     const GPtrArray *checked; /* entries of these (NULL: none) that are `checked`; then those of the
                                  image are, too */
-    gboolean listed; /* what repodata lists, its signature being good, but the pack's own */
+    SpRpmCopy copy; /* of what repodata lists, its signature being good, but the pack's own;
+                       NULL: none */
+    gpointer data;  /* for copy */
 } SpVouched;
 /* The same without a keyring, for those who need an update.xml: without one that can be read it is
  * no pack to them. `tmpdir` holds the temporary GNUPGHOME. */

@@ -15,13 +15,19 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.fixture(params=["signed", "carrying"])
+def iso(request, signed_iso, carrying_iso):
+    """What is carried is copied while it is digested, and before all is judged."""
+    return signed_iso if request.param == "signed" else carrying_iso
+
+
 @pytest.mark.parametrize("there", [False, True])
-def test_what_is_in_it(desk, signed_iso, unpack, there):
+def test_what_is_in_it(desk, iso, unpack, there):
     if there:
         desk.out.mkdir()
-    done = desk.run("publish", "--base-url", URL, signed_iso, desk.out)
+    done = desk.run("publish", "--base-url", URL, iso, desk.out)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{desk.out}/{LABEL}.repo\n", "")
-    tree = unpack(signed_iso)
+    tree = unpack(iso)
     wanted = {name: data for name, data in files(tree).items()
               if name.startswith(("repodata/", "Packages/", "RPM-GPG-KEY-"))}
     found = files(desk.out)
@@ -78,14 +84,14 @@ def test_places_that_cannot_be_are_4(desk, signed_iso, force):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-@pytest.mark.parametrize("size", ["16k", "64k", "100k"])
-def test_full_disk(desk, signed_iso, size):
+@pytest.mark.parametrize("size", ["8k", "16k", "64k", "100k"])
+def test_full_disk(desk, iso, size):
     place = desk.base / "disk"
     place.mkdir()
     script = (f'mount -t tmpfs -o size={size} tmpfs "{place}" || exit 99; "$@"; status=$?; '
               f'echo "left:" "$(ls -A "{place}")" >&2; exit $status')
     done = run(["unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh", desk.suppack, "publish",
-                signed_iso, place / "p"], env=desk.env())
+                iso, place / "p"], env=desk.env())
     if done.returncode == 99:
         pytest.skip("cannot mount a tmpfs here")
     assert done.returncode == 4 and "No space left on device" in done.stderr, done.stderr
@@ -104,6 +110,18 @@ def test_an_unsigned_image_is_3(desk, unsigned_iso):
 ])
 def test_an_image_no_host_would_take_is_3(desk, remaster, change, part):
     desk.assert_refused(desk.run("publish", remaster(change), desk.out), 3, part)
+
+
+def spoil_carried(tree):
+    path = tree / "Packages/carried-1.0-1.noarch.rpm"
+    data = path.read_bytes()
+    path.write_bytes(data[:-10] + bytes([data[-10] ^ 1]) + data[-9:])
+
+
+def test_what_was_copied_and_is_not_as_listed_is_3(desk, carrying_iso, remaster):
+    done = desk.run("publish", remaster(spoil_carried, carrying_iso), desk.out)
+    desk.assert_refused(done, 3, "[repodata-digest]", "no host would take it")
+    assert sorted(p.name for p in desk.base.iterdir() if p.suffix != ".iso") == ["spec", "tmp", "tree0"]
 
 
 def test_what_is_no_pack_is_3(desk):

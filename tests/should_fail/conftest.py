@@ -5,20 +5,7 @@ import shutil
 import pytest
 
 from kit import Kit
-from rpms import Rpm, make_rpms
-from support import must, set_keys
-
-
-@pytest.fixture(scope="session")
-def carrying_iso(build_pack, quantastor_source, tmp_path_factory):
-    """The QuantaStor image signed with demo_key, with a ready RPM in it."""
-    copy = tmp_path_factory.mktemp("spec") / "quantastor"
-    shutil.copytree(quantastor_source, copy)
-    make_rpms(copy, Rpm("carried"))
-    set_keys(copy / "pack.ini", files="carried.rpm")
-    built = build_pack(copy / "pack.ini")
-    assert built.returncode == 0, built.stderr
-    return built.iso
+from support import must
 
 
 @pytest.fixture(scope="session")
