@@ -28,7 +28,6 @@ struct mp_span {
 /* Our block in a file; with more than one of them the first. */
 struct mp_block {
     unsigned count;
-    unsigned line;        /* of its first marker */
     struct mp_span whole; /* markers included */
     struct mp_span lines; /* between the markers */
     char version[80];     /* as its first marker has it */
@@ -39,6 +38,10 @@ struct mp_block {
  * do not pair up; then out is undefined. out's pieces lie in file's. */
 bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
               struct mp_refusal *why);
+
+/* The number of the line that has the last byte before `end`, from 1. A line ends at "\n", "\r" or
+ * both. */
+unsigned mp_line(const struct rope *file, size_t end);
 
 /* What is done to a file: ours put in, and others' devices of `base` commented out. */
 struct mp_edit {

@@ -55,13 +55,36 @@ struct strip {
     const struct rope *file;
     struct rope *out;
     struct mp_block *block;
-    size_t kept; /* file's bytes up to here are in out, or are gone */
-    unsigned line;
-    unsigned in_block, in_section; /* line of the open marker, 0 outside */
+    size_t kept;                   /* file's bytes up to here are in out, or are gone */
+    size_t in_block, in_section;   /* where the line of the open marker ends, 0 outside */
     size_t section_at;             /* out's size where the section began */
     struct mp_span section_marker; /* in file */
     bool section_newline, block_newline;
 };
+
+/* Only who is told needs it: the file may be large. */
+unsigned mp_line(const struct rope *file, size_t end)
+{
+    struct rope_eye eye = {.rope = file};
+    char joined[1], before = '\n';
+    unsigned count = 0;
+    while (eye.at < end) {
+        struct text here = rope_look(&eye, 1, joined);
+        here.n = here.n < end - eye.at ? here.n : end - eye.at;
+        for (size_t i = 0; i < here.n; i++) {
+            char c = here.p[i];
+            count += before == '\n' || (before == '\r' && c != '\n');
+            before = c;
+        }
+        eye.at += here.n;
+    }
+    return count;
+}
+
+static bool refuse(const struct strip *s, struct mp_refusal *why, size_t end, const char *reason)
+{
+    return mp_refuse(why, mp_line(s->file, end), reason);
+}
 
 static void keep_up_to(struct strip *s, size_t at)
 {
@@ -143,11 +166,10 @@ static void end_section(struct strip *s, const struct rope_line *line)
 static void begin_block(struct strip *s, const struct rope_line *line, struct text rest)
 {
     struct mp_block *block = s->block;
-    s->in_block = s->line;
+    s->in_block = line->end;
     s->block_newline = newline_added(rest);
     if (block->count++)
         return;
-    block->line = s->line;
     block->whole.begin = line->begin;
     block->lines.begin = block->lines.end = line->end;
     block->newline = s->block_newline;
@@ -159,7 +181,7 @@ static void begin_block(struct strip *s, const struct rope_line *line, struct te
 static void end_block(struct strip *s, const struct rope_line *line)
 {
     struct mp_block *block = s->block;
-    if (block->line == s->in_block) {
+    if (block->count == 1) {
         block->whole.end = line->end;
         block->lines.end = line->begin;
     }
@@ -182,26 +204,27 @@ static bool strip_marker(struct strip *s, const struct rope_line *line, struct m
     *taken = true;
     if (is_ours(line->head, BEGIN_BLOCK, s->label, &rest)) {
         if (s->in_block)
-            return mp_refuse(why, s->line, "a second block of this pack begins inside the first");
+            return refuse(s, why, line->end, "a second block of this pack begins inside the first");
         keep_up_to(s, line->begin);
         begin_block(s, line, rest);
     } else if (is_ours(line->head, END_BLOCK, s->label, &rest)) {
         if (!s->in_block)
-            return mp_refuse(why, s->line, "a block of this pack ends that never began");
+            return refuse(s, why, line->end, "a block of this pack ends that never began");
         end_block(s, line);
     } else if (s->in_block) {
         ; /* a line of ours: gone */
     } else if (is_ours(line->head, BEGIN_SECTION, s->label, &rest)) {
         if (s->in_section)
-            return mp_refuse(why, s->line, "a second section of this pack begins inside the first");
+            return refuse(s, why, line->end,
+                          "a second section of this pack begins inside the first");
         keep_up_to(s, line->begin);
-        s->in_section = s->line;
+        s->in_section = line->end;
         s->section_at = s->out->n;
         s->section_marker = (struct mp_span){line->begin, line->end};
         s->section_newline = newline_added(rest);
     } else if (is_ours(line->head, END_SECTION, s->label, &rest)) {
         if (!s->in_section)
-            return mp_refuse(why, s->line, "a section of this pack ends that never began");
+            return refuse(s, why, line->end, "a section of this pack ends that never began");
         keep_up_to(s, line->begin);
         s->in_section = 0;
         end_section(s, line);
@@ -249,51 +272,18 @@ static size_t next_hash_line(struct rope_eye *eye, const char *label)
     return total;
 }
 
-/* How many lines begin in [from, to), as rope_next_line() counts them. */
-static unsigned count_lines(const struct rope *r, size_t from, size_t to)
-{
-    struct rope_eye eye = {.rope = r, .at = from};
-    char joined[1], before = '\n';
-    unsigned count = 0;
-    while (eye.at < to) {
-        struct text here = rope_look(&eye, 1, joined);
-        here.n = here.n < to - eye.at ? here.n : to - eye.at;
-        for (size_t i = 0; i < here.n; i++) {
-            unsigned long long word;
-            for (; i + 8 < here.n && before != '\r'; i += 8) {
-                memcpy(&word, here.p + i, 8);
-                if (bytes_like(word, '\r'))
-                    break;
-                /* The ends up to the last byte but one begin a line in this word. */
-                count += before == '\n';
-                before = here.p[i + 7];
-                word = bytes_like(word, '\n') >> 7;
-                count += (unsigned)((word * 0x0101010101010101ULL) >> 56) - (before == '\n');
-            }
-            char c = here.p[i];
-            count += before == '\n' || (before == '\r' && c != '\n');
-            before = c;
-        }
-        eye.at += here.n;
-    }
-    return count;
-}
-
 bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
               struct mp_refusal *why)
 {
     struct strip s = {.label = label, .file = file, .out = out, .block = block};
     struct rope_eye hashes = {.rope = file};
     struct rope_line line;
-    size_t counted = 0;
 
     *block = (struct mp_block){0};
     for (size_t begin; (begin = next_hash_line(&hashes, label)) < file->n;) {
         struct rope_eye eye = {.rope = file, .at = begin};
         bool taken;
         rope_next_line(&eye, &line);
-        s.line += count_lines(file, counted, line.end);
-        counted = line.end;
         if (!strip_marker(&s, &line, why, &taken))
             return false;
         size_t in = blanks(line.head);
@@ -307,8 +297,8 @@ bool mp_strip(const struct rope *file, const char *label, struct rope *out, stru
     }
     keep_up_to(&s, file->n);
     if (s.in_block)
-        return mp_refuse(why, s.in_block, "a block of this pack begins here and never ends");
+        return refuse(&s, why, s.in_block, "a block of this pack begins here and never ends");
     if (s.in_section)
-        return mp_refuse(why, s.in_section, "a section of this pack begins here and never ends");
+        return refuse(&s, why, s.in_section, "a section of this pack begins here and never ends");
     return true;
 }

@@ -218,6 +218,12 @@ static void json_string(struct buf *out, const char *key, const char *value)
     buf_str(out, strcmp(key, "version") == 0 ? "\n" : ",\n");
 }
 
+/* Of its first marker; 0 without one. */
+static unsigned block_line(const struct edit *edit)
+{
+    return edit->block.count ? mp_line(&edit->file, edit->block.lines.begin) : 0;
+}
+
 static void json_report(struct buf *out, const struct action *a, const struct plan *plan,
                         const struct report *r)
 {
@@ -235,7 +241,7 @@ static void json_report(struct buf *out, const struct action *a, const struct pl
     json_string(out, "file", edit ? edit->path : NULL);
     json_string(out, "file_sha256", r->file_sha256);
     json_string(out, "label", a->pack.label);
-    buf_printf(out, "  \"line\": %u,\n", edit ? edit->block.line : 0);
+    buf_printf(out, "  \"line\": %u,\n", edit ? block_line(edit) : 0);
     json_string(out, "message", r->message);
     buf_printf(out, "  \"record\": %s,\n", r->record ? "true" : "false");
     json_string(out, "release", plan->host.release);
@@ -259,7 +265,7 @@ static void text_report(struct buf *out, const struct action *a, const struct pl
         buf_printf(out, "  file     %s%s%s\n", edit->path,
                    r->file_sha256[0] ? ", sha256 " : " (absent)", r->file_sha256);
     if (edit && r->block_sha256[0])
-        buf_printf(out, "  block    line %u, version %s, sha256 %s\n", edit->block.line,
+        buf_printf(out, "  block    line %u, version %s, sha256 %s\n", block_line(edit),
                    edit->block.version, r->block_sha256);
     buf_printf(out, "  daemon   %s\n", r->daemon);
     if (!r->record && r->block_sha256[0])

@@ -12,7 +12,7 @@ typedef struct {
     GBytes *rpm;
     int to;
     GThread *thread; /* NULL: none was needed */
-    FD_t fd; /* for librpm */
+    FD_t fd;         /* for librpm */
 } SpRpmFeed;
 
 /* SP_ERROR_SYSTEM: no pipe or thread to be had for `name`. To be ended in either case. */

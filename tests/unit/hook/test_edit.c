@@ -68,7 +68,7 @@ static void a_file_with_our_block(void **state)
     assert_rope(&edit.file, "a\n" BLOCK "b\n");
     assert_rope(&edit.base, "a\nb\n");
     assert_int_equal(edit.block.count, 1);
-    assert_int_equal(edit.block.line, 2);
+    assert_int_equal(mp_line(&edit.file, edit.block.lines.begin), 2);
     rope_range(&edit.after, &edit.file, 0, edit.file.n);
     assert_false(edit_differs(&edit));
     rope_cut(&edit.after, 2);
