@@ -49,6 +49,17 @@ SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *
 
 SpEntry *sp_tree_find(const GPtrArray *tree, const char *path)
 {
+    /* An image's are sorted, and there may be thousands; of any other this is worth a look. */
+    guint first = 0;
+    for (guint last = tree->len; first < last;) {
+        guint middle = first + (last - first) / 2;
+        if (strcmp(((const SpEntry *)tree->pdata[middle])->path, path) < 0)
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    if (first < tree->len && strcmp(((const SpEntry *)tree->pdata[first])->path, path) == 0)
+        return tree->pdata[first];
     for (guint i = 0; i < tree->len; i++) {
         SpEntry *entry = tree->pdata[i];
         if (strcmp(entry->path, path) == 0)

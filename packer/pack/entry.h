@@ -21,5 +21,6 @@ SpEntry *sp_tree_add_file(GPtrArray *tree, const char *path, guint mode, GBytes 
 SpEntry *sp_tree_add_dir(GPtrArray *tree, const char *path, guint mode);
 /* Like add_file, of a string that is taken (freed by the tree). */
 SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *text);
+/* The first of that path, or NULL. */
 SpEntry *sp_tree_find(const GPtrArray *tree, const char *path);
 const char *sp_entry_sha256(SpEntry *entry);

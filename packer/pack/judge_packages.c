@@ -103,11 +103,11 @@ static void judge_paths(const SpPackage *package, SpFindings *findings)
     }
 }
 
-static void judge_signature(const SpSurvey *survey, const SpPackage *package, SpFindings *findings)
+static void judge_signature(const SpSurvey *survey, const SpPackage *package, gboolean claimed,
+                            SpFindings *findings)
 {
     const SpSignature *signature = package->signature;
     gboolean keyed = survey->update != NULL && survey->update->key[0] != '\0';
-    gboolean claimed = sp_survey_claims_signed(survey);
     gsize length = strlen(survey->key_fingerprint);
     if (signature->state != SP_SIG_GOOD && (signature->state != SP_SIG_NONE || keyed || claimed))
         sp_breach(findings, SP_RULE_RPM_SIGNATURE, package->file, 0, "signature is %s: %s",
@@ -124,8 +124,8 @@ static void judge_signature(const SpSurvey *survey, const SpPackage *package, Sp
                   survey->update->key);
 }
 
-static void judge_package(const SpSurvey *survey, const SpPackage *package, const SpDemand *demand,
-                          SpFindings *findings)
+static void judge_package(const SpSurvey *survey, const SpPackage *package, gboolean claimed,
+                          const SpDemand *demand, SpFindings *findings)
 {
     if (!package->readable) {
         sp_breach(findings, SP_RULE_RPM_UNREADABLE, package->file, 0, "cannot be read: %s",
@@ -144,11 +144,12 @@ static void judge_package(const SpSurvey *survey, const SpPackage *package, cons
     judge_payload(package, findings);
     judge_features(package, findings);
     judge_digests(package, findings);
-    judge_signature(survey, package, findings);
+    judge_signature(survey, package, claimed, findings);
 }
 
 void sp_judge_packages(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
 {
+    gboolean claimed = sp_survey_claims_signed(survey);
     for (guint i = 0; i < survey->packages->len; i++)
-        judge_package(survey, survey->packages->pdata[i], demand, findings);
+        judge_package(survey, survey->packages->pdata[i], claimed, demand, findings);
 }

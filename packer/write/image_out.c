@@ -134,28 +134,44 @@ static gboolean add_file(IsoDir *parent, const SpEntry *entry, const char *base,
     return TRUE;
 }
 
+static IsoDir *folder_of(GHashTable *folders, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    return g_hash_table_lookup(folders, folder);
+}
+
+static gboolean add_folder(GHashTable *folders, const SpEntry *entry, const char *base,
+                           GError **error)
+{
+    IsoDir *parent = folder_of(folders, entry->path), *dir = NULL;
+    int rc = parent != NULL ? iso_tree_add_new_dir(parent, base, &dir) : ISO_NULL_POINTER;
+    if (rc < 0)
+        return fail(error, entry->path, rc);
+    iso_node_set_permissions(ISO_NODE(dir), entry->mode);
+    g_hash_table_insert(folders, entry->path, dir);
+    return TRUE;
+}
+
+/* Folders first; then files backwards, since libisofs looks for the place of each from the start of
+ * its folder, and thousands in order would be looked at one by one. */
 static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **error)
 {
     g_autoptr(GHashTable) folders = g_hash_table_new(g_str_hash, g_str_equal);
     g_hash_table_insert(folders, (gpointer) ".", iso_image_get_root(image));
     for (guint i = 0; i < entries->len; i++) {
         const SpEntry *entry = entries->pdata[i];
-        g_autofree char *folder = g_path_get_dirname(entry->path);
         g_autofree char *base = g_path_get_basename(entry->path);
-        IsoDir *parent = g_hash_table_lookup(folders, folder);
+        if (entry->is_dir && !add_folder(folders, entry, base, error))
+            return FALSE;
+    }
+    for (guint i = entries->len; i > 0; i--) {
+        const SpEntry *entry = entries->pdata[i - 1];
+        g_autofree char *base = g_path_get_basename(entry->path);
+        IsoDir *parent = folder_of(folders, entry->path);
         if (parent == NULL)
             return fail(error, entry->path, ISO_NULL_POINTER);
-        if (!entry->is_dir) {
-            if (!add_file(parent, entry, base, i + 1, error))
-                return FALSE;
-            continue;
-        }
-        IsoDir *dir = NULL;
-        int rc = iso_tree_add_new_dir(parent, base, &dir);
-        if (rc < 0)
-            return fail(error, entry->path, rc);
-        iso_node_set_permissions(ISO_NODE(dir), entry->mode);
-        g_hash_table_insert(folders, entry->path, dir);
+        if (!entry->is_dir && !add_file(parent, entry, base, i, error))
+            return FALSE;
     }
     iso_node_set_permissions(ISO_NODE(iso_image_get_root(image)), 0755);
     return TRUE;
