@@ -144,7 +144,7 @@ static gboolean add_folder(GHashTable *folders, const SpEntry *entry, const char
                            GError **error)
 {
     IsoDir *parent = folder_of(folders, entry->path), *dir = NULL;
-    int rc = parent != NULL ? iso_tree_add_new_dir(parent, base, &dir) : ISO_NULL_POINTER;
+    int rc = parent != NULL ? iso_tree_add_new_dir(parent, base, &dir) : (int)ISO_NULL_POINTER;
     if (rc < 0)
         return fail(error, entry->path, rc);
     iso_node_set_permissions(ISO_NODE(dir), entry->mode);
