@@ -100,7 +100,7 @@ def _session_iso(build_pack, source, tmp_path_factory, *args, carry=()):
     copy = tmp_path_factory.mktemp("spec") / "quantastor"
     shutil.copytree(source, copy)
     if carry:
-        set_keys(copy / "pack.ini", files=", ".join(path.name for path in make_rpms(copy, *carry)))
+        set_keys(copy / "pack.ini", files=" ".join(path.name for path in make_rpms(copy, *carry)))
     built = build_pack(copy / "pack.ini", *args)
     assert built.returncode == 0, built.stderr
     assert built.iso is not None, built.stdout + built.stderr

@@ -5,9 +5,9 @@ import struct
 
 # Tags and types: rpm/rpmtag.h, rpm/header.h.
 SHA1, SHA256, SIZE, MD5 = 269, 273, 1000, 1004  # of the signature header
-PGP, GPG = 1002, 1005  # signatures of header and payload
+RSA, PGP = 268, 1002  # signatures of the header; of header and payload
 SIGMD5, PAYLOADDIGEST, PAYLOADDIGESTALGO, PAYLOADDIGESTALT = 261, 5092, 5093, 5097
-INT32, STRING, BIN, STRINGS = 4, 6, 7, 8
+INT32, STRING, BIN, STRINGS, I18N = 4, 6, 7, 8, 9
 UNIT = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1}
 REGION_SIGNATURE, REGION_HEADER = 62, 63
 MAGIC = bytes.fromhex("8eade80100000000")

@@ -161,18 +161,16 @@ void sp_write_started(int fd, off_t at, off_t size)
 
 gboolean sp_write_bytes(int fd, GBytes *bytes, SpSha256 *digest, const char *name, GError **error)
 {
-    /* write() starts a folio anew at each mapped page that is not there: they are, once digested;
-     * else it gets memory of our own. */
-    g_autofree char *own =
-        digest == NULL ? g_malloc(CLAMP(g_bytes_get_size(bytes), 1, SP_PIECE)) : NULL;
+    /* Through memory of our own: what is digested is what is written whoever writes the mapped file
+     * meanwhile, and write() would start a folio anew at each mapped page that it misses. */
+    g_autofree char *own = g_malloc(CLAMP(g_bytes_get_size(bytes), 1, SP_PIECE));
     const void *data = NULL;
     gsize at = 0;
     for (gsize n; (n = sp_piece(bytes, at, &data)) > 0; at += n) {
+        memcpy(own, data, n);
         if (digest != NULL)
-            sp_sha256_add(digest, data, n);
-        else
-            memcpy(own, data, n);
-        if (!sp_write_all(fd, own != NULL ? own : data, n, name, error))
+            sp_sha256_add(digest, own, n);
+        if (!sp_write_all(fd, own, n, name, error))
             return FALSE;
         if (n == SP_PIECE)
             sp_write_started(fd, (off_t)at, (off_t)n);

@@ -50,29 +50,16 @@ static gboolean copy(gpointer out, const char *file, GBytes *rpm, SpSha256 *dige
            sp_buildroot_lay_file(sp_outdir_path(out), file, FILE_MODE, rpm, digest, error);
 }
 
-static gboolean is_copied(const SpSurvey *survey, const char *file)
-{
-    for (guint i = 0; i < survey->packages->len; i++) {
-        const SpPackage *package = survey->packages->pdata[i];
-        if (strcmp(package->file, file) == 0)
-            return package->copied;
-    }
-    return FALSE;
-}
-
 static gboolean add(GPtrArray *tree, const SpSurvey *survey, const char *path, GError **error)
 {
     const SpEntry *entry = sp_tree_find(survey->entries, path);
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    if (entry == NULL || path[0] == '/' || g_strv_contains((const char *const *)parts, ".."))
+    if (entry == NULL)
         return sp_throw(error, SP_ERROR_INPUT, "'%s' is not published: '%s' is not on the image",
                         survey->file, path);
     if (entry->is_dir)
         sp_tree_add_dir(tree, path, 0755);
-    else if (is_copied(survey, path))
-        sp_tree_add_dir(tree, path, FILE_MODE)->is_dir = FALSE;
     else
-        sp_tree_add_file(tree, path, FILE_MODE, entry->content);
+        sp_tree_add_file(tree, path, FILE_MODE, entry->copied ? NULL : entry->content);
     return TRUE;
 }
 

@@ -13,6 +13,15 @@ static void free_entry(gpointer data)
     g_free(entry);
 }
 
+gboolean sp_path_is_inside(const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (parts[i][0] == '\0' || strcmp(parts[i], ".") == 0 || strcmp(parts[i], "..") == 0)
+            return FALSE;
+    return parts[0] != NULL;
+}
+
 GPtrArray *sp_tree_new(void)
 {
     return g_ptr_array_new_with_free_func(free_entry);
@@ -30,7 +39,7 @@ static SpEntry *add(GPtrArray *tree, const char *path, guint mode)
 SpEntry *sp_tree_add_file(GPtrArray *tree, const char *path, guint mode, GBytes *content)
 {
     SpEntry *entry = add(tree, path, mode);
-    entry->content = g_bytes_ref(content);
+    entry->content = content != NULL ? g_bytes_ref(content) : NULL;
     return entry;
 }
 

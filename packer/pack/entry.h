@@ -10,17 +10,22 @@ typedef struct {
     gboolean is_dir;
     GBytes *content;  /* NULL for directories, and where only the digest was kept */
     char *sha256;     /* of content; NULL until asked for by sp_entry_sha256 */
+    gboolean copied;  /* an RPM that was, see SpRpmCopy */
     gboolean checked; /* an RPM whose own digests were found right, when it had this sha256 */
     guint uid, gid;   /* as read; 0 for entries made here */
     gint64 mtime;     /* as read */
 } SpEntry;
 
+/* TRUE for a path that leads to something below the root: no part of it is empty, "." or "..". */
+gboolean sp_path_is_inside(const char *path);
+
 GPtrArray *sp_tree_new(void);
-/* Refs content, so the caller keeps its own reference. Both return the new entry, the tree's. */
+/* Refs content, which may be NULL; the caller keeps its own reference. Both return the new entry,
+ * the tree's. */
 SpEntry *sp_tree_add_file(GPtrArray *tree, const char *path, guint mode, GBytes *content);
 SpEntry *sp_tree_add_dir(GPtrArray *tree, const char *path, guint mode);
 /* Like add_file, of a string that is taken (freed by the tree). */
 SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *text);
-/* The first of that path, or NULL. */
+/* One of that path, the first if the tree is sorted; NULL when there is none. */
 SpEntry *sp_tree_find(const GPtrArray *tree, const char *path);
 const char *sp_entry_sha256(SpEntry *entry);

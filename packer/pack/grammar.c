@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "grammar.h"
+#include "entry.h"
 #include "uuid.h"
 
 #include <string.h>
@@ -208,13 +209,7 @@ const char *sp_grammar_conflict(const char *value)
 
 static gboolean good_path(const char *value, const char *set)
 {
-    if (strlen(value) > 200 || !all_of(value, set))
-        return FALSE;
-    g_auto(GStrv) parts = g_strsplit(value, "/", -1);
-    for (guint i = 0; parts[i] != NULL; i++)
-        if (parts[i][0] == '\0' || strcmp(parts[i], ".") == 0 || strcmp(parts[i], "..") == 0)
-            return FALSE;
-    return parts[0] != NULL;
+    return strlen(value) <= 200 && all_of(value, set) && sp_path_is_inside(value);
 }
 
 const char *sp_grammar_path(const char *value)

@@ -95,6 +95,10 @@ static gboolean read_entry(Reading *reading, struct archive_entry *header, GErro
     if (path == NULL || strcmp(path, ".") == 0)
         return TRUE;
     path += g_str_has_prefix(path, "./") ? 2 : 0;
+    /* Nothing may come to lie elsewhere because of it; what is left out here is told by who
+     * compares the two readers. */
+    if (!sp_path_is_inside(path))
+        return TRUE;
     if (type != AE_IFDIR && type != AE_IFREG)
         return sp_throw(error, SP_ERROR_INPUT,
                         "cannot read image '%s': '%s' is neither a file nor a folder",

@@ -43,68 +43,77 @@ static gboolean pass(Run *run, int level, rpmVSFlags flags)
     return good;
 }
 
-/* What librpm says of all of it. Where the signature is good so are the digests. */
-static void judge(Run *run)
+/* What librpm says of all of it or, with RPMVSF_NEEDPAYLOAD, of the headers. Where the signature is
+ * good so are the digests. FALSE when they are not. */
+static gboolean judge(Run *run, rpmVSFlags parts)
 {
     SpPackage *package = run->check->package;
     SpSignature *signature = package->signature;
     g_autofree char *about_signature = NULL;
     if (signature->state != SP_SIG_NONE) {
-        if (pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, RPMVSF_DEFAULT)) {
-            package->digests_good = TRUE;
+        package->digests_good = pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, parts);
+        if (package->digests_good) {
             signature->state = SP_SIG_GOOD;
-            return;
+            return TRUE;
         }
         /* The signature says which key it wants; librpm calls one it has not got "NOT OK", too. */
         signature->state =
             g_hash_table_contains(run->keys->ids, signature->key_id) ? SP_SIG_BAD : SP_SIG_NO_KEY;
         about_signature = g_steal_pointer(&run->words);
     }
-    package->digests_good = pass(run, RPMSIG_DIGEST_TYPE, RPMVSF_MASK_NOSIGNATURES);
+    package->digests_good = pass(run, RPMSIG_DIGEST_TYPE, parts | RPMVSF_MASK_NOSIGNATURES);
     if (package->digests_good && about_signature == NULL)
-        return;
+        return TRUE;
     g_free(package->problem);
     package->problem =
         package->digests_good ? g_steal_pointer(&about_signature) : g_steal_pointer(&run->words);
-}
-
-/* The very bytes that somebody vouches for need no more than their digest. */
-static gboolean is_known(const Run *run, gboolean *payload)
-{
-    SpPackage *package = run->check->package;
-    if (package->known == NULL) {
-        package->sha256 = sp_rpm_digest(run->check->rpm, payload);
-        return FALSE;
-    }
-    g_autoptr(SpSha256) digest = sp_sha256_new();
-    if (run->copier->copy == NULL) {
-        sp_sha256_add_bytes(digest, run->check->rpm);
-    } else {
-        package->copied = run->copier->copy(run->copier->data, package->file, run->check->rpm,
-                                            digest, &run->check->error);
-        if (!package->copied)
-            return FALSE;
-    }
-    package->sha256 = sp_sha256_end(digest);
-    *payload = strcmp(package->sha256, package->known) == 0;
-    return *payload;
-}
-
-/* Where the payload is right already, librpm reads no more than the headers, out of a pipe, and
- * each byte is digested but once for each of its digests. Says TRUE or nothing. */
-static gboolean is_good(Run *run)
-{
-    SpPackage *package = run->check->package;
-    SpSignature *signature = package->signature;
-    gboolean payload = FALSE, known = is_known(run, &payload);
-    gboolean bare = signature->state == SP_SIG_NONE;
-    package->digests_good =
-        payload &&
-        ((known && bare) || pass(run, RPMSIG_DIGEST_TYPE | (bare ? 0 : RPMSIG_SIGNATURE_TYPE),
-                                 RPMVSF_NEEDPAYLOAD | (bare ? RPMVSF_MASK_NOSIGNATURES : 0)));
-    if (package->digests_good && !bare)
-        signature->state = SP_SIG_GOOD;
     return package->digests_good;
+}
+
+/* Digests it, and copies it if that is wanted. FALSE: that failed. *payload: librpm need not look
+ * there. */
+static gboolean digest(const Run *run, gboolean *payload)
+{
+    const SpRpmCopier *copier = run->copier;
+    SpRpmCheck *check = run->check;
+    SpPackage *package = check->package;
+    if (package->known == NULL) {
+        package->sha256 = sp_rpm_digest(check->rpm, payload);
+        return TRUE;
+    }
+    g_autoptr(SpSha256) sha256 = sp_sha256_new();
+    if (copier->copy == NULL)
+        sp_sha256_add_bytes(sha256, check->rpm);
+    else if (copier->copy(copier->data, package->file, check->rpm, sha256, &check->error))
+        package->copied = TRUE;
+    else
+        return FALSE;
+    package->sha256 = sp_sha256_end(sha256);
+    *payload = strcmp(package->sha256, package->known) == 0;
+    return TRUE;
+}
+
+/* The very bytes that somebody vouches for need no more than their digest, and a signature of the
+ * header. One of header and payload needs them all. */
+static gboolean is_well(Run *run, gboolean payload)
+{
+    SpPackage *package = run->check->package;
+    const SpSignature *signature = package->signature;
+    if (payload && package->known != NULL && signature->state == SP_SIG_NONE) {
+        package->digests_good = TRUE;
+        return TRUE;
+    }
+    return payload && judge(run, RPMVSF_NEEDPAYLOAD) &&
+           (package->known == NULL || signature->state == SP_SIG_GOOD);
+}
+
+/* Each byte is read once where nothing is wrong: librpm gets the headers alone. */
+static void check_one(Run *run)
+{
+    gboolean payload = FALSE;
+    if (digest(run, &payload) && !is_well(run, payload) && run->check->error == NULL)
+        (void)judge(run, RPMVSF_DEFAULT);
+    g_clear_pointer(&run->words, g_free);
 }
 
 typedef struct {
@@ -123,11 +132,9 @@ static gpointer work(gpointer data)
         if (i >= all->checks->len)
             break;
         Run run = {.keys = all->keys, .copier = all->copier, .check = all->checks->pdata[i]};
-        if (!is_good(&run) && run.check->error == NULL)
-            judge(&run);
+        check_one(&run);
         if (run.check->error != NULL)
             g_atomic_int_set(&all->failed, TRUE);
-        g_free(run.words);
     }
     return NULL;
 }

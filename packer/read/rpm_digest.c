@@ -54,13 +54,15 @@ static char *payload_of(Header header)
     struct rpmtd_s td;
     if (!headerGet(header, RPMTAG_PAYLOADDIGEST, &td, HEADERGET_MINMEM))
         return NULL;
-    const char *hex = rpmtdCount(&td) == 1 ? rpmtdNextString(&td) : NULL;
+    gboolean usual = rpmtdType(&td) == RPM_STRING_ARRAY_TYPE && rpmtdCount(&td) == 1;
+    const char *hex = usual ? rpmtdNextString(&td) : NULL;
     char *text = g_strdup(hex != NULL ? hex : "");
     rpmtdFreeData(&td);
     return text;
 }
 
-/* FALSE: there is more, or less, than two digests to be compared. */
+/* FALSE: librpm has more to say than whether two digests are right. MD5 alone is nothing that a
+ * signature of the header covers, which librpm refuses. */
 static gboolean read_tags(Header signature, Header header, Borne *borne)
 {
     static const int covering[] = {RPMSIGTAG_PGP, RPMSIGTAG_PGP5, RPMSIGTAG_GPG};
@@ -71,7 +73,7 @@ static gboolean read_tags(Header signature, Header header, Borne *borne)
         return FALSE;
     borne->md5 = md5_of(signature);
     borne->sha256 = payload_of(header);
-    return borne->md5 != NULL || borne->sha256 != NULL;
+    return borne->sha256 != NULL;
 }
 
 static gboolean read_borne(GBytes *rpm, Borne *borne)
@@ -98,7 +100,7 @@ char *sp_rpm_digest(GBytes *rpm, gboolean *payload)
     g_auto(Borne) borne = {0};
     gboolean comparable = read_borne(rpm, &borne);
     g_autoptr(SpSha256) whole = sp_sha256_new();
-    g_autoptr(SpSha256) sha256 = comparable && borne.sha256 != NULL ? sp_sha256_new() : NULL;
+    g_autoptr(SpSha256) sha256 = comparable ? sp_sha256_new() : NULL;
     g_autoptr(GChecksum) md5 =
         comparable && borne.md5 != NULL ? g_checksum_new(G_CHECKSUM_MD5) : NULL;
     const void *data = NULL;

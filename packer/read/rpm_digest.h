@@ -4,7 +4,7 @@
 #pragma once
 #include "error.h"
 
-/* sha256 of the file, in hex; the caller frees. *payload: the RPM bears one or more digests of its
- * payload, all of them are right, and no signature covers it: librpm, which would say the same
- * (rpmvs.c), need not read it. FALSE there says nothing: librpm is to judge. */
+/* sha256 of the file, in hex; the caller frees. *payload: the header bears the payload's digest, it
+ * is right, the MD5 of both, if there is one, is right as well, and no signature covers both: then
+ * librpm (rpmvs.c) has nothing to find in the payload. FALSE there says nothing: it is to judge. */
 char *sp_rpm_digest(GBytes *rpm, gboolean *payload) SP_MUST_CHECK;

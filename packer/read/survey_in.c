@@ -167,6 +167,15 @@ static const SpRepodata *signed_lists(const SpSurvey *survey)
     return meant ? survey->repodata : NULL;
 }
 
+/* Which of two is meant nobody can say. */
+static gboolean is_there_twice(const GPtrArray *entries, guint i)
+{
+    const char *path = ((const SpEntry *)entries->pdata[i])->path;
+    return (i > 0 && strcmp(((const SpEntry *)entries->pdata[i - 1])->path, path) == 0) ||
+           (i + 1 < entries->len &&
+            strcmp(((const SpEntry *)entries->pdata[i + 1])->path, path) == 0);
+}
+
 static void vouch(const SpSurvey *survey, const GPtrArray *checked, const SpRepodata *lists,
                   SpPackage *package)
 {
@@ -185,6 +194,7 @@ static void finish_package(const SpSurvey *survey, SpRpmReader *reader, SpPackag
     SpSignature *signature = package->signature;
     if (entry->sha256 == NULL)
         entry->sha256 = g_strdup(package->sha256);
+    entry->copied = package->copied;
     entry->checked = package->digests_good && g_strcmp0(package->known, package->sha256) == 0;
     if (is_own(survey, package))
         sp_rpm_unpack(reader, entry->content, package);
@@ -212,7 +222,8 @@ static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched
             return FALSE;
         g_ptr_array_add(survey->packages, package);
         g_ptr_array_add(theirs, entry);
-        vouch(survey, vouched->checked, lists, package);
+        if (!is_there_twice(survey->entries, i))
+            vouch(survey, vouched->checked, lists, package);
     }
     if (!sp_rpm_check(reader, error))
         return FALSE;

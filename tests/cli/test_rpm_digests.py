@@ -10,7 +10,7 @@ import struct
 
 import pytest
 
-from rpm_bytes import (BIN, INT32, MD5, PAYLOADDIGEST, PAYLOADDIGESTALGO, PAYLOADDIGESTALT, SHA1, SHA256, SIGMD5, STRING,
+from rpm_bytes import (BIN, I18N, INT32, MD5, PAYLOADDIGEST, PAYLOADDIGESTALGO, PAYLOADDIGESTALT, SHA1, SHA256, SIGMD5, STRING,
                        STRINGS, Package)
 from rpms import Rpm, make_rpms
 from support import run
@@ -89,6 +89,9 @@ RIGHT_AND_WRONG.update({
     "payload-digest-of-another-kind": of_header(lambda p: (
         p.header.set(PAYLOADDIGESTALGO, INT32, struct.pack(">I", 10)),
         p.header.set(PAYLOADDIGEST, STRINGS, hashlib.sha512(p.payload).hexdigest().encode() + b"\0", 1))),
+    "payload-digest-gone-the-others-stays": of_header(lambda p: p.header.drop(PAYLOADDIGEST)),
+    "payload-digest-as-string": of_header(lambda p: p.header.set(PAYLOADDIGEST, STRING, sha256(p).encode() + b"\0")),
+    "payload-digest-as-i18n": of_header(lambda p: p.header.set(PAYLOADDIGEST, I18N, sha256(p).encode() + b"\0", 1)),
     "digest-of-unpacked-wrong": of_header(lambda p: p.header.set(PAYLOADDIGESTALT, STRINGS, b"0" * 64 + b"\0", 1)),
     "neither-of-payload": without_both,
     "md5-in-the-wrong-header": claims_md5,

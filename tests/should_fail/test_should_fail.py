@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kit import CARRIED
+from rpm_bytes import PGP, RSA, Package
 from support import environment, run
 
 HERE = Path(__file__).parent
@@ -42,9 +44,11 @@ def verify(suppack, tmp_path):
 def publishes(suppack, tmp_path):
     """publishes(iso): whether `publish` does, which knows no keyring."""
     def go(iso):
-        done = run([suppack, "publish", iso, tmp_path / "published"], env=environment())
+        place, before = tmp_path / "published", set(tmp_path.rglob("*"))
+        done = run([suppack, "publish", iso, place], env=environment())
         assert done.returncode in (0, 3), done.stderr
-        assert (tmp_path / "published").exists() == (done.returncode == 0)
+        assert place.exists() == (done.returncode == 0)
+        assert {path for path in set(tmp_path.rglob("*")) - before if place not in (path, *path.parents)} == set()
         return done.returncode == 0
     return go
 
@@ -76,6 +80,22 @@ def test_what_the_recipes_do_is_valid(make_kit, verify, remake):
     getattr(kit, remake)()
     status, said = judged(kit, verify)
     assert (status, [f for f in said["findings"] if f["severity"] != "info"]) == (0, []), said["findings"]
+
+
+def test_a_signature_of_header_and_payload_alone_is_one(make_kit, verify, publishes):
+    """Which needs all bytes, also where the metadata vouch for them."""
+    kit = make_kit("carrying")
+    path = kit.path(CARRIED)
+    kit.sign_rpm(path, how=["--rpmv3"])
+    package = Package(path)
+    assert package.signature.get(PGP)
+    package.signature.drop(RSA)
+    package.write(path)
+    kit.remake_repodata()
+    iso = kit.write()
+    status, said = judged(kit, verify, iso)
+    assert (status, said["findings"]) == (0, []), said["findings"]
+    assert publishes(iso)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.relative_to(HERE).with_suffix("").as_posix())
