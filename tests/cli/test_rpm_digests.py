@@ -4,6 +4,7 @@
 suppack digests the payload itself and asks librpm for the rest, or for all of it where there is more than two digests.
 """
 import hashlib
+import random
 import re
 import shutil
 import struct
@@ -105,6 +106,42 @@ RIGHT_AND_WRONG.update({
 })
 
 
+OF_SIGNATURE, OF_HEADER = (MD5, SHA1, SHA256), (PAYLOADDIGEST, PAYLOADDIGESTALGO, PAYLOADDIGESTALT, SIGMD5)
+CHARS, BYTES = 1, 2
+NONE = STRING, 1, b"0" * 64 + b"\0"
+
+
+def change(chance, header, tags):
+    tag, how = chance.choice(tags), chance.choice(("drop", "double", "retype", "spoil"))
+    kind, count, data = next((entry[1:] for entry in header.tags if entry[0] == tag), NONE)
+    if how == "drop":
+        header.drop(tag)
+    elif how == "double":
+        header.add(tag, kind, data, count)
+    elif how == "spoil":
+        header.set(tag, kind, bytes([data[0] ^ 1]) + data[1:], count)
+    else:
+        kind = chance.choice((CHARS, BYTES, STRING, BIN, STRINGS, I18N))
+        header.set(tag, kind, data, len(data) if kind in (CHARS, BYTES, BIN) else 1)
+
+
+def at_random(number):
+    """Changes of tags that nobody thought of, with MD5 and the header's digests behind those of the header."""
+    def go(package):
+        chance = random.Random(number)
+        if chance.random() < 0.2:
+            package.spoil()
+        for _ in range(chance.randint(0, 2)):
+            change(chance, package.header, OF_HEADER)
+        package.follow(*[MD5] * (chance.random() < 0.8))
+        for _ in range(chance.randint(0, 2)):
+            change(chance, package.signature, OF_SIGNATURE)
+    return go
+
+
+RIGHT_AND_WRONG.update({f"random-{number}": at_random(number) for number in range(150)})
+
+
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory):
     """A folder with one RPM a case, and which of them rpmkeys takes."""
@@ -125,6 +162,7 @@ def test_rpm_takes_some_and_refuses_others(spoilt):
     assert {"as-built", "md5-gone", "payload-digest-gone", "sha256-of-header-gone", "payload-and-both"} <= taken
     assert taken.isdisjoint({"md5-wrong", "payload-digest-wrong", "payload", "payload-and-md5", "payload-and-digest",
                              "sha1-of-header-wrong", "md5-in-the-wrong-header"})
+    assert len(taken) > 50 and len(RIGHT_AND_WRONG) - len(taken) > 50
 
 
 def test_the_same_verdict_as_rpms_own(spoilt, desk):
