@@ -61,10 +61,10 @@ static char *temp_name(const struct action *a, const struct edit *edit)
     return temp;
 }
 
-void action_clear_temp(const struct action *a, const struct edit *edit)
+static void clear_temp(const struct action *a, const struct edit *edit)
 {
     char *temp = temp_name(a, edit);
-    unlink(temp); /* nearly always there is none */
+    unlink(temp); /* left by a run that was stopped; nearly always there is none */
     free(temp);
 }
 
@@ -180,7 +180,7 @@ static int take_out_once(struct take_out *t, const char *path, bool own, bool *a
     int rc = edit_open(&edit, t->a->root, path, t->a->pack.label, f);
     *again = false;
     if (!rc)
-        action_clear_temp(t->a, &edit);
+        clear_temp(t->a, &edit);
     if (!rc && edit.existed) {
         int slot = state_slot(state, edit.path);
         /* Without a record an empty drop-in of our own name can only have been ours alone. */

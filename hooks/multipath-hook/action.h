@@ -31,10 +31,6 @@ int action_lock_others(const struct action *a, const struct host *host, struct f
 /* REFUSED, or SYSTEM, where what install would change could not be changed. */
 int action_can_change(const struct action *a, const struct plan *plan, struct fail *f);
 
-/* Removes what a run that was stopped, or a power cut, left beside the file: a new file not yet
- * renamed. action_write does that by itself. */
-void action_clear_temp(const struct action *a, const struct edit *edit);
-
 /* Makes `text` the file's bytes: written beside with its owner, mode and attributes and, where
  * `times` is given, the times of that, synced, renamed, provided that nobody wrote it since it was
  * read; else `*again` is set and f says so. */

@@ -256,10 +256,8 @@ static int change(struct run *r, const char **heard, struct fail *f)
         rc = plan->kept ? withdraw(r, f) : replace_all(r, f);
     else if (!rc && plan->edits[0].block.count)
         rc = record(r, false, f); /* the record may have been lost */
-    if (!rc && !differs) {
-        action_clear_temp(r->a, &plan->edits[0]);
+    if (!differs)
         *heard = "nothing to do";
-    }
     if (!rc && !r->a->no_reload && (differs || r->state.pending))
         rc = tell_daemon(r, heard, f);
     if (!rc && plan->kept && r->state.present && !r->state.pending)

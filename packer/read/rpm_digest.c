@@ -2,6 +2,7 @@
 #include "rpm_digest.h"
 #include "fileio.h"
 #include "rpm_slices.h"
+#include "rpm_traits.h"
 #include "sha256.h"
 
 #include <rpm/header.h>

@@ -3,6 +3,7 @@
 #include "entry.h"
 #include "rpm_payload.h"
 #include "rpm_slices.h"
+#include "rpm_traits.h"
 #include "sha256.h"
 
 #include <rpm/header.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rpm_slices.h"
 
-#include <rpm/header.h>
 #include <string.h>
 
 #define LEAD_SIZE   96
@@ -45,11 +44,4 @@ gboolean sp_rpm_slices(const char *name, GBytes *rpm, SpRpmSlices *slices, GErro
     slices->payload = end != 0 ? header_end(data, size, slices->header) : 0;
     return slices->payload != 0 ||
            sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': its headers are not whole", name);
-}
-
-Header sp_rpm_header(GBytes *rpm, gsize start, gsize end)
-{
-    const guint8 *data = g_bytes_get_data(rpm, NULL);
-    gsize intro = start + 8; /* librpm wants it without magic and version */
-    return headerImport((void *)(data + intro), (unsigned)(end - intro), HEADERIMPORT_COPY);
 }

@@ -4,8 +4,6 @@
 #pragma once
 #include "error.h"
 
-#include <rpm/rpmtypes.h>
-
 typedef struct {
     gsize signature; /* 96: behind the lead */
     gsize signature_end;
@@ -17,6 +15,3 @@ typedef struct {
 /* SP_ERROR_INPUT naming `name` when it is no RPM. */
 gboolean sp_rpm_slices(const char *name, GBytes *rpm, SpRpmSlices *slices,
                        GError **error) SP_MUST_CHECK;
-/* The header that lies there, or the signature header; NULL when librpm does not take it. The
- * caller frees. */
-Header sp_rpm_header(GBytes *rpm, gsize start, gsize end) SP_MUST_CHECK;

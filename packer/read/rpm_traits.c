@@ -157,3 +157,10 @@ void sp_rpm_traits(Header h, GBytes *rpm, SpPackage *package)
     add_dependencies(h, package);
     add_weak(h, package);
 }
+
+Header sp_rpm_header(GBytes *rpm, gsize start, gsize end)
+{
+    const guint8 *data = g_bytes_get_data(rpm, NULL);
+    gsize intro = start + 8; /* librpm wants it without magic and version */
+    return headerImport((void *)(data + intro), (unsigned)(end - intro), HEADERIMPORT_COPY);
+}

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import pytest
-from host import LABEL, STANZA
+from host import LABEL
 
 
 def temp_of(host):
@@ -49,17 +49,3 @@ def test_removed_after_a_first_install_that_was_stopped(make_host, hook, name):
     stop_before_the_rename(host)
     assert host.hook("remove").returncode == 0
     assert host.tree() == before
-
-
-@pytest.mark.parametrize("name", ["xs-6.5", "xs-7.6"])
-def test_the_old_version_after_an_upgrade_that_was_stopped(make_host, hook, name):
-    """Its file is there already: nothing to do but to clear up."""
-    host = make_host(name, hook)
-    assert host.hook("install").returncode == 0
-    installed = host.tree()
-    host.unpack("1.0.1", STANZA.replace("100", "200"))
-    stop_before_the_rename(host)
-    host.unpack()
-    done = host.hook("install")
-    assert done.returncode == 0 and "nothing to do" in done.stderr
-    assert host.tree() == installed
