@@ -78,7 +78,7 @@ int files_same(int fd, const struct rope *text)
         for (size_t done = 0; done < (size_t)n;) {
             struct text want = rope_look(&eye, 1, joined);
             size_t here = want.n < (size_t)n - done ? want.n : (size_t)n - done;
-            if (!here || !bytes_eq(chunk + done, want.p, here))
+            if (!here || !bytes_same(chunk + done, want.p, here))
                 return 0;
             done += here;
             eye.at += here;

@@ -252,7 +252,7 @@ static size_t next_hash_line(struct rope_eye *eye, const char *label)
     char joined[3];
     while (eye->at < total) {
         struct text here = rope_look(eye, sizeof joined, joined);
-        const char *hash = memchr(here.p, '#', here.n);
+        const char *hash = bytes_find(here.p, '#', here.n);
         size_t skip = hash ? (size_t)(hash - here.p) : here.n;
         eye->at += skip;
         if (!hash)

@@ -101,7 +101,7 @@ bool rope_eq(const struct rope *a, const struct rope *b)
     if (a->n != b->n)
         return false;
     for (size_t n; (n = pair_step(&pair, at));)
-        if (at[0] != at[1] && !bytes_eq(at[0], at[1], n))
+        if (at[0] != at[1] && !bytes_same(at[0], at[1], n))
             return false;
     return true;
 }

@@ -68,6 +68,10 @@ static inline bool bytes_eq(const char *a, const char *b, size_t n)
     return !n;
 }
 
+/* The same, and memchr(), for long runs. */
+bool bytes_same(const char *a, const char *b, size_t n);
+const char *bytes_find(const char *p, char c, size_t n);
+
 /* Eight bytes at a time: the high bit of each byte of `word` that is `c`, and of no other. */
 static inline unsigned long long bytes_like(unsigned long long word, unsigned char c)
 {
