@@ -81,6 +81,11 @@ class Host:
     def target(self):
         return self.at(self.layout.target)
 
+    @property
+    def temp(self):
+        """What the new file is called until it is renamed."""
+        return self.target.parent / f".multipath-hook.{LABEL}"
+
     def tree(self):
         """Everything but the package's own files."""
         return {path: what for path, what in snapshot.snapshot(self.root).items()

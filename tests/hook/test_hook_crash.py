@@ -8,19 +8,14 @@ import pytest
 from host import LABEL
 
 
-def temp_of(host):
-    return host.target.parent / f".multipath-hook.{LABEL}"
-
-
 def test_another_writer_at_the_same_time_loses_nothing(make_host, hook):
     """Somebody appends to the file while the new one is being synced: the hook begins anew, both changes are there."""
     host = make_host("xs-6.5", hook)
-    temp = temp_of(host)
     argv = ["/usr/bin/strace", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:delay_enter=200000",
             f"{host.root}/opt/{LABEL}/bin/multipath-hook", "install", "--root", host.root]
     with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 30
-        while not temp.exists():
+        while not host.temp.exists():
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.005)
         with open(host.target, "ab") as file:
@@ -36,9 +31,9 @@ def test_another_writer_at_the_same_time_loses_nothing(make_host, hook):
 
 def stop_before_the_rename(host):
     """As a power cut does where the new file had reached the disk and its name had not."""
-    done = host.hook("install", before=["/usr/bin/strace", "-o", "/dev/null", "-P", temp_of(host),
+    done = host.hook("install", before=["/usr/bin/strace", "-o", "/dev/null", "-P", host.temp,
                                         "-e", "inject=rename:retval=0:signal=KILL"])
-    assert done.returncode == -9 and temp_of(host).exists()
+    assert done.returncode == -9 and host.temp.exists()
 
 
 @pytest.mark.parametrize("name", ["xs-6.5", "xs-7.6"])

@@ -186,15 +186,14 @@ def test_sms_lock_is_held_until_the_new_file_is_there(layout, sm_host, tmp_path)
     trace = tmp_path / "trace"
     process = started(host, "install", before=["/usr/bin/strace", "-o", trace, "-e", "trace=rename",
                                                "-e", "inject=rename:delay_enter=300000"])
-    temp = host.target.parent / f".multipath-hook.{LABEL}"
     deadline = time.monotonic() + 30
-    while not temp.exists():
+    while not host.temp.exists():
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.002)
     busy = False
-    while temp.exists():
+    while host.temp.exists():
         if not host.at(SM_LOCK).exists() or is_free(host):
-            assert not temp.exists(), "the lock was free while the file was being replaced"
+            assert not host.temp.exists(), "the lock was free while the file was being replaced"
         else:
             busy = True
         time.sleep(0.02)
