@@ -92,7 +92,16 @@ def test_each_hook_knows_its_own_system_only(tree):
     assert check(tree).stdout.splitlines()[:-1] == [
         "hooks/multipath-hook/main.c:1: a hook uses libc only, not <windows.h>",
         "hooks/storagelink-hook/main.c:1: a hook uses libc only, not <glib.h>",
-        'hooks/storagelink-hook/main.c:2: a hook includes its own headers only, not "lock.h"']
+        'hooks/storagelink-hook/main.c:2: "lock.h" belongs to hooks/multipath-hook/host, '
+        "which hooks/storagelink-hook does not link"]
+
+
+def test_the_hooks_pure_half_knows_no_host(tree):
+    prepend(tree / "hooks/multipath-hook/conf/mpread.c", '#include "host.h"\n')
+    prepend(tree / "hooks/multipath-hook/conf/mptoken.c", '#include "pack.h"\n')
+    said = check(tree).stdout
+    assert '"host.h" belongs to hooks/multipath-hook/host, which hooks/multipath-hook/conf does not link' in said
+    assert "mptoken.c:1:" in said and check(tree).returncode == 1
 
 
 AMBIENT = ('getenv("HOME")', "time(NULL)", "gettimeofday(&t, 0)", "clock()", 'setlocale(LC_ALL, "")', "getuid()",

@@ -21,7 +21,7 @@ void *own_malloc(size_t want);
 void own_free(void *given);
 void *own_realloc(void *given, size_t want);
 void *own_calloc(size_t count, size_t size);
-#include "../../../hooks/multipath-hook/alloc.c"
+#include "../../../hooks/common/alloc.c"
 #undef malloc
 #undef free
 #undef realloc

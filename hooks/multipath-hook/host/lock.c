@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lock.h"
 #include "clock.h"
-#include "files.h"
 #include "openfd.h"
 #include "rootfs.h"
 
