@@ -8,7 +8,7 @@
 
 /* Vendor and product are unanchored POSIX extended expressions, compared with the INQUIRY strings
  * as the array sends them: padded with blanks to 8 and 16 bytes (SPC, 6.4.2). */
-static enum ere search(const char *pattern, const char *value, size_t width)
+static enum ere search(enum mp_era era, const char *pattern, const char *value, size_t width)
 {
     char padded[65];
     size_t n = 0;
@@ -18,7 +18,8 @@ static enum ere search(const char *pattern, const char *value, size_t width)
         padded[n++] = ' ';
     padded[n] = '\0';
     /* A device without one of the two is matched by the other alone. */
-    return pattern ? ere_search(pattern, padded) : ERE_YES;
+    return pattern ? ere_search(era == MP_MODERN ? ERE_GLIBC : ERE_BUNDLED, pattern, padded)
+                   : ERE_YES;
 }
 
 enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const char *product,
@@ -33,10 +34,10 @@ enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const
     bool wins = era <= MP_049 ? !read_after_ours : read_after_ours;
     if (!wins)
         return MP_NO_CLASH;
-    enum ere v = search(theirs->has_vendor ? theirs->vendor : NULL, vendor, 8);
+    enum ere v = search(era, theirs->has_vendor ? theirs->vendor : NULL, vendor, 8);
     if (v == ERE_NO && era > MP_049)
         return MP_NO_CLASH;
-    enum ere p = search(theirs->has_product ? theirs->product : NULL, product, 16);
+    enum ere p = search(era, theirs->has_product ? theirs->product : NULL, product, 16);
     /* Up to el6 an expression that does not compile ends the lookup: nothing behind it matches. */
     if (v == ERE_BAD || p == ERE_BAD)
         return era <= MP_049 ? MP_SHADOWS : MP_NO_CLASH;

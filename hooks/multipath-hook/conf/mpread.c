@@ -134,15 +134,11 @@ static bool is_keyword(struct text t)
     return true;
 }
 
-/* An expression that does not compile in a blacklist makes every era reject the whole file. One
- * that begins with a sign of repetition does only for libc's regcomp(), not for the library that
- * came with multipath-tools up to el7. */
+/* An expression that does not compile in a blacklist makes every era reject the whole file. */
 static bool list_compiles(struct mp_reader *r)
 {
     mp_value(r);
-    if (r->era == MP_MODERN && *r->value && strchr("*+?{", r->value[0]))
-        return false;
-    return ere_search(r->value, "") != ERE_BAD;
+    return ere_search(r->era == MP_MODERN ? ERE_GLIBC : ERE_BUNDLED, r->value, "") != ERE_BAD;
 }
 
 static bool is_usual_dir(const char *dir)
