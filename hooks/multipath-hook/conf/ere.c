@@ -284,8 +284,9 @@ static bool is_special(char c)
     }
 }
 
-enum ere ere_search(const char *pattern, const char *string)
+enum ere ere_search(enum ere_flavour flavour, const char *pattern, const char *string)
 {
+    (void)flavour;
     /* Nearly every pattern is a plain word. */
     const char *p = pattern;
     while (*p && !is_special(*p))

@@ -8,6 +8,7 @@
 enum ere { ERE_NO, ERE_YES, ERE_BAD };
 
 /* ERE_BAD: not an expression, or one of more than 1000 steps. */
-enum ere ere_search(const char *pattern, const char *string);
+enum ere_flavour { ERE_BUNDLED, ERE_GLIBC };
+enum ere ere_search(enum ere_flavour flavour, const char *pattern, const char *string);
 
 #endif
