@@ -18,8 +18,8 @@ static enum ere search(const struct mp_config *c, const struct mp_section *in, c
     const char *pattern = mp_get(in, keyword);
     if (!pattern)
         return ERE_YES; /* what is not asked fits */
-    bool others = in->level == MP_LIST_DEVICE && *pattern == '!' &&
-                  c->parser >= MP_VERSION(0, 8, 4, 0);
+    bool others =
+        in->level == MP_LIST_DEVICE && *pattern == '!' && c->parser >= MP_VERSION(0, 8, 4, 0);
     size_t n = strnlen(value, sizeof padded - 1);
     memcpy(padded, value, n);
     while (n && padded[n - 1] == ' ')

@@ -102,9 +102,9 @@ static bool keep_by_device(const struct mp_config *c, const struct mp_lun *lun,
 static bool keep_by_property(const struct mp_config *c, struct mp_effect *effect)
 {
     static const char *const names[] = {
-        "DEVLINKS",     "DEVNAME",     "DEVPATH", "DEVTYPE", "ID_BUS",
-        "ID_MODEL",     "ID_MODEL_ENC", "ID_REVISION", "ID_SCSI", "ID_SCSI_SERIAL",
-        "ID_SERIAL",    "ID_SERIAL_SHORT", "ID_TYPE", "ID_VENDOR", "ID_VENDOR_ENC",
+        "DEVLINKS",  "DEVNAME",         "DEVPATH",     "DEVTYPE",   "ID_BUS",
+        "ID_MODEL",  "ID_MODEL_ENC",    "ID_REVISION", "ID_SCSI",   "ID_SCSI_SERIAL",
+        "ID_SERIAL", "ID_SERIAL_SHORT", "ID_TYPE",     "ID_VENDOR", "ID_VENDOR_ENC",
     }; /* then comes ID_WWN */
     for (size_t i = 0; c->era >= MP_EL7 && i < sizeof names / sizeof *names; i++) {
         const char *const sample[4] = {names[i]};

@@ -133,7 +133,8 @@ bool mp_takes(unsigned parser, enum mp_level level, const char *keyword, const c
     bool modern = mp_era_of(parser) == MP_MODERN;
     if (i == KEYWORDS)
         return true;
-    if ((modern && parser < keywords[i].since) || (keywords[i].until && parser >= keywords[i].until))
+    if ((modern && parser < keywords[i].since) ||
+        (keywords[i].until && parser >= keywords[i].until))
         return false;
     if (keywords[i].device_only && level != MP_DEVICE)
         return false;

@@ -66,6 +66,8 @@ static bool device_agrees(const struct mp_config *config, const struct mp_sectio
 {
     char have[MP_LINE];
     const char *vendor = mp_get(ours, "vendor"), *product = mp_get(ours, "product");
+    if (!vendor || !product)
+        return true; /* no parser takes such a device for another's */
     const struct mp_section *theirs = find_device(config, ours);
     if (!theirs) {
         fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", vendor, product);

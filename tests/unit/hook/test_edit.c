@@ -137,7 +137,7 @@ static void what_is_too_large(void **state)
         put_file(at(CONF), "");
         assert_int_equal(truncate(at(CONF), sizes[i]), 0);
         assert_int_equal(open_edit(), REFUSED);
-        assert_says("larger than 64 MiB");
+        assert_says("larger than 1 MiB");
         edit_free(&edit);
     }
 }

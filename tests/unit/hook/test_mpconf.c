@@ -158,6 +158,47 @@ static void section_without_blank(void **state)
     assert_int_equal(devices(text_of(file), MP_049), 1);
 }
 
+/* parsers-2.md P6: in front of it the parser reads ours right. */
+static void goes_in_front_of_what_is_never_closed(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "defaults {\n user_friendly_names no\n",
+        "defaults {\n}\nblacklist {\n devnode x",
+        "multipaths {\n multipath {\n wwid x\n",
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        for (int era = 0; era < ERAS; era++)
+            assert_int_equal(laws(text_of(files[i]), (enum mp_era)era), 1);
+}
+
+static void goes_first_where_it_is_asked(void **state)
+{
+    (void)state;
+    static const char file[] = "devices {\n device {\n vendor A\n product A\n }\n"
+                               " device {\n vendor B\n product B\n }\n}\n";
+    struct buf out = {0}, again = {0};
+    struct mp_refusal why;
+    struct mp_edit edit = {.era = MP_049, .pack = pack_of("p", "1", stanza_el5), .first = true};
+    assert_true(install_edit(text_of(file), &edit, &out, &why));
+    vendors_are(text_buf(&out), MP_049, "OSNEXUS A B");
+    assert_true(install_edit(text_buf(&out), &edit, &again, &why));
+    assert_same(text_buf(&again), text_buf(&out));
+    edit.first = false; /* it stays where it stands */
+    assert_true(install_edit(text_buf(&out), &edit, &again, &why));
+    assert_same(text_buf(&again), text_buf(&out));
+    struct buf back = strip(text_buf(&out), "p");
+    assert_same(text_buf(&back), text_of(file));
+    buf_free(&back);
+    edit.first = true; /* and moves there from behind */
+    assert_int_equal(install(text_of(file), MP_049, &edit.pack, &out, &why), 1);
+    vendors_are(text_buf(&out), MP_049, "A B OSNEXUS");
+    assert_true(install_edit(text_buf(&out), &edit, &again, &why));
+    vendors_are(text_buf(&again), MP_049, "OSNEXUS A B");
+    buf_free(&out);
+    buf_free(&again);
+}
+
 static void refuses_what_it_cannot_place(void **state)
 {
     (void)state;
@@ -165,8 +206,7 @@ static void refuses_what_it_cannot_place(void **state)
         const char *file;
         unsigned line;
     } cases[] = {
-        {"defaults {\n user_friendly_names no\n", 1},              /* never closed */
-        {"defaults {\n}\nblacklist {\n devnode x", 4},             /* last line is discarded */
+        {"defaults {\n}\nblacklist {\n devnode (\n}\n", 4},        /* or throws it away */
         {"devices {\n device {\n vendor\n product B\n }\n}\n", 3}, /* the parser dies on it */
     };
     struct mp_pack pack = pack_of("p", "1", stanza_el5);
@@ -404,6 +444,8 @@ int main(void)
         cmocka_unit_test(line_ends_follow_the_file),
         cmocka_unit_test(the_last_of_two_sections_counts_for_0_4_7),
         cmocka_unit_test(section_without_blank),
+        cmocka_unit_test(goes_in_front_of_what_is_never_closed),
+        cmocka_unit_test(goes_first_where_it_is_asked),
         cmocka_unit_test(refuses_what_it_cannot_place),
         cmocka_unit_test(refuses_broken_markers),
         cmocka_unit_test(another_packs_label_is_not_ours),

@@ -52,8 +52,8 @@ static void test_keyword_and_value(void **state)
 static void test_versions(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "0.4", "0.4.7.1", "0.4.", "0..7", "a", "0.4.9-", "0.4.9-86 ",
-                                      "0.4.9-86-1", "0.4.256", "-1.4.7"};
+    static const char *const bad[] = {"",       "0.4",       "0.4.7.1",    "0.4.",    "0..7",  "a",
+                                      "0.4.9-", "0.4.9-86 ", "0.4.9-86-1", "0.4.256", "-1.4.7"};
     unsigned v;
     assert_true(mp_version_of(text_of("0.4.9-86"), &v));
     assert_int_equal(v, MP_VERSION(0, 4, 9, 86));
