@@ -60,21 +60,12 @@ static struct text next_counted(struct words *w)
     return through(w, begin, count);
 }
 
-static void next_device(struct words *w, unsigned *major, unsigned *minor)
+bool map_numbers(struct text t, unsigned *major, unsigned *minor)
 {
-    struct text word = next_word(w);
-    bool ok =
-        take_number(&word, 0xfffu, major) && word.n && *word.p == ':'; /* MKDEV: 12 and 20 bits */
-    if (ok) {
-        word = text_sub(word, 1, word.n);
-        ok = take_number(&word, 0xfffffu, minor) && !word.n;
-    }
-    w->bad = w->bad || !ok;
-}
-
-static bool all_read(struct words *w)
-{
-    return !w->bad && !text_trim(text_sub(w->t, w->at, w->t.n)).n;
+    if (!take_number(&t, 0xfff, major) || !t.n || *t.p != ':') /* MKDEV: 12 and 20 bits */
+        return false;
+    t = text_sub(t, 1, t.n);
+    return take_number(&t, 0xfffff, minor) && !t.n;
 }
 
 static bool has_word(struct text t, const char *word)
@@ -88,18 +79,12 @@ static bool has_word(struct text t, const char *word)
 
 /* ---- the two lines --------------------------------------------------------------------------- */
 
-static void add_path(struct map *map, struct words *w, unsigned n_args)
+/* Both lines have one shape: features, handler, groups of a word (the selector's name or the
+ * group's state), arguments and paths. A status has two more words behind a path's number: its
+ * state, and how often it failed. */
+static bool parse_line(struct map *map, struct text line, unsigned more)
 {
-    map->paths = xgrow(map->paths, (map->n_paths + 1) * sizeof *map->paths);
-    struct map_path *path = &map->paths[map->n_paths++];
-    *path = (struct map_path){.state = '?', .group = map->n_groups - 1};
-    next_device(w, &path->major, &path->minor);
-    path->args = through(w, w->at, n_args);
-}
-
-static bool parse_table(struct map *map, struct text table)
-{
-    struct words w = {.t = table};
+    struct words w = {.t = line};
     map->features = next_counted(&w);
     map->handler = next_counted(&w);
     unsigned groups = next_count(&w);
@@ -107,91 +92,66 @@ static bool parse_table(struct map *map, struct text table)
     while (groups-- && !w.bad) {
         map->groups = xgrow(map->groups, (map->n_groups + 1) * sizeof *map->groups);
         struct map_group *group = &map->groups[map->n_groups++];
-        *group = (struct map_group){.state = '?'};
         size_t begin = w.at;
         next_word(&w);
-        unsigned n_selector = next_count(&w);
-        group->selector = through(&w, begin, n_selector);
-        unsigned paths = next_count(&w), n_args = next_count(&w);
-        for (group->n_paths = paths; paths && !w.bad; paths--)
-            add_path(map, &w, n_args);
-    }
-    return all_read(&w);
-}
-
-static char state_of(struct words *w, const char *states)
-{
-    struct text word = next_word(w);
-    w->bad = w->bad || word.n != 1 || !strchr(states, *word.p);
-    return w->bad ? '?' : *word.p;
-}
-
-/* Of a table that was read: the status has its groups and paths in the same order. */
-static bool parse_status(struct map *map, struct text status)
-{
-    struct words w = {.t = status};
-    size_t at = 0;
-    next_counted(&w);
-    next_counted(&w);
-    w.bad = w.bad || next_count(&w) != map->n_groups;
-    next_count(&w);
-    for (size_t g = 0; g < map->n_groups && !w.bad; g++) {
-        map->groups[g].state = state_of(&w, "AED");
-        next_counted(&w);
-        w.bad = w.bad || next_count(&w) != map->groups[g].n_paths;
-        unsigned n_args = next_count(&w);
-        for (size_t i = 0; i < map->groups[g].n_paths && !w.bad; i++, at++) {
-            struct map_path *path = &map->paths[at];
-            unsigned major = 0, minor = 0;
-            next_device(&w, &major, &minor);
-            w.bad = w.bad || major != path->major || minor != path->minor;
-            path->state = state_of(&w, "AF");
-            through(&w, w.at, n_args + 1); /* how often it failed; the selector's */
+        unsigned count = next_count(&w);
+        group->selector = through(&w, begin, count);
+        group->n_paths = next_count(&w);
+        group->state = '?';
+        count = next_count(&w) + more;
+        for (size_t i = 0; i < group->n_paths && !w.bad; i++) {
+            map->paths = xgrow(map->paths, (map->n_paths + 1) * sizeof *map->paths);
+            struct map_path *path = &map->paths[map->n_paths++];
+            *path = (struct map_path){.state = '?', .group = map->n_groups - 1};
+            w.bad = !map_numbers(next_word(&w), &path->major, &path->minor) || w.bad;
+            path->args = through(&w, w.at, count);
         }
     }
-    return all_read(&w);
+    return !w.bad && !text_trim(text_sub(w.t, w.at, w.t.n)).n;
 }
 
-static char *copy(struct text t)
+/* A state is a word of one letter. */
+static char state_of(struct text words, const char *states)
 {
-    char *p = xalloc(t.n + 1);
-    memcpy(p, t.p, t.n);
-    p[t.n] = '\0';
-    return p;
+    return *words.p && strchr(states, *words.p) && words.p[1] == ' ' ? *words.p : '?';
+}
+
+/* The states of the same groups and paths in the same order; false when they are not. */
+static bool take_states(struct map *map, const struct map *status)
+{
+    if (map->n_groups != status->n_groups || map->n_paths != status->n_paths)
+        return false;
+    for (size_t i = 0; i < map->n_paths; i++)
+        if (map->paths[i].major != status->paths[i].major ||
+            map->paths[i].minor != status->paths[i].minor ||
+            map->paths[i].group != status->paths[i].group)
+            return false;
+    for (size_t i = 0; i < map->n_groups; i++)
+        map->groups[i].state = state_of(status->groups[i].selector, "AED");
+    for (size_t i = 0; i < map->n_paths; i++)
+        map->paths[i].state = state_of(status->paths[i].args, "AF");
+    return true;
 }
 
 bool map_parse(struct map *map, struct text table, struct text status)
 {
+    struct map other = {0};
     map_free(map);
-    map->table = copy(table);
-    map->status = copy(status);
-    map->parsed = parse_table(map, (struct text){map->table, table.n});
-    if (!map->parsed) {
-        map->n_groups = map->n_paths = 0;
-        map->features = map->handler = (struct text){"", 0};
-        return false;
-    }
-    if (parse_status(map, (struct text){map->status, status.n}))
-        return true;
-    for (size_t i = 0; i < map->n_groups; i++)
-        map->groups[i].state = '?';
-    for (size_t i = 0; i < map->n_paths; i++)
-        map->paths[i].state = '?';
-    return false;
+    map->table = xprintf("%.*s", (int)table.n, table.p);
+    map->parsed = parse_line(map, text_of(map->table), 0);
+    if (!map->parsed)
+        map_free(map);
+    bool same = map->parsed && parse_line(&other, status, 2) && take_states(map, &other);
+    map_free(&other);
+    return same;
 }
 
 void map_free(struct map *map)
 {
     free(map->table);
-    free(map->status);
     free(map->groups);
     free(map->paths);
-    map->table = map->status = NULL;
-    map->groups = NULL;
-    map->paths = NULL;
-    map->n_groups = map->n_paths = 0;
-    map->features = map->handler = (struct text){"", 0};
-    map->parsed = false;
+    memset(&map->table, 0, sizeof *map - offsetof(struct map, table));
 }
 
 void maps_free(struct maps *maps)
@@ -250,8 +210,8 @@ static bool grouping_agrees(const struct map *map, const char *policy, struct bu
     /* group_by_X: which paths have the same X is not in the table. */
     if ((!one || map->n_groups < 2) && (!each || map->n_groups >= map->n_paths))
         return true;
-    text_print(has, sizeof has, "%zu path%s in %zu group%s", map->n_paths,
-               map->n_paths == 1 ? "" : "s", map->n_groups, map->n_groups == 1 ? "" : "s");
+    text_print(has, sizeof has, "%zu paths in %zu group%s", map->n_paths, map->n_groups,
+               map->n_groups == 1 ? "" : "s");
     return contradicts(map, why, text_of(has), "path_grouping_policy", policy);
 }
 
@@ -284,9 +244,7 @@ static bool min_io_agrees(const struct map *map, const struct map_wanted *wanted
         if (!text_starts(map->groups[map->paths[i].group].selector, "round-robin ") ||
             text_is(has, io) || text_is(has, rq) || text_is(has, "1"))
             continue;
-        char shown[40];
-        text_print(shown, sizeof shown, "%.*s I/O a turn", SHOWN(has));
-        return contradicts(map, why, text_of(shown), "rr_min_io_rq", rq);
+        return contradicts(map, why, has, "rr_min_io_rq", rq);
     }
     return true;
 }

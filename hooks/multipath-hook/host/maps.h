@@ -37,14 +37,15 @@ struct map_group {
 
 struct map {
     char name[128];
-    char wwid[128];       /* the device's uuid behind "mpath-" */
-    char *table, *status; /* of the multipath target; the slices point into table */
-    bool parsed; /* false: not one multipath target, or not in its grammar: no groups, no paths */
-    bool ours;   /* the caller's test takes one of its paths at least */
+    char wwid[128]; /* the device's uuid behind "mpath-" */
+    bool ours;      /* the caller's test takes one of its paths at least */
+    /* From here on what map_parse() fills and map_free() frees. */
+    char *table;                   /* the slices point into it */
     struct text features, handler; /* "1 queue_if_no_path", "0", "1 alua" */
     struct map_group *groups;
     struct map_path *paths; /* in the table's order, which is by group */
     size_t n_groups, n_paths;
+    bool parsed; /* false: not one multipath target, or not in its grammar: all of this is empty */
 };
 
 struct maps {
@@ -101,5 +102,8 @@ bool maps_lost(const struct maps *before, const struct maps *after, struct buf *
  * between two tables; the states are '?' then. */
 bool map_parse(struct map *map, struct text table, struct text status);
 void map_free(struct map *map);
+
+/* "8:16", as tables and sysfs write a device's numbers. */
+bool map_numbers(struct text t, unsigned *major, unsigned *minor);
 
 #endif

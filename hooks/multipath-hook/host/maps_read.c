@@ -42,59 +42,49 @@ _Static_assert(sizeof(struct dm_ioctl) == 312 && sizeof(struct dm_target_spec) =
 #define FIRST_BUFFER      (16u << 10)
 #define MOST_BUFFER       (4u << 20)
 
+/* One question after another over one descriptor, each answer until the next question. */
 struct dm {
     int fd;
-    char *buffer;
     size_t size;
-    struct dm_ioctl head; /* of the last answer */
-    struct text data;     /* what it brought */
+    struct dm_ioctl *head; /* from malloc; data follows */
+    struct text data;
 };
 
 /* 0, or errno. */
 static int dm_ask(struct dm *dm, unsigned long command, uint32_t flags, uint64_t dev)
 {
     for (;; dm->size *= 2) {
-        dm->buffer = xgrow(dm->buffer, dm->size);
-        dm->head = (struct dm_ioctl){.version = {4},
-                                     .data_size = (uint32_t)dm->size,
-                                     .data_start = sizeof dm->head,
-                                     .flags = flags,
-                                     .dev = dev};
-        memset(dm->buffer, 0, dm->size);
-        memcpy(dm->buffer, &dm->head, sizeof dm->head);
+        dm->head = xgrow(dm->head, dm->size);
+        memset(dm->head, 0, dm->size);
+        dm->head->version[0] = 4;
+        dm->head->data_size = (uint32_t)dm->size;
+        dm->head->data_start = sizeof *dm->head;
+        dm->head->flags = flags;
+        dm->head->dev = dev;
         /* By number: libcs differ in ioctl()'s type of the command. */
-        if (syscall(SYS_ioctl, dm->fd, command, dm->buffer) < 0)
+        if (syscall(SYS_ioctl, dm->fd, command, dm->head) < 0)
             return errno;
-        memcpy(&dm->head, dm->buffer, sizeof dm->head);
-        if (!(dm->head.flags & BUFFER_FULL_FLAG))
+        if (!(dm->head->flags & BUFFER_FULL_FLAG))
             break;
         if (dm->size >= MOST_BUFFER)
             return E2BIG;
     }
-    size_t end = dm->head.data_size < dm->size ? dm->head.data_size : dm->size;
-    size_t begin = dm->head.data_start < end ? dm->head.data_start : end;
-    dm->data = (struct text){dm->buffer + begin, end - begin};
-    dm->head.name[sizeof dm->head.name - 1] = dm->head.uuid[sizeof dm->head.uuid - 1] = '\0';
+    size_t end = dm->head->data_size < dm->size ? dm->head->data_size : dm->size;
+    size_t begin = dm->head->data_start < end ? dm->head->data_start : end;
+    dm->data = text_sub((struct text){(char *)dm->head, dm->size}, begin, end);
     return 0;
 }
 
-/* The numbers of a list's devices, from malloc. */
-static uint64_t *device_numbers(struct text list, size_t *n)
+/* The device at *at of a list; moves *at behind it. False at the end. */
+static bool next_device(struct text list, size_t *at, uint64_t *dev)
 {
-    uint64_t *numbers = NULL, dev;
-    uint32_t next = 0;
-    *n = 0;
-    for (size_t at = 0; list.n - at > NAME_HEAD; at += next) {
-        memcpy(&dev, list.p + at, sizeof dev);
-        memcpy(&next, list.p + at + sizeof dev, sizeof next);
-        if (!dev) /* there are none */
-            break;
-        numbers = xgrow(numbers, (*n + 1) * sizeof *numbers);
-        numbers[(*n)++] = dev;
-        if (next <= NAME_HEAD || next > list.n - at)
-            break;
-    }
-    return numbers;
+    uint32_t next;
+    if (*at >= list.n || list.n - *at <= NAME_HEAD)
+        return false;
+    memcpy(dev, list.p + *at, sizeof *dev);
+    memcpy(&next, list.p + *at + sizeof *dev, sizeof next);
+    *at = next > NAME_HEAD ? *at + next : list.n;
+    return *dev != 0; /* 0: there are none */
 }
 
 /* The line of the only target, if that is multipath's; else nothing. */
@@ -120,11 +110,11 @@ static int read_lines(struct dm *dm, uint64_t dev, struct map *map)
         error = dm_ask(dm, TABLE_STATUS, STATUS_TABLE_FLAG, dev);
         table.n = 0;
         buf_text(&table,
-                 error ? (struct text){"", 0} : target_line(dm->data, dm->head.target_count));
+                 error ? (struct text){"", 0} : target_line(dm->data, dm->head->target_count));
         if (!error)
             error = dm_ask(dm, TABLE_STATUS, 0, dev);
         if (!error &&
-            map_parse(map, text_buf(&table), target_line(dm->data, dm->head.target_count)))
+            map_parse(map, text_buf(&table), target_line(dm->data, dm->head->target_count)))
             break;
     }
     buf_free(&table);
@@ -135,10 +125,10 @@ static int read_map(struct dm *dm, uint64_t dev, struct maps *maps)
 {
     struct map map = {0};
     int error = dm_ask(dm, DEV_STATUS, 0, dev);
-    if (error || !text_starts(text_of(dm->head.uuid), "mpath-"))
+    if (error || !text_starts(text_of(dm->head->uuid), "mpath-"))
         return error;
-    text_print(map.name, sizeof map.name, "%s", dm->head.name);
-    text_print(map.wwid, sizeof map.wwid, "%s", dm->head.uuid + strlen("mpath-"));
+    text_print(map.name, sizeof map.name, "%s", dm->head->name);
+    text_print(map.wwid, sizeof map.wwid, "%s", dm->head->uuid + strlen("mpath-"));
     error = read_lines(dm, dev, &map);
     if (error) {
         map_free(&map);
@@ -151,63 +141,57 @@ static int read_map(struct dm *dm, uint64_t dev, struct maps *maps)
 
 static bool read_maps(struct maps *maps, struct fail *f)
 {
-    struct dm dm = {.size = FIRST_BUFFER};
-    size_t n = 0;
-    dm.fd = open_fd(CONTROL, O_RDONLY, 0);
-    int error = dm.fd < 0 ? errno : dm_ask(&dm, LIST_DEVICES, 0, 0);
-    uint64_t *numbers = error ? NULL : device_numbers(dm.data, &n);
-    for (size_t i = 0; i < n && !error; i++) {
-        error = read_map(&dm, numbers[i], maps);
+    int fd = open_fd(CONTROL, O_RDONLY, 0);
+    struct dm list = {.fd = fd, .size = FIRST_BUFFER}, dm = list;
+    int error = fd < 0 ? errno : dm_ask(&list, LIST_DEVICES, 0, 0);
+    uint64_t dev;
+    for (size_t at = 0; !error && next_device(list.data, &at, &dev);) {
+        error = read_map(&dm, dev, maps);
         if (error == ENXIO) /* gone since it was listed */
             error = 0;
     }
-    if (dm.fd >= 0)
-        close(dm.fd);
-    free(numbers);
-    free(dm.buffer);
+    if (fd >= 0)
+        close(fd);
+    free(list.head);
+    free(dm.head);
+    if (!error)
+        return true;
+    while (maps->n) /* some are not all */
+        map_free(&maps->maps[--maps->n]);
     errno = error;
-    if (error) {
-        while (maps->n) /* some are not all */
-            map_free(&maps->maps[--maps->n]);
-        fail_errno(f, "which maps there are cannot be known: " CONTROL);
-    }
-    return !error;
+    fail_errno(f, "which maps there are cannot be known: " CONTROL);
+    return false;
 }
 
 /* ---- disks ----------------------------------------------------------------------------------- */
 
-/* The line of a small file of sysfs, without its end; "" when there is none. */
-static void read_attribute(const char *folder, const char *file, char *out, size_t size)
+/* The line of a small file of sysfs, without its end; false when there is none, or an empty one. */
+static bool read_attribute(int folder, const char *file, char *out, size_t size)
 {
-    char *path = xprintf("%s/%s", folder, file);
-    int fd = open_fd(path, O_RDONLY, 0);
+    int fd = (int)syscall(SYS_openat, folder, file, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd < 0 ? 0 : read(fd, out, size - 1);
     if (fd >= 0)
         close(fd);
-    free(path);
     out[n > 0 ? n : 0] = '\0';
     out[strcspn(out, "\n")] = '\0';
+    return *out;
 }
 
 static bool read_disk(const char *folder, const char *name, struct disk *disk)
 {
-    char number[24], *path = xprintf("%s/%s", folder, name), *device = xprintf("%s/device", path);
-    bool ok = access(device, F_OK) == 0;
-    *disk = (struct disk){0};
-    if (ok) {
-        text_print(disk->name, sizeof disk->name, "%s", name);
-        read_attribute(path, "dev", number, sizeof number);
-        read_attribute(device, "vendor", disk->vendor, sizeof disk->vendor);
-        read_attribute(device, "model", disk->model, sizeof disk->model);
-        read_attribute(device, "state", disk->state, sizeof disk->state);
-        char *colon = number;
-        disk->major = (unsigned)strtoul(number, &colon, 10);
-        ok = *colon == ':';
-        disk->minor = ok ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
-    }
+    char number[24], *path = xprintf("%s/%s", folder, name);
+    int fd = open_fd(path, O_RDONLY | O_DIRECTORY, 0);
     free(path);
-    free(device);
-    return ok;
+    if (fd < 0)
+        return false;
+    text_print(disk->name, sizeof disk->name, "%s", name);
+    bool any = read_attribute(fd, "device/vendor", disk->vendor, sizeof disk->vendor);
+    any |= read_attribute(fd, "device/model", disk->model, sizeof disk->model);
+    any |= read_attribute(fd, "device/state", disk->state, sizeof disk->state);
+    any = any && read_attribute(fd, "dev", number, sizeof number) &&
+          map_numbers(text_of(number), &disk->major, &disk->minor);
+    close(fd);
+    return any;
 }
 
 /* Not by /sys/dev/block, which kernels before 2.6.27 have not: all are wanted anyway. */
@@ -219,6 +203,7 @@ static void read_disks(const char *folder, maps_test *test, void *context, struc
     maps->disks = xalloc(names.n * sizeof *maps->disks);
     for (size_t i = 0; i < names.n; i++) {
         struct disk *disk = &maps->disks[maps->n_disks];
+        disk->mapped = false;
         if (!read_disk(folder, names.name[i], disk))
             continue;
         disk->ours = test && test(context, disk->vendor, disk->model);
