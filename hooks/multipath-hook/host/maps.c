@@ -165,12 +165,14 @@ void maps_free(struct maps *maps)
 
 /* ---- what they say --------------------------------------------------------------------------- */
 
+bool disk_runs(const struct disk *disk)
+{
+    return !*disk->state || strcmp(disk->state, "running") == 0 || strcmp(disk->state, "live") == 0;
+}
+
 bool map_path_ready(const struct map_path *path)
 {
-    const char *state = path->disk ? path->disk->state : NULL;
-    /* An NVMe namespace is "live"; other drivers tell none. */
-    return path->state == 'A' && state &&
-           (!*state || strcmp(state, "running") == 0 || strcmp(state, "live") == 0);
+    return path->state == 'A' && path->disk && disk_runs(path->disk);
 }
 
 size_t map_ready(const struct map *map)

@@ -15,10 +15,9 @@ struct disk {
     char name[32];   /* "sda" */
     char vendor[12]; /* of the INQUIRY, its trailing blanks kept: "OSNEXUS " */
     char model[44];  /* "QUANTASTOR      " */
-    char state[20]; /* "running", "offline", "transport-offline", "blocked" ...; "" when it has none
-                     */
-    bool ours;      /* what the caller's test says of vendor and model */
-    bool mapped;    /* a path of one of the maps */
+    char state[20];  /* "running", "offline", "transport-offline" ...; "" when it has none */
+    bool ours;       /* what the caller's test says of vendor and model */
+    bool mapped;     /* a path of one of the maps */
 };
 
 struct map_path {
@@ -49,8 +48,7 @@ struct map {
 };
 
 struct maps {
-    bool known; /* false: it cannot be known which maps there are. True with n == 0: there are none
-                 */
+    bool known; /* false: which maps there are cannot be known. True with n == 0: there are none */
     struct map *maps;
     struct disk *disks; /* all; a LUN without a map is one with `ours` and not `mapped` */
     size_t n, n_disks;
@@ -65,6 +63,9 @@ typedef bool maps_test(void *context, const char *vendor, const char *model);
  * disks are listed where sysfs is there, even so. Give maps to maps_free() either way. */
 bool maps_read(const char *root, maps_test *test, void *context, struct maps *maps, struct fail *f);
 void maps_free(struct maps *maps);
+
+/* "running", an NVMe namespace's "live", or none told. */
+bool disk_runs(const struct disk *disk);
 
 /* Would I/O go over it: active to the kernel, and its disk running. The kernel notices a lost path
  * only when I/O fails, and the disk's state may be "running" when the array is gone: either says
