@@ -10,9 +10,9 @@ MIB = 1 << 20
 PROGRAM = "/usr/sbin/multipath"
 DEVICE = b'\tdevice {\n\t\tvendor "V%d"\n\t\tproduct "P%d"\n\t\tpath_checker tur\n\t}\n'
 CONTENTS = {
-    "devices": b"devices {\n" + b"".join(DEVICE % (i, i) for i in range(150000)) + b"}\n",
-    "comments": b"# a comment line of the usual length, in a file of many\n" * 180000,
-    "one line": b"# " + b"x y " * 2500000 + b"\n",
+    "devices": b"devices {\n" + b"".join(DEVICE % (i, i) for i in range(14000)) + b"}\n",
+    "comments": b"# a comment line of the usual length, in a file of many\n" * 18000,
+    "one line": b"# " + b"x y " * 250000 + b"\n",
 }
 
 
@@ -43,9 +43,7 @@ def test_nothing_to_do_takes_at_most_60_system_calls(make_host, hook, layout_nam
 def test_the_multipath_program_is_asked_once(make_host, hook, says_version, tmp_path, arch):
     """And again when it is another one, which may know another dialect."""
     host = make_host("xs-9", hook.with_name(f"multipath-hook.{arch}"))
-    share = host.at(f"/opt/{LABEL}/share/{LABEL}")
-    (share / "multipath-el7.conf").write_text(STANZA.replace("100", "7"))
-    (share / "multipath-el10.conf").write_text(STANZA.replace("100", "10"))
+    host.unpack(stanza={"0.8.0": STANZA.replace("100", "7"), "0.9.6": STANZA.replace("100", "10")})
     version = b"v0.9.4"
     assert says_version.read_bytes().count(version) == 1
 
@@ -76,20 +74,16 @@ def test_the_multipath_program_is_asked_once(make_host, hook, says_version, tmp_
 @pytest.mark.parametrize("name", ["xs-6.5", "xs-9"])
 @pytest.mark.parametrize("kind", CONTENTS)
 @pytest.mark.parametrize("arch", ["x86_64", "i386"])
-def test_a_large_file_takes_no_more_than_itself_and_a_mebibyte(make_host, hook, name, kind, arch):
-    """The address space is limited to that: whatever needs more ends with "out of memory"."""
+def test_the_largest_file_takes_little_memory_and_time(make_host, hook, name, kind, arch):
+    """The address space is limited: whatever needs more ends with "out of memory"."""
     host = make_host(name, hook.with_name(f"multipath-hook.{arch}"))
     host.target.parent.mkdir(parents=True, exist_ok=True)
     host.target.write_bytes(CONTENTS[kind])
 
-    def run(word, spare=MIB):
-        # The C library's environment is small, so is the stack: what is limited is the heap.
-        return subprocess.run(["prlimit", f"--as={len(CONTENTS[kind]) + spare}",
-                               f"{host.root}/opt/{LABEL}/bin/multipath-hook", word, "--root", host.root],
-                              env={}, capture_output=True, text=True, check=False)
-    if kind != "one line":  # which is context of the diff, hence part of the report
-        assert run("plan").returncode == 10
-    assert run("install").returncode == 0
+    def run(word, most=64 * MIB):
+        return subprocess.run(["prlimit", f"--as={most}", f"{host.root}/opt/{LABEL}/bin/multipath-hook", word, "--root",
+                               host.root], env={}, capture_output=True, text=True, check=False, timeout=30)
+    assert run("plan").returncode == 10
     assert run("install").returncode == 0
     host.unpack("1.0.1", STANZA.replace("100", "200"))
     assert run("install").returncode == 0
@@ -97,4 +91,4 @@ def test_a_large_file_takes_no_more_than_itself_and_a_mebibyte(make_host, hook, 
     assert run("remove").returncode == 0
     assert host.target.read_bytes() == CONTENTS[kind]
     # The limit bites.
-    assert (run("install", -MIB).returncode, host.target.read_bytes()) == (4, CONTENTS[kind])
+    assert (run("install", MIB).returncode, host.target.read_bytes()) == (4, CONTENTS[kind])

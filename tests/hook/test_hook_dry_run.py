@@ -58,7 +58,7 @@ def test_a_clean_stanza_is_taken(host, daemon, call):
     server = daemon(host, CASE)
     done = call(host, "install")
     assert done.returncode == 0, done.stderr
-    assert json.loads(call(host, "status", "--json").stdout)["dialect"] == "el7", "0.9.4 knows no detect_pgpolicy"
+    assert json.loads(call(host, "status", "--json").stdout)["dialect"] == "0.4.7"
     assert server.log().count("reconfigure") == 1
     assert dry_run(host) == (0, 0)
     assert call(host, "remove").returncode == 0
