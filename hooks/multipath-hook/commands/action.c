@@ -51,6 +51,56 @@ int action_can_change(const struct action *a, const struct plan *plan, struct fa
     return rc;
 }
 
+/* 0.4.7 has no such option. */
+static bool has_dry_run(const struct host *host)
+{
+    return host && host->era > MP_047;
+}
+
+int action_ask_parser(const struct action *a, const struct plan *plan, struct dry_run *before,
+                      bool *asked, struct fail *f)
+{
+    struct trial trial = {.root = a->root};
+    struct dry_run after = {.exit = NO_PROGRAM};
+    *before = (struct dry_run){.exit = NO_PROGRAM};
+    *asked = true;
+    if (!has_dry_run(&plan->host))
+        return DONE;
+    dry_run(a->root, NULL, before);
+    if (before->exit == NO_PROGRAM || before->exit == NOT_RUN)
+        return DONE;
+    struct trial_file *files = xalloc(plan->count * sizeof *files);
+    struct buf *texts = xalloc(plan->count * sizeof *texts);
+    for (size_t i = 0; i < plan->count; i++)
+        if (edit_differs(&plan->edits[i])) {
+            texts[trial.count] = (struct buf){0};
+            rope_copy(&plan->edits[i].after, &texts[trial.count]);
+            files[trial.count] =
+                (struct trial_file){plan->edits[i].path, text_buf(&texts[trial.count])};
+            trial.count++;
+        }
+    trial.files = files;
+    dry_run(a->root, &trial, &after);
+    *asked = after.exit != NOT_PREPARED && after.exit != NOT_RUN;
+    int rc = *asked && dry_run_worse(before, &after, f) ? REFUSED : DONE;
+    dry_run_free(&after);
+    for (size_t i = 0; i < trial.count; i++)
+        buf_free(&texts[i]);
+    free(texts);
+    free(files);
+    return rc;
+}
+
+struct order action_order(const struct action *a, const struct host *host, const struct plan *plan)
+{
+    return (struct order){
+        .root = a->root,
+        .stanza = plan && !plan->kept ? text_buf(&plan->stanza) : (struct text){"", 0},
+        .asks_parser = has_dry_run(host),
+        .keeps_paths = host && host->era == MP_MODERN,
+    };
+}
+
 /* The name the new file has until it is renamed. No ".conf" in it: up to 0.8.3 the daemon reads
  * every name in conf.d that has one. */
 static char *temp_name(const struct action *a, const struct edit *edit)
