@@ -27,28 +27,24 @@ struct link {
     uid_t stranger; /* somebody answers who is not root */
 };
 
-/* name[0] == '\0' for an abstract one, whose length carries no trailing NUL. */
-static int connect_to(const char *name, size_t n, struct link *link)
+/* name[0] == '\0' for an abstract one, whose length carries no trailing NUL. A socket that could
+ * not be connected to one may be connected to the next. */
+static bool connect_to(int fd, const char *name, size_t n, struct link *link)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (n > sizeof address.sun_path)
-        return -1;
+    if (fd < 0 || n > sizeof address.sun_path)
+        return false;
     memcpy(address.sun_path, name, n);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -1;
-    int got;
     for (long long until = ms_now() + BUSY_MS;; ms_sleep(20)) {
-        got = connect(fd, (struct sockaddr *)&address,
-                      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
-        if (got == 0 || (errno != EAGAIN && errno != EINTR) || !ms_left(until))
-            break;
+        if (connect(fd, (struct sockaddr *)&address,
+                    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) == 0)
+            return true;
+        bool again = errno == EAGAIN || errno == EINTR;
+        if (again && ms_left(until))
+            continue;
+        link->busy = link->busy || again;
+        return false;
     }
-    if (got == 0)
-        return fd;
-    link->busy = link->busy || errno == EAGAIN;
-    close(fd);
-    return -1;
 }
 
 static bool same_root(pid_t pid, const char *root)
@@ -75,39 +71,46 @@ static size_t word_of(pid_t pid)
     return sizeof(size_t);
 }
 
-static bool accept_peer(int fd, const char *root, struct link *link)
+static bool is_daemon(int fd, const char *root, struct link *link)
 {
     struct ucred peer;
     socklen_t size = sizeof peer;
-    if (fd < 0)
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.pid <= 0 ||
+        !same_root(peer.pid, root))
         return false;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0 &&
-        same_root(peer.pid, root)) {
-        link->fd = fd;
-        link->word = word_of(peer.pid);
-        if (peer.uid == 0)
-            return true;
+    if (peer.uid != 0) {
         link->stranger = peer.uid;
+        return false;
     }
-    close(fd);
-    return false;
+    link->word = word_of(peer.pid);
+    return true;
+}
+
+static int new_socket(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
 static bool link_open(const char *root, struct link *link)
 {
     static const char *const paths[] = {"/run/multipathd.socket", "/var/run/multipathd.sock"};
     char abstract[sizeof ABSTRACT] = "";
-    *link = (struct link){.fd = -1, .stranger = NO_USER};
+    *link = (struct link){.fd = new_socket(), .stranger = NO_USER};
     memcpy(abstract + 1, ABSTRACT, sizeof ABSTRACT - 1);
-    if (accept_peer(connect_to(abstract, sizeof abstract, link), root, link))
-        return true;
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        char *path = rootfs_outside(root, paths[i]);
-        bool ok = accept_peer(connect_to(path, strlen(path) + 1, link), root, link);
+    for (size_t i = 0; i < 1 + sizeof paths / sizeof *paths; i++) {
+        char *path = i ? rootfs_outside(root, paths[i - 1]) : NULL;
+        bool connected = connect_to(link->fd, path ? path : abstract,
+                                    path ? strlen(path) + 1 : sizeof abstract, link);
         free(path);
-        if (ok)
+        if (connected && is_daemon(link->fd, root, link))
             return true;
+        if (connected) {
+            close(link->fd);
+            link->fd = new_socket();
+        }
     }
+    if (link->fd >= 0)
+        close(link->fd);
     return false;
 }
 
@@ -186,40 +189,33 @@ static enum ask exchange(const struct link *link, const char *command, long long
     return got;
 }
 
-/* From rpm 4.20 on a scriptlet may have a network namespace of its own, in which the daemon's
- * abstract socket is not seen (clients-2.md 3). In init's, one that is not seen is none. */
-static bool in_inits_network(void)
+static bool read_short(const char *path, char *text, size_t size)
 {
-    struct stat ours, inits;
-    return stat("/proc/self/ns/net", &ours) < 0 || stat("/proc/1/ns/net", &inits) < 0 ||
-           (ours.st_dev == inits.st_dev && ours.st_ino == inits.st_ino);
-}
-
-static bool is_multipathd(const char *pid)
-{
-    char *path = xprintf("/proc/%s/comm", pid);
-    int fd = open_fd(path, O_RDONLY, 0);
-    char name[32];
-    ssize_t n = fd < 0 ? 0 : read(fd, name, sizeof name);
+    int fd = open_fd(path, O_RDONLY | O_NONBLOCK, 0);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
     if (fd >= 0)
         close(fd);
-    free(path);
-    return n > 0 && text_is(text_trim((struct text){name, (size_t)n}), "multipathd");
+    text[n > 0 ? n : 0] = '\0';
+    return n > 0;
 }
 
-/* The number of a process that is a multipathd with this root; 0: none is seen. */
+/* The process of a multipathd of this root, by the file it leaves its number in; 0: none. From rpm
+ * 4.20 on a scriptlet may have a network namespace of its own, in which the abstract socket, all
+ * that the daemons of el7 up to 0.11 have, is not seen (clients-2.md 3). */
 static int find_process(const char *root)
 {
-    struct names names = {0};
-    int found = 0;
-    rootfs_names("/proc", &names);
-    for (size_t i = 0; i < names.n && !found; i++) {
-        int pid = atoi(names.name[i]);
-        if (pid > 0 && is_multipathd(names.name[i]) && same_root(pid, root))
-            found = pid;
+    static const char *const files[] = {"/run/multipathd.pid", "/run/multipathd/multipathd.pid"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char number[16], name[32], path[40];
+        char *file = rootfs_outside(root, files[i]);
+        int pid = read_short(file, number, sizeof number) ? atoi(number) : 0;
+        free(file);
+        text_print(path, sizeof path, "/proc/%d/comm", pid);
+        if (pid > 0 && same_root(pid, root) && read_short(path, name, sizeof name) &&
+            strcmp(name, "multipathd\n") == 0)
+            return pid;
     }
-    names_free(&names);
-    return found;
+    return 0;
 }
 
 enum daemon daemon_find(const char *root, struct fail *f)
@@ -238,11 +234,12 @@ enum daemon daemon_find(const char *root, struct fail *f)
     if (link.stranger != NO_USER)
         fail_with(f, NOT_TAKEN, "a process of user %u answers in its place and is not believed",
                   (unsigned)link.stranger);
-    if (in_inits_network() || !(pid = find_process(root)))
+    pid = find_process(root);
+    if (!pid)
         return DAEMON_NONE;
     fail_with(f, NOT_TAKEN,
-              "multipathd runs (process %d), but its socket is not seen from here, from "
-              "a network namespace of its own",
+              "multipathd runs (process %d), but its socket is not seen from here: rpm may have "
+              "given this scriptlet a network of its own",
               pid);
     return DAEMON_HIDDEN;
 }
