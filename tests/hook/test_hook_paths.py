@@ -3,6 +3,8 @@
 it; and that it is told later, after an install as after a removal (parsers-2.md P10)."""
 import json
 import re
+import signal
+import subprocess
 
 import pytest
 import snapshot
@@ -195,7 +197,7 @@ def test_a_daemon_that_takes_no_connection_is_not_none(on, daemon, call, network
     """Stopped, and its queue is full."""
     host = on(EL7)
     server = daemon(host, EL7)
-    server.process.send_signal(19)
+    server.process.send_signal(signal.SIGSTOP)
     filler = ("import socket, sys, time\nheld = []\n"
               "while True:\n"
               "    s = socket.socket(socket.AF_UNIX); s.setblocking(False)\n"
@@ -203,12 +205,11 @@ def test_a_daemon_that_takes_no_connection_is_not_none(on, daemon, call, network
               "    except BlockingIOError: break\n"
               "    held.append(s)\n"
               "print('full', flush=True); time.sleep(600)\n")
-    import subprocess
     with subprocess.Popen([*network.before, "/usr/bin/python3", "-c", filler], stdout=subprocess.PIPE, text=True) as busy:
         assert busy.stdout.readline() == "full\n"
         done = call(host, "install")
         busy.kill()
-    server.process.send_signal(18)
+    server.process.send_signal(signal.SIGCONT)
     assert done.returncode == 0, done.stderr
     assert "takes no connection" in done.stderr
     assert "multipathd has it" in call(host, "install").stderr
