@@ -102,7 +102,7 @@ static const char *convert(struct buf *b, const char *f, va_list *args)
     }
     if (*f == 's') {
         const char *s = va_arg(*args, const char *);
-        buf_add(b, s, most < 0 ? strlen(s) : strnlen(s, (size_t)most));
+        buf_add(b, s, most < 0 ? strlen(s) : most ? strnlen(s, (size_t)most) : 0);
     } else if (*f == 'c') {
         buf_add(b, &(char){(char)va_arg(*args, int)}, 1);
     } else if (*f == 'd') {

@@ -10,13 +10,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* For what every byte of a file goes through; the rest is compiled for size. */
-#ifdef __clang__
-#define COMPILE_FOR_SPEED
-#else
-#define COMPILE_FOR_SPEED _Pragma("GCC optimize(\"O2\")")
-#endif
-
 struct text {
     const char *p;
     size_t n;
@@ -53,36 +46,6 @@ void buf_escape(struct buf *b, struct text t);
 const char *buf_cstr(struct buf *b);
 void buf_free(struct buf *b);
 
-/* memcmp() == 0, a word at a time: musl's goes byte by byte. */
-static inline bool bytes_eq(const char *a, const char *b, size_t n)
-{
-    for (; n >= 8; n -= 8, a += 8, b += 8) {
-        unsigned long long x, y;
-        memcpy(&x, a, 8);
-        memcpy(&y, b, 8);
-        if (x != y)
-            return false;
-    }
-    while (n && *a == *b) {
-        n--;
-        a++;
-        b++;
-    }
-    return !n;
-}
-
-/* The same, and memchr(), for long runs. */
-bool bytes_same(const char *a, const char *b, size_t n);
-const char *bytes_find(const char *p, char c, size_t n);
-
-/* Eight bytes at a time: the high bit of each byte of `word` that is `c`, and of no other. */
-static inline unsigned long long bytes_like(unsigned long long word, unsigned char c)
-{
-    const unsigned long long low = 0x7f7f7f7f7f7f7f7fULL;
-    word ^= 0x0101010101010101ULL * c;
-    return ~(((word & low) + low) | word | low);
-}
-
 static inline struct text text_of(const char *s)
 {
     return (struct text){s, strlen(s)};
@@ -90,7 +53,7 @@ static inline struct text text_of(const char *s)
 
 static inline bool text_eq(struct text a, struct text b)
 {
-    return a.n == b.n && bytes_eq(a.p, b.p, a.n);
+    return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
 }
 
 static inline bool text_is(struct text a, const char *s)
@@ -101,7 +64,7 @@ static inline bool text_is(struct text a, const char *s)
 static inline bool text_starts(struct text a, const char *prefix)
 {
     size_t n = strlen(prefix);
-    return a.n >= n && bytes_eq(a.p, prefix, n);
+    return a.n >= n && memcmp(a.p, prefix, n) == 0;
 }
 
 static inline struct text text_sub(struct text t, size_t begin, size_t end)

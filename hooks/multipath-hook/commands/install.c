@@ -62,7 +62,8 @@ static int record(struct run *r, bool changes, struct fail *f)
     bool news = asked && (!r->state.asked || strcmp(asked, r->state.asked) != 0);
     size_t others = r->state.others.n;
     for (size_t i = 1; i < r->plan.count; i++)
-        state_add_slot(&r->state, r->plan.edits[i].path);
+        if (edit_touched(&r->plan.edits[i]))
+            state_add_slot(&r->state, r->plan.edits[i].path);
     if (rc ||
         (!fresh && !more && !news && pending == r->state.pending && others == r->state.others.n))
         return rc;
@@ -82,14 +83,15 @@ static int keep_original(struct run *r, const struct edit *edit, struct fail *f)
     int slot = state_slot(&r->state, edit->path);
     if (!edit->existed || (slot == 0 && !r->state.existed))
         return DONE;
-    int rc = state_original_is(&r->store, slot, &edit->base, &st, &same, f);
-    bool untouched = rope_eq(&edit->file, &edit->base);
+    int rc = state_original_is(&r->store, slot, text_buf(&edit->base), &st, &same, f);
+    bool untouched = text_eq(text_buf(&edit->file), text_buf(&edit->base));
     /* The same bytes as another file: an update wrote them anew. */
     if (rc ||
         (same && (!untouched || (st.st_ino == edit->st.st_ino && st.st_dev == edit->st.st_dev))))
         return rc;
     if (untouched)
-        return state_keep_original(&r->store, slot, edit->outside, &edit->base, &edit->st, f);
+        return state_keep_original(&r->store, slot, edit->outside, text_buf(&edit->base), &edit->st,
+                                   f);
     state_drop_original(&r->store, slot);
     return DONE;
 }
@@ -101,10 +103,11 @@ static int replace(struct run *r, struct edit *edit, bool *again, struct fail *f
     *again = false;
     if (!rc)
         rc = keep_original(r, edit, f);
+    struct text after = text_buf(&edit->after);
     if (!rc)
-        rc = action_write(r->a, edit, &edit->after, NULL, again, f);
+        rc = action_write(r->a, edit, after, NULL, again, f);
     if (!rc)
-        *again = action_lost(r->a, edit, &edit->after);
+        *again = action_lost(r->a, edit, &after);
     return *again ? DONE : rc;
 }
 
@@ -177,11 +180,12 @@ static int put_back(struct run *r, struct edit *edit, struct fail *f)
     int rc = DONE, slot = state_slot(&r->state, edit->path);
     for (int tries = 0; again && tries < MOST_TRIES; tries++) {
         rc = edit_open(&now, r->a->root, edit->path, r->a->pack.label, f);
-        bool untouched = rope_eq(&now.file, &edit->after);
+        bool untouched = text_eq(text_buf(&now.file), text_buf(&edit->after));
         again = false;
         if (!rc && now.existed)
             rc = action_put_back(r->a, &r->store, &now, slot != 0 || r->state.existed, slot,
-                                 untouched ? &edit->file : &now.base, &original, &again, f);
+                                 text_buf(untouched ? &edit->file : &now.base), &original, &again,
+                                 f);
         edit_free(&now);
     }
     return rc;
@@ -216,7 +220,8 @@ static int roll_back(struct run *r, int status, struct fail *f)
     if (rc)
         return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
                          second.text);
-    struct order order = action_order(r->a, &r->plan.host, NULL);
+    struct buf nothing = {0};
+    struct order order = action_order(r->a, &r->plan.host, NULL, &nothing);
     enum reload told =
         status == REFUSED ? RELOAD_TAKEN : reload_daemon(&order, RELOAD_BACK_MS, &second);
     bool taken = told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;
@@ -234,8 +239,11 @@ static int roll_back(struct run *r, int status, struct fail *f)
 /* After the files are the new ones (or were already and the daemon is still to be told). */
 static int tell_daemon(struct run *r, const char **heard, struct fail *f)
 {
-    struct order order = action_order(r->a, &r->plan.host, &r->plan);
-    switch (reload_daemon(&order, RELOAD_MS, f)) {
+    struct buf expected = {0};
+    struct order order = action_order(r->a, &r->plan.host, &r->plan, &expected);
+    enum reload told = reload_daemon(&order, RELOAD_MS, f);
+    buf_free(&expected);
+    switch (told) {
     case RELOAD_REFUSED:
         return roll_back(r, REFUSED, f);
     case RELOAD_FAILED:
@@ -261,8 +269,10 @@ static int tell_daemon(struct run *r, const char **heard, struct fail *f)
 /* Nothing differs in the files: does what runs? */
 static int ask_daemon(struct run *r, bool *tell, struct fail *f)
 {
-    struct order order = action_order(r->a, &r->plan.host, &r->plan);
+    struct buf expected = {0};
+    struct order order = action_order(r->a, &r->plan.host, &r->plan, &expected);
     enum reload needed = reload_needed(&order, f);
+    buf_free(&expected);
     *tell = needed == RELOAD_FAILED;
     r->waits = needed == RELOAD_PENDING;
     return r->waits ? set_pending(r, true, f) : DONE;

@@ -23,7 +23,8 @@ static int take_out(const struct action *a, const struct store *store, const str
 /* The files are as they were, whatever the daemon says; false: it is not told, f has the reason. */
 static bool tell_daemon(const struct action *a, const struct host *host, struct fail *f)
 {
-    struct order order = action_order(a, host, NULL);
+    struct buf nothing = {0};
+    struct order order = action_order(a, host, NULL, &nothing);
     enum reload told = reload_daemon(&order, RELOAD_MS, f);
     return told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;
 }
