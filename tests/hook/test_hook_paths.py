@@ -174,7 +174,7 @@ def test_a_daemon_that_differs_is_told_though_the_file_is_right(case, on, daemon
     assert host.hook("install", "--no-reload").returncode == 0
     state = host.at(STATE)
     state.write_text(state.read_text().replace("pending=1", "pending=0"))
-    assert status(call, host) == ("applied", "differs")
+    assert status(call, host) == ("pending", "differs")
     assert "multipathd has it" in call(host, "install").stderr
     assert server.log().count("reconfigure") == 1
     assert "nothing to do" in call(host, "install").stderr
