@@ -275,6 +275,49 @@ def test_works_with_nothing_in_its_environment(make_host, hook, tmp_path):
     assert host.target.read_bytes().startswith(b"# BEGIN")
 
 
+@pytest.mark.parametrize("content", [
+    b"PRODUCT_BRAND='XenServer'\nPRODUCT_VERSION='next'\n", b"PRODUCT_VERSION=''\n", b"\xff\0" * 4096, b"", "folder", "loop",
+    "large", "unreadable"], ids=lambda value: value if isinstance(value, str) else repr(value[:12]))
+@pytest.mark.parametrize("name", ["xs-6.5", "xcp-ng-8.3"])
+def test_removal_needs_no_inventory(make_host, hook, name, content):
+    """What the record names goes, whatever has become of the file that tells the release."""
+    host = make_host(name, hook)
+    before = host.tree()
+    assert host.hook("install").returncode == 0
+    inventory = host.at("/etc/xensource-inventory")
+    text = inventory.read_bytes()
+    inventory.unlink()
+    if content == "folder":
+        inventory.mkdir()
+    elif content == "loop":
+        inventory.symlink_to("xensource-inventory")
+    elif content == "large":
+        with open(inventory, "wb") as file:
+            file.truncate(1 << 30)
+    elif content == "unreadable":
+        os.mkfifo(inventory)
+    else:
+        inventory.write_bytes(content)
+    done = host.hook("remove")
+    assert done.returncode == 0, done.stderr
+    inventory.rmdir() if content == "folder" else inventory.unlink()
+    host.write("/etc/xensource-inventory", text)
+    assert snapshot.difference(before, host.tree()) == []
+
+
+@pytest.mark.parametrize("name", ["xs-6.5", "xcp-ng-8.3"])
+@pytest.mark.parametrize("most", [0, 10, 150])
+def test_a_limit_on_the_size_of_files_is_an_error_and_no_death(make_host, hook, name, most):
+    """SIGXFSZ would end the program without a word."""
+    host = make_host(name, hook)
+    before = host.tree()
+    done = host.hook("install", before=["/usr/bin/prlimit", f"--fsize={most}"])
+    assert done.returncode == 4, (done.returncode, done.stderr)
+    assert "File too large" in done.stderr
+    assert snapshot.difference(before, host.tree()) == []
+    assert host.hook("install").returncode == 0
+
+
 def test_a_damaged_pack(make_host):
     host = make_host("xs-8.2")
     share = host.at(f"/opt/{LABEL}/share/{LABEL}")
