@@ -337,7 +337,7 @@ static int change(struct run *r, const char **heard, struct fail *f)
 /* A first install that failed before it changed anything leaves nothing. */
 static void clear_first(struct run *r)
 {
-    if (r->had_state || !r->state.present)
+    if (r->changed || r->had_state || !r->state.present)
         return;
     for (size_t i = 0; i < r->plan.count; i++)
         if (!edit_still(&r->plan.edits[i]))
