@@ -32,7 +32,7 @@ for place in dev proc sys run; do mount --bind /$place /run/$2/$place || exit 1;
 
 def ask(root, programs, cases, keep=None, timeout=3000):
     """[[(status, stdout, stderr) a program] a case], in the root on this machine."""
-    script = 'mount -t tmpfs etc "$1/etc" && mount -t proc proc "$1/proc" && exec "$2" "$3" "$1"'
+    script = 'mount -t tmpfs etc "$1/etc" && mount -t tmpfs var "$1/var/lib" && mount -t proc proc "$1/proc" && exec "$2" "$3" "$1"'
     asked = json.dumps({"run": programs, "cases": cases, "keep": keep}).encode()
     done = subprocess.run(["unshare", "--mount", "/bin/sh", "-c", script, "sh", root, sys.executable, ASK], input=asked,
                           env=environment(), capture_output=True, timeout=timeout, check=False)
