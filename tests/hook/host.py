@@ -63,9 +63,9 @@ class Host:
         program = package / "bin" / "multipath-hook"
         program.unlink(missing_ok=True)
         shutil.copy2(self.program, program)
-        (share / "pack.conf").write_text(f"label={label}\nversion={version}\nuuid=u\non-conflict={on_conflict}\n")
-        for dialect in ("el5", "el7", "el10"):
-            (share / f"multipath-{dialect}.conf").write_text(stanza)
+        (share / "pack.conf").write_text(f"label={label}\nversion={version}\nuuid=u\non-conflict={on_conflict}\n"
+                                         "stanza=0.4.7 multipath.conf\n")
+        (share / "multipath.conf").write_text(stanza)
         return self
 
     def erase(self, label=LABEL):

@@ -133,9 +133,7 @@ int state_save(const struct store *store, const struct state *state, struct fail
             buf_printf(&text, "other=%s\n", state->others.name[i]);
         if (state->asked)
             buf_printf(&text, "asked=%s\n", state->asked);
-        struct rope rope = rope_of(text_buf(&text));
-        rc = files_write_new(temp, &rope, NULL, NULL, NULL, f);
-        rope_free(&rope);
+        rc = files_write_new(temp, text_buf(&text), NULL, NULL, NULL, f);
     }
     if (!rc)
         rc = files_rename(temp, path, f);
@@ -145,8 +143,8 @@ int state_save(const struct store *store, const struct state *state, struct fail
     return rc;
 }
 
-int state_keep_original(const struct store *store, int slot, const char *outside,
-                        const struct rope *old, const struct stat *st, struct fail *f)
+int state_keep_original(const struct store *store, int slot, const char *outside, struct text old,
+                        const struct stat *st, struct fail *f)
 {
     char *path = state_original_path(store, slot), *temp = xprintf("%s.new", path);
     int rc = DONE;
@@ -165,7 +163,7 @@ int state_keep_original(const struct store *store, int slot, const char *outside
     return rc;
 }
 
-int state_original_is(const struct store *store, int slot, const struct rope *text, struct stat *st,
+int state_original_is(const struct store *store, int slot, struct text text, struct stat *st,
                       bool *same, struct fail *f)
 {
     int got = -1, rc = DONE;

@@ -7,7 +7,7 @@
 
 #include "fail.h"
 #include "rootfs.h"
-#include "rope.h"
+#include "text.h"
 
 #include <sys/stat.h>
 
@@ -41,11 +41,11 @@ int state_add_slot(struct state *state, const char *path);
 
 /* Keeps the very file at `outside` as the original of a slot, by a link where the file system
  * allows it, else by a copy of `old` with its times. */
-int state_keep_original(const struct store *store, int slot, const char *outside,
-                        const struct rope *old, const struct stat *st, struct fail *f);
+int state_keep_original(const struct store *store, int slot, const char *outside, struct text old,
+                        const struct stat *st, struct fail *f);
 /* *same: the slot's original (none for a slot of -1) has exactly these bytes; st is its own. One
  * that is there and cannot be read is a failure: it is not to be taken for another. */
-int state_original_is(const struct store *store, int slot, const struct rope *text, struct stat *st,
+int state_original_is(const struct store *store, int slot, struct text text, struct stat *st,
                       bool *same, struct fail *f);
 /* The path of the slot's original, from malloc. */
 char *state_original_path(const struct store *store, int slot);

@@ -61,7 +61,8 @@ static int record(struct run *r, bool changes, struct fail *f)
     bool news = asked && (!r->state.asked || strcmp(asked, r->state.asked) != 0);
     size_t others = r->state.others.n;
     for (size_t i = 1; i < r->plan.count; i++)
-        state_add_slot(&r->state, r->plan.edits[i].path);
+        if (edit_touched(&r->plan.edits[i]))
+            state_add_slot(&r->state, r->plan.edits[i].path);
     if (rc ||
         (!fresh && !more && !news && pending == r->state.pending && others == r->state.others.n))
         return rc;
@@ -81,14 +82,15 @@ static int keep_original(struct run *r, const struct edit *edit, struct fail *f)
     int slot = state_slot(&r->state, edit->path);
     if (!edit->existed || (slot == 0 && !r->state.existed))
         return DONE;
-    int rc = state_original_is(&r->store, slot, &edit->base, &st, &same, f);
-    bool untouched = rope_eq(&edit->file, &edit->base);
+    int rc = state_original_is(&r->store, slot, text_buf(&edit->base), &st, &same, f);
+    bool untouched = text_eq(text_buf(&edit->file), text_buf(&edit->base));
     /* The same bytes as another file: an update wrote them anew. */
     if (rc ||
         (same && (!untouched || (st.st_ino == edit->st.st_ino && st.st_dev == edit->st.st_dev))))
         return rc;
     if (untouched)
-        return state_keep_original(&r->store, slot, edit->outside, &edit->base, &edit->st, f);
+        return state_keep_original(&r->store, slot, edit->outside, text_buf(&edit->base), &edit->st,
+                                   f);
     state_drop_original(&r->store, slot);
     return DONE;
 }
@@ -100,10 +102,11 @@ static int replace(struct run *r, struct edit *edit, bool *again, struct fail *f
     *again = false;
     if (!rc)
         rc = keep_original(r, edit, f);
+    struct text after = text_buf(&edit->after);
     if (!rc)
-        rc = action_write(r->a, edit, &edit->after, NULL, again, f);
+        rc = action_write(r->a, edit, after, NULL, again, f);
     if (!rc)
-        *again = action_lost(r->a, edit, &edit->after);
+        *again = action_lost(r->a, edit, &after);
     return *again ? DONE : rc;
 }
 
@@ -173,11 +176,12 @@ static int put_back(struct run *r, struct edit *edit, struct fail *f)
     int rc = DONE, slot = state_slot(&r->state, edit->path);
     for (int tries = 0; again && tries < MOST_TRIES; tries++) {
         rc = edit_open(&now, r->a->root, edit->path, r->a->pack.label, f);
-        bool untouched = rope_eq(&now.file, &edit->after);
+        bool untouched = text_eq(text_buf(&now.file), text_buf(&edit->after));
         again = false;
         if (!rc && now.existed)
             rc = action_put_back(r->a, &r->store, &now, slot != 0 || r->state.existed, slot,
-                                 untouched ? &edit->file : &now.base, &original, &again, f);
+                                 text_buf(untouched ? &edit->file : &now.base), &original, &again,
+                                 f);
         edit_free(&now);
     }
     return rc;
@@ -210,11 +214,12 @@ static int roll_back(struct run *r, int status, struct fail *f)
 /* After the files are the new ones (or were already and the daemon is still to be told). */
 static int tell_daemon(struct run *r, const char **heard, struct fail *f)
 {
-    struct text stanza = text_buf(&r->plan.stanza);
-    if (r->plan.kept)
-        stanza.n = 0;
-    switch (
-        reload_daemon(r->a->root, stanza, r->before.exit < 0 ? NULL : &r->before, RELOAD_MS, f)) {
+    struct buf expected = {0};
+    plan_expect(&r->plan, &expected);
+    enum reload told = reload_daemon(r->a->root, text_buf(&expected),
+                                     r->before.exit < 0 ? NULL : &r->before, RELOAD_MS, f);
+    buf_free(&expected);
+    switch (told) {
     case RELOAD_REFUSED:
         return roll_back(r, REFUSED, f);
     case RELOAD_FAILED:

@@ -3,7 +3,7 @@
 #include "clock.h"
 #include "daemon.h"
 #include "lock.h"
-#include "mpread.h"
+#include "config.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -21,93 +21,86 @@ static const char *ask_text(enum ask ask)
 /* What the daemon prints of a value without quotes, as 0.4.7 does of all: the rest of the line. */
 static void rest_of_line(const struct mp_reader *r, char value[MP_LINE])
 {
-    struct rope rope = {0};
-    struct buf line = {0};
-    rope_range(&rope, r->eye.rope, r->begin, r->end);
-    rope_copy(&rope, &line);
-    struct text rest = text_trim(text_buf(&line));
+    struct text rest = text_trim(text_sub(r->file, r->begin, r->end));
     rest = text_trim(text_sub(rest, r->keyword.n, rest.n));
     if (rest.n && rest.p[0] != '"')
         text_print(value, MP_LINE, "%.*s", (int)rest.n, rest.p);
-    buf_free(&line);
-    rope_free(&rope);
 }
 
-/* The last value of a keyword in one device's lines; false where it has none. */
-static bool last_value(const struct rope *file, const struct mp_device *device, struct text keyword,
-                       bool printed, char value[MP_LINE])
+/* Its last device of these names, which is the one in force (multipath.md 1.3); NULL for none. */
+static const struct mp_section *find_device(const struct mp_config *config,
+                                            const struct mp_section *like)
 {
-    struct rope alone = rope_of(text_of("devices {\n"));
-    struct mp_reader r;
-    bool found = false;
-    rope_range(&alone, file, device->begin, device->end);
-    mp_open(&r, &alone, MP_MODERN);
-    for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
-        if (event == MP_KEY && text_eq(r.keyword, keyword)) {
-            text_print(value, MP_LINE, "%s", mp_value(&r));
-            if (printed)
-                rest_of_line(&r, value);
-            found = true;
-        }
-    rope_free(&alone);
+    const struct mp_section *found = NULL;
+    for (size_t i = 0; i < config->count; i++) {
+        const struct mp_section *s = config->section[i];
+        const char *vendor = mp_get(s, "vendor"), *product = mp_get(s, "product");
+        if (s->level == MP_DEVICE && vendor && product &&
+            strcmp(vendor, mp_get(like, "vendor")) == 0 &&
+            strcmp(product, mp_get(like, "product")) == 0)
+            found = s;
+    }
     return found;
 }
 
-/* The last device of these names is the one in force (multipath.md 1.3). */
-static bool find_device(const struct rope *config, const struct mp_device *like,
-                        struct mp_device *found)
+/* The value of a keyword as a daemon printed it; false where it prints none. */
+static bool printed_value(const struct mp_section *device, const char *keyword, char value[MP_LINE])
 {
     struct mp_reader r;
-    struct mp_device d;
-    bool any = false;
-    mp_open(&r, config, MP_MODERN);
-    while (mp_next_device(&r, &d))
-        if (strcmp(d.vendor, like->vendor) == 0 && strcmp(d.product, like->product) == 0) {
-            *found = d;
-            any = true;
+    bool found = false;
+    mp_open(&r, device->source->text, MP_MODERN);
+    for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
+        if (event == MP_KEY && r.begin >= device->begin && r.begin < device->end &&
+            text_is(r.keyword, keyword)) {
+            text_print(value, MP_LINE, "%s", r.value);
+            rest_of_line(&r, value);
+            found = true;
         }
-    return any;
+    return found;
 }
 
 /* Every keyword of ours against theirs. The daemon prints the value it acts on; where it knows no
  * such keyword it prints none. */
-static bool device_agrees(const struct rope *config, const struct rope *stanza,
-                          const struct mp_device *ours, struct fail *f)
+static bool device_agrees(const struct mp_config *config, const struct mp_section *ours,
+                          struct fail *f)
 {
-    struct mp_device theirs;
-    struct mp_reader r;
-    char want[MP_LINE], have[MP_LINE];
-    if (!find_device(config, ours, &theirs)) {
-        fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", ours->vendor,
-                  ours->product);
+    char have[MP_LINE];
+    const char *vendor = mp_get(ours, "vendor"), *product = mp_get(ours, "product");
+    if (!vendor || !product)
+        return true; /* no parser takes such a device for another's */
+    const struct mp_section *theirs = find_device(config, ours);
+    if (!theirs) {
+        fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", vendor, product);
         return false;
     }
-    mp_open(&r, stanza, MP_MODERN);
-    for (enum mp_event event; (event = mp_next(&r)) != MP_END;) {
-        if (event != MP_KEY || r.begin < ours->begin || r.begin >= ours->end ||
-            !last_value(stanza, ours, r.keyword, false, want) ||
-            !last_value(config, &theirs, r.keyword, true, have) || strcmp(want, have) == 0)
+    for (size_t i = 0; i < ours->count; i++) {
+        const struct mp_setting *want = &ours->set[i];
+        if (!printed_value(theirs, want->keyword, have) || strcmp(want->value, have) == 0)
             continue;
-        fail_with(f, NOT_TAKEN, "multipathd has %.*s \"%s\" for \"%s\" \"%s\", not \"%s\"",
-                  (int)r.keyword.n, r.keyword.p, have, ours->vendor, ours->product, want);
+        fail_with(f, NOT_TAKEN, "multipathd has %s \"%s\" for \"%s\" \"%s\", not \"%s\"",
+                  want->keyword, have, vendor, product, want->value);
         return false;
     }
     return true;
 }
 
-bool config_agrees(struct text config, struct text stanza, struct fail *f)
+bool config_agrees(struct text config, struct text expected, struct fail *f)
 {
     /* The daemon's print is read alike in every era: one value a line, nothing behind it. */
-    struct rope theirs = rope_of(config), ours = rope_of(text_of("devices {\n"));
-    struct mp_reader r;
-    struct mp_device device;
+    struct buf section = {0};
+    struct mp_config theirs, ours;
     bool ok = true;
-    rope_add(&ours, stanza);
-    mp_open(&r, &ours, MP_MODERN);
-    while (ok && mp_next_device(&r, &device))
-        ok = device_agrees(&theirs, &ours, &device, f);
-    rope_free(&theirs);
-    rope_free(&ours);
+    buf_str(&section, "devices {\n");
+    buf_text(&section, expected);
+    const struct mp_source print = {"multipathd", config, true};
+    const struct mp_source alone = {"the stanza", text_buf(&section), true};
+    mp_config_read(&theirs, MP_VERSION(0, 6, 0, 0), false, "", &print, 1);
+    mp_config_read(&ours, MP_VERSION(0, 6, 0, 0), false, "", &alone, 1);
+    for (size_t i = 0; ok && i < ours.count; i++)
+        ok = device_agrees(&theirs, ours.section[i], f);
+    mp_config_free(&theirs);
+    mp_config_free(&ours);
+    buf_free(&section);
     return ok;
 }
 
