@@ -37,14 +37,13 @@ class Hosts:
 @pytest.fixture(scope="module")
 def hosts(suite, payload):
     pack, root = payload(), str(suite.root)
-    call = [str(pack.hook), "--root", root]
-    (_, none, text), = ask(suite.root, [{"outside": [*call, "install", "--no-reload"]}, {"outside": ["/bin/true"]},
-                                        {"outside": ["/bin/cat", f"{root}/etc/{pack.drop_in}"]}], [{}])
+    install, status = ({"outside": [str(pack.hook), *words, "--root", root]} for words in (("install", "--no-reload"), ("status", "--json")))
+    (_, text), = ask(suite.root, [install, {"outside": ["/bin/cat", f"{root}/etc/{pack.drop_in}"]}], [{}])
     files = [configuration(number) | ({pack.drop_in: text[1]} if number % 5 else {}) for number in NUMBERS]
     (builtin,), = ask(suite.root, [SHOW], [{}])
-    answers = ask(suite.root, [SHOW, {"outside": [*call, "status", "--json"]}], files)
+    answers = ask(suite.root, [SHOW, status], files)
     return Hosts(pack, stanza(text[1]), files, blocks(builtin[1]), [blocks(show[1]) if show[0] == 0 else None for show, _ in answers],
-                 [json.loads(status[1])["effective"][0] for _, status in answers])
+                 [json.loads(told[1])["effective"][0] for _, told in answers])
 
 
 def stanza(text):
