@@ -2,7 +2,8 @@
 """Configurations as hosts may have them, made from a number: the same number, the same files.
 
 What a host's files cannot tell a program is left out: patterns that fit some wwids, device nodes, revisions or
-transports of a LUN and not others. Numbers are given once in a configuration, so that a value tells its line.
+transports of a LUN and not others. So are features that the parser itself turns into other keywords. Numbers are given
+once in a configuration, so that a value tells its line.
 """
 import random
 
@@ -28,7 +29,7 @@ WORDS = {
     "path_selector": ('"round-robin 0"', '"queue-length 0"', '"service-time 0"'),
     "path_checker": ("tur", "directio", "readsector0"),
     "checker": ("tur", "directio", "readsector0"),
-    "features": ('"0"', '"1 queue_if_no_path"', '"2 pg_init_retries 50"', '"1 retain_attached_hw_handler"'),
+    "features": ('"0"', '"2 pg_init_retries 50"', '"2 pg_init_delay_msecs 100"', '"1 queue_mode"'),
     "hardware_handler": ('"0"', '"1 alua"'),
     "prio": ("const", "random", "alua"),
     "prio_args": ("exclusive_pref_bit", "timeout=3"),

@@ -7,10 +7,11 @@ what the real parser does with a LUN in a virtual host, by its own log: for a sa
 import json
 import re
 from dataclasses import dataclass
+from random import Random
 
 import pytest
 
-from configurations import LUN, MAIN, configuration
+from configurations import KEYWORDS, LUN, MAIN, configuration
 from happened import KEEP, happened
 from judges import MAKE, SHOW, Bench, ask
 from reference import blocks, effect, plain
@@ -32,6 +33,7 @@ class Hosts:
     stanza: dict
     files: list
     builtin: dict
+    keywords: set   # that say something of a device, not of all of multipath
     shown: list     # Block by section, or None where the parser refuses the configuration
     status: list    # what `status --json` says of each device of the pack: of one, if it can say it
 
@@ -41,10 +43,10 @@ def hosts(suite, payload):
     pack, root = payload(), str(suite.root)
     install, status = ({"outside": [str(pack.hook), *words, "--root", root]} for words in (("install", "--no-reload"), ("status", "--json")))
     (_, text), = ask(suite.root, [install, {"outside": ["/bin/cat", f"{root}/etc/{pack.drop_in}"]}], [INVENTORY])
-    files = [configuration(number) | INVENTORY | ({pack.drop_in: text[1]} if number % 5 else {}) for number in NUMBERS]
+    files = [configuration(number) | INVENTORY | ({pack.drop_in: text[1]} if Random(number).random() < 0.8 else {}) for number in NUMBERS]
     (builtin,), = ask(suite.root, [SHOW], [{}])
     answers = ask(suite.root, [SHOW, status], files)
-    return Hosts(pack, stanza(text[1]), files, blocks(builtin[1]), [blocks(show[1]) if show[0] == 0 else None for show, _ in answers],
+    return Hosts(pack, stanza(text[1]), files, blocks(builtin[1]), {*KEYWORDS, *stanza(text[1])}, [blocks(show[1]) if show[0] == 0 else None for show, _ in answers],
                  [json.loads(told[1])["effective"] for _, told in answers])
 
 
@@ -69,7 +71,7 @@ def spellings(suite, pairs):
 def expected(shown, hosts, spelled):
     """What `status` has to say: values as {keyword: (value, by)}, what may keep the LUN off, whether the stanza is in force."""
     truth = effect(shown, hosts.builtin)
-    values = {keyword: (plain(value), origin) for keyword, (value, origin) in truth.values.items()}
+    values = {keyword: (plain(value), origin) for keyword, (value, origin) in truth.values.items() if keyword in hosts.keywords}
     stands = all(values.get(keyword, (None,))[0] == plain(spelled[keyword, value][1])
                  for keyword, value in hosts.stanza.items() if spelled[keyword, value])
     return values, truth.kept_off, stands and not truth.kept_off
