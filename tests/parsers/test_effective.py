@@ -52,7 +52,7 @@ def hosts(suite, payload):
 
 def stanza(text):
     """{keyword: value} of the device in the pack's own file."""
-    return {found[1]: found[2] for found in re.finditer(r'^\t\t(\w+)\s+"?(.*?)"?$', text, re.MULTILINE)
+    return {found[1]: found[2] for found in re.finditer(r'^\s+(\w+)\s+"?(.*?)"?$', text, re.MULTILINE)
             if found[1] not in ("vendor", "product")}
 
 
