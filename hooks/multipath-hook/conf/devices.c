@@ -148,10 +148,16 @@ static void look_up_last(const struct mp_config *c, const struct mp_lun *lun,
     }
 }
 
-static int by_keyword(const void *a, const void *b)
+/* By keyword. There are few; libc's qsort() is larger than this file. */
+static void sort(struct mp_effect *effect)
 {
-    const struct mp_value *x = a, *y = b;
-    return strcmp(x->set->keyword, y->set->keyword);
+    for (size_t i = 1; i < effect->count; i++) {
+        struct mp_value moved = effect->value[i];
+        size_t k = i;
+        for (; k && strcmp(effect->value[k - 1].set->keyword, moved.set->keyword) > 0; k--)
+            effect->value[k] = effect->value[k - 1];
+        effect->value[k] = moved;
+    }
 }
 
 void mp_effect_of(const struct mp_config *c, const struct mp_lun *lun, struct mp_effect *effect)
@@ -164,8 +170,7 @@ void mp_effect_of(const struct mp_config *c, const struct mp_lun *lun, struct mp
     else
         look_up_last(c, lun, effect);
     offer_sections(c, MP_DEFAULTS, MP_BY_DEFAULTS, effect);
-    if (effect->count)
-        qsort(effect->value, effect->count, sizeof *effect->value, by_keyword);
+    sort(effect);
     mp_keep_off(c, lun, effect);
 }
 

@@ -164,6 +164,14 @@ static enum mp_event read_keyword(struct mp_reader *r)
     return MP_KEY;
 }
 
+/* Up to 0.4.8 the last section's devices are all there are, later the first one's come first. */
+static void begin_devices(struct mp_reader *r)
+{
+    r->last = r->at;
+    if (r->era == MP_047 || r->section_count == 1)
+        r->first = r->at;
+}
+
 static enum mp_event open_section(struct mp_reader *r, enum mp_level inner)
 {
     r->stack[r->depth].level = inner;
@@ -175,7 +183,7 @@ static enum mp_event open_section(struct mp_reader *r, enum mp_level inner)
         return MP_OPEN;
     r->section_count++;
     r->brace_may_follow = true;
-    r->first = r->last = r->at;
+    begin_devices(r);
     return MP_END;
 }
 
@@ -210,7 +218,7 @@ static enum mp_event read_line(struct mp_reader *r)
     if (inner != MP_NONE)
         return open_section(r, inner);
     if (lone_brace)
-        r->first = r->last = r->at;
+        begin_devices(r);
     return read_keyword(r);
 }
 

@@ -48,8 +48,8 @@ struct mp_reader {
     const char *bad_reason;
     bool bad_everywhere; /* also in a file of conf.d, of which else a line is lost */
     unsigned last_line;  /* last line with a token that this era discards for want of "\n", or 0 */
-    size_t first;        /* behind the opening line of the last `devices` section */
-    size_t last;         /* behind the last device of it, or the same */
+    size_t first; /* behind the line that opens the `devices` section whose devices come first */
+    size_t last;  /* behind the last device of the last section, or the line that opens it */
 
     /* Of the last event. */
     enum mp_level level; /* the section that opens or closes, or that the keyword is in */

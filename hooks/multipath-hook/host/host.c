@@ -35,10 +35,10 @@ static int numbers(const char *s, int *out, int most)
 {
     int n = 0;
     while (n < most && *s >= '0' && *s <= '9') {
-        char *end;
-        out[n++] = (int)strtol(s, &end, 10);
-        s = *end == '.' ? end + 1 : end;
-        if (*end != '.')
+        for (out[n] = 0; *s >= '0' && *s <= '9'; s++)
+            out[n] = out[n] < 10000 ? out[n] * 10 + (*s - '0') : out[n];
+        n++;
+        if (*s++ != '.')
             break;
     }
     return n;

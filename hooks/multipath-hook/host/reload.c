@@ -74,7 +74,7 @@ static bool device_agrees(const struct mp_config *config, const struct mp_sectio
         return false;
     }
     for (size_t i = 0; i < ours->count; i++) {
-        const struct mp_setting *want = &ours->set[i];
+        const struct mp_setting *want = mp_find(ours, ours->set[i].keyword);
         if (!printed_value(theirs, want->keyword, have) || strcmp(want->value, have) == 0)
             continue;
         fail_with(f, NOT_TAKEN, "multipathd has %s \"%s\" for \"%s\" \"%s\", not \"%s\"",
