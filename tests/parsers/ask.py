@@ -36,7 +36,7 @@ def answer(root, program, keep):
     inside = isinstance(program, list)
     try:
         done = subprocess.run(program if inside else program["outside"], stdin=subprocess.DEVNULL, capture_output=True,
-                              env=ENVIRONMENT, timeout=20, preexec_fn=(lambda: os.chroot(root)) if inside else None)
+                              env=ENVIRONMENT, timeout=120, preexec_fn=(lambda: os.chroot(root)) if inside else None)
     except subprocess.TimeoutExpired:  # a version may loop on what it does not understand
         return [None, "", ""]
     streams = [stream.decode("latin-1") for stream in (done.stdout, done.stderr)]
