@@ -60,15 +60,13 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
     int rc = read_file(edit, f);
     if (rc)
         return rc;
-    if (edit->file.n > EDIT_MOST)
-        return too_large(edit, f);
     if (!mp_strip(text_buf(&edit->file), label, &edit->base, &edit->block, &why)) {
         /* Half of it may be what somebody who writes in place had written just then. */
         ms_sleep(STEADY_MS);
         if (!edit_written(edit, label))
             return edit_refused(edit, why.line, why.reason, f);
     }
-    return DONE;
+    return edit->base.n > EDIT_MOST ? too_large(edit, f) : DONE;
 }
 
 bool edit_differs(const struct edit *edit)
@@ -123,8 +121,8 @@ bool edit_written(struct edit *edit, const char *label)
     buf_free(&edit->base);
     buf_free(&edit->after);
     edit->file = now;
-    return now.n <= EDIT_MOST &&
-           mp_strip(text_buf(&edit->file), label, &edit->base, &edit->block, &why);
+    return mp_strip(text_buf(&edit->file), label, &edit->base, &edit->block, &why) &&
+           edit->base.n <= EDIT_MOST;
 }
 
 void edit_free(struct edit *edit)

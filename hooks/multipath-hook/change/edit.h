@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-#define EDIT_MOST (1u << 20) /* bytes of a file; the largest of 181 real ones has 17 KB */
+#define EDIT_MOST (1u << 20) /* bytes without ours; the largest of 181 real files has 17 KB */
 
 struct edit {
     const char *root;

@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 
 struct state {
-    bool present;        /* there is a state */
+    bool present;        /* something of ours is in the host's files */
     char *file;          /* inside the root, links followed */
     bool existed;        /* before the first install */
     int made_dirs;       /* how many folders above file were made for it */
-    bool pending;        /* the daemon may not have been told yet */
+    bool pending;        /* the daemon may not have been told yet: also without `present`, after a
+                            removal that it was not told of */
     char *asked;         /* host.asked of the last install, or NULL */
     struct names others; /* files in which devices were switched off; their slots are 1, 2 ... */
 };
@@ -53,5 +54,8 @@ void state_drop_original(const struct store *store, int slot);
 
 /* Takes everything of the store away, the folder with it. */
 int store_remove(const struct store *store, struct fail *f);
+/* The same, but for the note that the daemon is to be told: nothing of ours is left in the files.
+ */
+int store_keep_pending(const struct store *store, struct fail *f);
 
 #endif

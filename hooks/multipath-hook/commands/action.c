@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
+#include "array.h"
 #include "clock.h"
 #include "files.h"
 #include "lock.h"
@@ -49,6 +50,56 @@ int action_can_change(const struct action *a, const struct plan *plan, struct fa
     free(lib);
     free(store);
     return rc;
+}
+
+/* 0.4.7 has no such option. */
+static bool has_dry_run(const struct host *host)
+{
+    return host && host->era > MP_047;
+}
+
+int action_ask_parser(const struct action *a, const struct plan *plan, struct dry_run *before,
+                      bool *asked, struct fail *f)
+{
+    struct trial trial = {.root = a->root};
+    struct dry_run after = {.exit = NO_PROGRAM};
+    *before = (struct dry_run){.exit = NO_PROGRAM};
+    *asked = true;
+    if (!has_dry_run(&plan->host))
+        return DONE;
+    dry_run(a->root, NULL, before);
+    if (before->exit == NO_PROGRAM || before->exit == NOT_RUN)
+        return DONE;
+    struct trial_file *files = xalloc(plan->count * sizeof *files);
+    for (size_t i = 0; i < plan->count; i++)
+        if (edit_differs(&plan->edits[i]))
+            files[trial.count++] =
+                (struct trial_file){plan->edits[i].path, text_buf(&plan->edits[i].after)};
+    trial.files = files;
+    dry_run(a->root, &trial, &after);
+    *asked = after.exit != NOT_PREPARED && after.exit != NOT_RUN;
+    int rc = *asked && dry_run_worse(before, &after, f) ? REFUSED : DONE;
+    dry_run_free(&after);
+    free(files);
+    return rc;
+}
+
+struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
+                          struct buf *expected)
+{
+    struct order order = {
+        .root = a->root,
+        .asks_parser = has_dry_run(host),
+        .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
+    };
+    if (plan) {
+        plan_expect(plan, expected);
+        order.is_ours = array_is;
+        order.want = array_want;
+        order.context = plan;
+    }
+    order.stanza = text_buf(expected);
+    return order;
 }
 
 /* The name the new file has until it is renamed. No ".conf" in it: up to 0.8.3 the daemon reads

@@ -4,6 +4,7 @@
 #define ACTION_H
 
 #include "plan.h"
+#include "reload.h"
 #include "state.h"
 
 #include <stdbool.h>
@@ -30,6 +31,19 @@ int action_lock_others(const struct action *a, const struct host *host, struct f
 
 /* REFUSED, or SYSTEM, where what install would change could not be changed. */
 int action_can_change(const struct action *a, const struct plan *plan, struct fail *f);
+
+/* Asks this host's own parser what it says now (`before`, to be freed) and what it would say of the
+ * plan, without writing anything: REFUSED, with the reason, where it would refuse or complain of
+ * more. *asked: false where that is not to be had, and it can only be asked once the files are
+ * written. check and install start from this. */
+int action_ask_parser(const struct action *a, const struct plan *plan, struct dry_run *before,
+                      bool *asked, struct fail *f);
+
+/* What the daemon is to be told, now that the files are as they are. host NULL: nobody can name it;
+ * plan NULL: nothing of ours is wanted. *expected is filled with what the order points to, and is
+ * to be freed. */
+struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
+                          struct buf *expected);
 
 /* Makes `text` the file's bytes: written beside with its owner, mode and attributes and, where
  * `times` is given, the times of that, synced, renamed, provided that nobody wrote it since it was

@@ -23,9 +23,14 @@ int action_check(const struct action *a)
     struct fail f;
     struct plan plan;
     struct buf out = {0};
+    struct dry_run before = {0};
+    bool asked;
     int rc = report_plan(a, &plan, &f);
     if (!rc)
         rc = action_can_change(a, &plan, &f);
+    if (!rc && plan_differs(&plan))
+        rc = action_ask_parser(a, &plan, &before, &asked, &f);
+    dry_run_free(&before);
     if (rc) {
         /* xapi shows the whole element of a code it does not know (packs.md B.7). */
         buf_str(&out, "<error errorcode=\"MULTIPATH_STANZA_REFUSED\"><pack>");

@@ -129,11 +129,17 @@ static int open_stanza(struct plan *plan, const struct pack *pack, struct fail *
 
 /* Does the host's list of multipathed LUNs have any? Where one only takes those (find_multipaths
  * strict), SM adds the array's to it. */
-static bool any_wwid(const char *root)
+static bool any_wwid(const char *root, const struct mp_config *base)
 {
     struct buf file = {0};
     struct text line;
-    bool any = false;
+    bool any = false, strict = false;
+    for (size_t i = 0; i < base->count; i++) {
+        const char *value = mp_get(base->section[i], "find_multipaths");
+        strict = strict || (value && strcmp(value, "strict") == 0);
+    }
+    if (!strict)
+        return false;
     if (rootfs_read(root, WWIDS, &file) == 0)
         for (size_t at = 0; !any && text_line(text_buf(&file), &at, &line);)
             any = text_starts(text_trim(line), "/");
@@ -189,8 +195,8 @@ int plan_make(struct plan *plan, const char *root, const struct pack *pack, stru
     if (!rc)
         rc = plan_other_files(root, &plan->host, open_other, &(struct opening){plan, pack}, f);
     if (!rc) {
-        plan->wwid_known = plan->host.era == MP_MODERN && any_wwid(root);
         plan_read(plan, pack, PLAN_BASE, &source, &base);
+        plan->wwid_known = any_wwid(root, &base);
         rc = check_host(plan, &base, f);
     }
     if (!rc)

@@ -119,9 +119,9 @@ static void read_source(struct mp_config *c, const struct mp_source *source)
     }
 }
 
-static enum mp_owner owner_of(const struct mp_section *s, const char *label, bool drop_in)
+static enum mp_owner owner_of(const struct mp_section *s, struct text of, const char *label,
+                              bool drop_in)
 {
-    struct text of = mp_label_at(s->source->text, s->begin);
     if (of.n)
         return text_is(of, label) ? MP_OURS : MP_OTHER_PACK;
     if (s->level != MP_DEVICE)
@@ -137,8 +137,13 @@ void mp_config_read(struct mp_config *c, unsigned parser, bool drop_in, const ch
         c->has_main = c->has_main || source[i].main;
         read_source(c, &source[i]);
     }
-    for (size_t i = 0; i < c->count; i++)
-        c->section[i]->owner = owner_of(c->section[i], label, drop_in);
+    struct mp_labels labels = {0};
+    for (size_t i = 0; i < c->count; i++) {
+        struct mp_section *s = c->section[i];
+        if (!i || s->source != c->section[i - 1]->source)
+            labels = (struct mp_labels){.file = s->source->text};
+        s->owner = owner_of(s, mp_label_at(&labels, s->begin), label, drop_in);
+    }
     c->table = mp_table_make(c);
 }
 

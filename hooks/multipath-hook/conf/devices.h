@@ -45,6 +45,7 @@ bool mp_acts(const struct mp_config *c, const struct mp_setting *set);
 struct mp_table {
     struct mp_row {
         const struct mp_section *device;
+        unsigned names;                /* a sum of vendor, product and revision */
         const struct mp_setting **set; /* its own and those given; one a keyword */
         size_t count;
     } * row;

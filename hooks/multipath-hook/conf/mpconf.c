@@ -197,9 +197,11 @@ static bool holds(struct text result, struct text base, const struct mp_edit *ed
     bool ok = mp_strip(result, edit->pack.label, &back, &block, why) &&
               text_eq(text_buf(&back), base) && block.count == (edit->pack.stanza.n != 0) &&
               (!block.count || mp_block_is(result, &block, edit->pack.stanza));
-    /* A last "}" without a line end, which old parsers do not see, closes what is closed anyway. */
+    /* A last "}" that gets a line end, without which old parsers do not see it, closes what is
+     * closed anyway. */
     buf_text(&ended, base);
-    if (ends_with_lone_brace(base) && !at_line_start(base, base.n))
+    if (ends_with_lone_brace(base) && !at_line_start(base, base.n) &&
+        at_line_start(result, result.n))
         buf_str(&ended, "\n");
     ok = ok && reads_right(result, text_buf(&ended), &block, edit, why);
     buf_free(&back);
@@ -267,7 +269,7 @@ static bool stands_first(struct text result, const struct mp_edit *edit)
             section = r.section_count;
             first = r.begin;
         }
-    return text_is(mp_label_at(result, first), edit->pack.label);
+    return text_is(mp_label_at(&(struct mp_labels){.file = result}, first), edit->pack.label);
 }
 
 /* Why there is no place at all. */

@@ -39,8 +39,13 @@ struct mp_block {
 bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_block *block,
               struct mp_refusal *why);
 
-/* The label of the pack whose block has the line that begins at `at`; empty where it is in none. */
-struct text mp_label_at(struct text file, size_t at);
+/* The label of the pack whose block has the line that begins at `at`; empty where it is in none.
+ * Asked in the order of the file; begun with {.file = file}. */
+struct mp_labels {
+    struct text file, label;
+    size_t next;
+};
+struct text mp_label_at(struct mp_labels *labels, size_t at);
 
 /* The number of the line that has the last byte before `end`, from 1. A line ends at "\n", "\r" or
  * both. */

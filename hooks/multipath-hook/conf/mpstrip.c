@@ -228,13 +228,13 @@ bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_bl
     return true;
 }
 
-struct text mp_label_at(struct text file, size_t at)
+struct text mp_label_at(struct mp_labels *labels, size_t at)
 {
-    struct text label = {"", 0}, word, line, rest;
-    for (size_t next = 0; next <= at && text_line(file, &next, &line);)
+    struct text word, line, rest;
+    while (labels->next <= at && text_line(labels->file, &labels->next, &line))
         if (marker(line, BEGIN_BLOCK, &word, &rest))
-            label = word;
+            labels->label = word;
         else if (marker(line, END_BLOCK, &word, &rest))
-            label.n = 0;
-    return label;
+            labels->label.n = 0;
+    return labels->label;
 }

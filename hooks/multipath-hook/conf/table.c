@@ -10,11 +10,26 @@ static bool same_string(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+static const char *const names[] = {"vendor", "product", "revision"};
+#define NAMES (sizeof names / sizeof *names)
+
+static unsigned sum_of(const struct mp_section *device)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < NAMES; i++) {
+        const char *s = mp_get(device, names[i]);
+        for (sum = sum * 31 + (s != NULL); s && *s; s++)
+            sum = sum * 31 + (unsigned char)*s;
+    }
+    return sum;
+}
+
 static bool same_names(const struct mp_section *a, const struct mp_section *b)
 {
-    return same_string(mp_get(a, "vendor"), mp_get(b, "vendor")) &&
-           same_string(mp_get(a, "product"), mp_get(b, "product")) &&
-           same_string(mp_get(a, "revision"), mp_get(b, "revision"));
+    for (size_t i = 0; i < NAMES; i++)
+        if (!same_string(mp_get(a, names[i]), mp_get(b, names[i])))
+            return false;
+    return true;
 }
 
 static const struct mp_setting *row_get(const struct mp_row *row, const char *keyword)
@@ -49,10 +64,9 @@ static void drop_row(struct mp_table *t, size_t i)
 /* el7 asks whether the earlier device's expressions match the later one's as plain strings. */
 static bool gives(const struct mp_section *from, const struct mp_section *to, bool by_string)
 {
-    static const char *const names[] = {"vendor", "product", "revision"};
     if (by_string)
         return same_names(from, to);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < NAMES; i++) {
         const char *pattern = mp_get(from, names[i]), *string = mp_get(to, names[i]);
         if (pattern && (!string || ere_search(ERE_BUNDLED, pattern, string) != ERE_YES))
             return false;
@@ -95,7 +109,8 @@ static void merge_same(struct mp_table *t, bool last)
 {
     for (size_t i = 0; i < t->count; i++)
         for (size_t j = i + 1; j < t->count; j++) {
-            if (!same_names(t->row[i].device, t->row[j].device))
+            if (t->row[i].names != t->row[j].names ||
+                !same_names(t->row[i].device, t->row[j].device))
                 continue;
             row_give(&t->row[last ? j : i], &t->row[last ? i : j]);
             drop_row(t, last ? i-- : j--);
@@ -128,7 +143,7 @@ static void add_row(const struct mp_config *c, struct mp_table *t, const struct 
 {
     t->row = xgrow(t->row, (t->count + 1) * sizeof *t->row);
     struct mp_row *row = &t->row[t->count++];
-    *row = (struct mp_row){.device = device};
+    *row = (struct mp_row){.device = device, .names = sum_of(device)};
     for (size_t i = 0; i < device->count; i++)
         if (mp_acts(c, &device->set[i]))
             row_add(row, &device->set[i]);

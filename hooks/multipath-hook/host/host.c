@@ -70,7 +70,7 @@ static int ask_version(const char *root, int version[3], bool *known)
 {
     static const char before[] = "multipath-tools v";
     struct buf out = {0};
-    int exit = multipath_run(root, "-h", &out);
+    int exit = multipath_run(root, "-h", NULL, &out);
     const char *at = exit < 0 ? NULL : strstr(buf_cstr(&out), before);
     *known = at && numbers(at + strlen(before), version, 3) == 3;
     buf_free(&out);
@@ -95,7 +95,7 @@ static int program_version(const char *root, const char *asked, int version[3], 
         *known = asked && strncmp(asked, id, n) == 0 && numbers(asked + n, version, 3) == 3;
         rc = *known ? 0 : ask_version(root, version, known);
     }
-    if (rc == NOT_RUN)
+    if (rc < NO_PROGRAM)
         return fail_with(f, SYSTEM, "cannot ask this host's multipath program for its version");
     if (*known)
         host->asked = xprintf("%s%d.%d.%d", id, version[0], version[1], version[2]);

@@ -4,12 +4,15 @@
 #include "daemon.h"
 #include "lock.h"
 #include "config.h"
+#include "ready.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #define ASK_MS      10000
-#define SETTLE_MS   5000 /* how long an idle daemon may disagree before it counts as refusal */
+#define SETTLE_MS   5000  /* how long an idle daemon may disagree before it counts as refusal */
+#define KERNEL_MS   10000 /* how long a map may lack a path after the daemon has taken it */
+#define READY_MS    5000  /* how long a path that is not ready is waited for */
 #define POLL_MS     100
 #define FAIRLOCK_MS 30000
 
@@ -104,58 +107,99 @@ bool config_agrees(struct text config, struct text expected, struct fail *f)
     return ok;
 }
 
+bool config_names_map(struct text config, const char *wwid)
+{
+    struct text line;
+    bool inside = false;
+    for (size_t at = 0; text_line(config, &at, &line);) {
+        if (text_starts(line, "multipaths"))
+            inside = true;
+        else if (line.n && line.p[0] == '}')
+            inside = false;
+        line = text_trim(line);
+        if (!inside || !text_starts(line, "wwid"))
+            continue;
+        line = text_trim(text_sub(line, 4, line.n));
+        if (line.n > 1 && line.p[0] == '"' && line.p[line.n - 1] == '"')
+            line = text_sub(line, 1, line.n - 1);
+        if (text_is(line, wwid))
+            return true;
+    }
+    return false;
+}
+
+/* RELOAD_TAKEN: config has it. */
+static enum reload ask_config(const char *root, struct buf *config, struct fail *f)
+{
+    enum daemon found = daemon_find(root, f);
+    if (found != DAEMON_SERVES)
+        return found == DAEMON_NONE ? RELOAD_NO_DAEMON : RELOAD_PENDING;
+    enum ask ask = daemon_ask(root, "show config", ASK_MS, config);
+    if (ask == ASK_OK)
+        return RELOAD_TAKEN;
+    if (ask == ASK_NO_DAEMON)
+        return RELOAD_NO_DAEMON;
+    fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+    return RELOAD_PENDING;
+}
+
 enum reload daemon_agrees(const char *root, struct text stanza, struct fail *f)
 {
-    struct buf reply = {0};
-    enum reload result = RELOAD_PENDING;
-    enum ask ask = daemon_ask(root, "show config", ASK_MS, &reply);
-    if (ask == ASK_NO_DAEMON)
-        result = RELOAD_NO_DAEMON;
-    else if (ask != ASK_OK)
-        fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
-    else
-        result = config_agrees(text_buf(&reply), stanza, f) ? RELOAD_TAKEN : RELOAD_FAILED;
-    buf_free(&reply);
+    struct buf config = {0};
+    enum reload result = ask_config(root, &config, f);
+    if (result == RELOAD_TAKEN && !config_agrees(text_buf(&config), stanza, f))
+        result = RELOAD_FAILED;
+    buf_free(&config);
     return result;
 }
 
-/* A map's own line names its dm-N and is not drawn as part of a tree. */
-static bool is_map_line(struct text line)
+/* The kernel's maps of now, against those of before (NULL: not compared) and what is wanted. Where
+ * they cannot be known there is nothing to judge. */
+static bool kernel_agrees(const struct order *o, struct text config, const struct maps *before,
+                          struct fail *f)
 {
-    if (!line.n || strchr(" |`\\+-[", line.p[0]))
-        return false;
-    for (size_t i = 0; i + 4 < line.n; i++)
-        if (memcmp(line.p + i, " dm-", 4) == 0 && line.p[i + 4] >= '0' && line.p[i + 4] <= '9')
-            return true;
-    return false;
-}
-
-static bool has_word(struct text line, const char *word)
-{
-    size_t n = strlen(word);
-    for (size_t i = 1; i + n <= line.n; i++)
-        if (memcmp(line.p + i, word, n) == 0 && strchr(" [", line.p[i - 1]) &&
-            (i + n == line.n || strchr(" ]\r\n", line.p[i + n])))
-            return true;
-    return false;
-}
-
-bool topology_ready(struct text topology, struct text *map)
-{
-    struct text line, present = {0};
-    bool ready = true;
-    for (size_t at = 0; text_line(topology, &at, &line);) {
-        if (is_map_line(line)) {
-            if (!ready)
-                break;
-            present = text_trim(line);
-            ready = false;
-        } else if (has_word(line, "ready") || has_word(line, "ghost")) {
-            ready = true;
-        }
+    struct maps maps;
+    struct fail unknown;
+    struct buf why = {0};
+    bool known = maps_read(o->root, o->is_ours, o->context, &maps, &unknown), ok = true;
+    if (before && maps_lost(before, &maps, &why)) {
+        fail_with(f, NOT_TAKEN, "missing since multipathd was told: %s", buf_cstr(&why));
+        ok = false;
     }
-    *map = present;
-    return ready;
+    for (size_t i = 0; known && ok && o->want && i < maps.n; i++) {
+        const struct map *map = &maps.maps[i];
+        struct map_wanted wanted = {0};
+        if (!map->ours || config_names_map(config, map->wwid) || !o->want(o->context, map, &wanted))
+            continue;
+        wanted.daemon = true;
+        why.n = 0;
+        ok = map_agrees(map, &wanted, &why);
+        if (!ok)
+            fail_with(f, NOT_TAKEN, "%s", buf_cstr(&why));
+    }
+    maps_free(&maps);
+    buf_free(&why);
+    return ok;
+}
+
+static enum reload all_agree(const struct order *o, const struct maps *before, bool *config_taken,
+                             struct fail *f)
+{
+    struct buf config = {0};
+    enum reload result = ask_config(o->root, &config, f);
+    if (result == RELOAD_TAKEN) {
+        *config_taken = config_agrees(text_buf(&config), o->stanza, f);
+        if (!*config_taken || !kernel_agrees(o, text_buf(&config), before, f))
+            result = RELOAD_FAILED;
+    }
+    buf_free(&config);
+    return result;
+}
+
+enum reload reload_needed(const struct order *o, struct fail *f)
+{
+    bool config_taken;
+    return all_agree(o, NULL, &config_taken, f);
 }
 
 /* From 0.8.8 on `reconfigure` answers at once and is done later. */
@@ -168,15 +212,17 @@ static bool still_configuring(const char *root, long long until)
     return yes;
 }
 
-static enum reload wait_until_taken(const char *root, struct text stanza, long long until,
-                                    struct fail *f)
+static enum reload wait_until_taken(const struct order *o, const struct maps *before,
+                                    long long until, struct fail *f)
 {
     long long settled = ms_now() + SETTLE_MS;
-    for (;;) {
-        bool busy = still_configuring(root, until);
-        enum reload result = busy ? RELOAD_PENDING : daemon_agrees(root, stanza, f);
+    for (bool had_config = false, has_config = false;; had_config = has_config) {
+        bool busy = still_configuring(o->root, until);
+        enum reload result = busy ? RELOAD_PENDING : all_agree(o, before, &has_config, f);
         if (busy)
             settled = ms_now() + SETTLE_MS;
+        else if (has_config && !had_config)
+            settled = ms_now() + KERNEL_MS;
         if (result == RELOAD_TAKEN)
             return result;
         if (result == RELOAD_NO_DAEMON) {
@@ -193,52 +239,92 @@ static enum reload wait_until_taken(const char *root, struct text stanza, long l
     }
 }
 
-/* With the other multipath commands of this host held off. */
-static enum reload reconfigure(const char *root, struct text stanza, long long until,
-                               struct fail *f)
+static int most(struct text t)
 {
+    return (int)(t.n < 80 ? t.n : 80);
+}
+
+/* RELOAD_TAKEN: a reload loses nothing that is seen now. *before: the maps of that moment. */
+static enum reload ready_now(const struct order *o, struct maps *before, struct fail *f)
+{
+    static const char next[] = "a reload could lose it for good";
     struct buf reply = {0};
-    struct text map;
-    enum reload result = RELOAD_FAILED;
-    enum ask ask = daemon_ask(root, "show topology", ASK_MS, &reply);
-    if (ask == ASK_OK && !topology_ready(text_buf(&reply), &map)) {
-        fail_with(f, NOT_TAKEN, "no path of the map '%.*s' is ready now: a reload could drop it",
-                  (int)(map.n < 80 ? map.n : 80), map.p);
-        result = RELOAD_PENDING;
-    } else if (ask == ASK_OK) {
-        ask = daemon_ask(root, "reconfigure", ms_left(until), &reply);
-        struct text answer = text_trim(text_buf(&reply));
-        /* Its exit status lies in most eras; the word does not. */
-        if (ask == ASK_OK && !text_is(answer, "ok"))
-            fail_with(f, NOT_TAKEN, "multipathd answered '%.*s' to reconfigure",
-                      (int)(answer.n < 80 ? answer.n : 80), answer.p);
-        else if (ask == ASK_OK)
-            result = wait_until_taken(root, stanza, until, f);
-    }
-    if (ask != ASK_OK)
+    struct text map, path;
+    struct fail unknown, why = {""};
+    enum reload result = RELOAD_TAKEN;
+    enum ask ask = daemon_ask(o->root, "show topology", ASK_MS, &reply);
+    maps_read(o->root, o->is_ours, o->context, before, &unknown);
+    if (ask != ASK_OK) {
         fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+        result = RELOAD_FAILED;
+    } else if (!topology_ready(text_buf(&reply), !o->keeps_paths, &map, &path)) {
+        result = RELOAD_PENDING;
+        if (path.n)
+            fail_with(f, NOT_TAKEN, "the path '%.*s' of the map '%.*s' is not ready: %s",
+                      most(path), path.p, most(map), map.p, next);
+        else
+            fail_with(f, NOT_TAKEN, "the map '%.*s' has no path: %s", most(map), map.p, next);
+    } else if (!disks_ready(before, !o->keeps_paths, &why)) {
+        result = RELOAD_PENDING;
+        fail_with(f, NOT_TAKEN, "%s: %s", why.text, next);
+    }
+    if (result != RELOAD_TAKEN)
+        maps_free(before);
     buf_free(&reply);
     return result;
 }
 
-enum reload reload_daemon(const char *root, struct text stanza, const struct dry_run *before,
-                          int most_ms, struct fail *f)
+/* With the other multipath commands of this host held off. */
+static enum reload reconfigure(const struct order *o, int most_ms, struct fail *f)
+{
+    struct buf reply = {0};
+    struct maps before;
+    enum reload result;
+    for (long long until = ms_now() + READY_MS;; ms_sleep(POLL_MS)) {
+        result = ready_now(o, &before, f);
+        if (result != RELOAD_PENDING || !ms_left(until))
+            break;
+    }
+    if (result != RELOAD_TAKEN)
+        return result;
+    result = RELOAD_FAILED;
+    long long until = ms_now() + most_ms;
+    enum ask ask = daemon_ask(o->root, "reconfigure", most_ms, &reply);
+    struct text answer = text_trim(text_buf(&reply));
+    /* Its exit status lies in most eras; the word does not. */
+    if (ask != ASK_OK)
+        fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+    else if (!text_is(answer, "ok"))
+        fail_with(f, NOT_TAKEN, "multipathd answered '%.*s' to reconfigure", most(answer),
+                  answer.p);
+    else
+        result = wait_until_taken(o, &before, until, f);
+    maps_free(&before);
+    buf_free(&reply);
+    return result;
+}
+
+enum reload reload_daemon(const struct order *o, int most_ms, struct fail *f)
 {
     struct dry_run now;
-    enum reload result;
-    if (!daemon_serves(root))
-        return RELOAD_NO_DAEMON;
-    int lock = lock_fairlock(root, FAIRLOCK_MS);
+    enum daemon found = daemon_find(o->root, f);
+    if (found != DAEMON_SERVES)
+        return found == DAEMON_NONE ? RELOAD_NO_DAEMON : RELOAD_PENDING;
+    int lock = lock_fairlock(o->root, FAIRLOCK_MS);
     if (lock == -2) {
         fail_with(f, NOT_TAKEN, "others have held the lock around multipath's commands for %d s",
                   FAIRLOCK_MS / 1000);
         return RELOAD_PENDING;
     }
-    if (before)
-        dry_run(root, &now);
-    result = before && dry_run_worse(before, &now, f)
-                 ? RELOAD_REFUSED
-                 : reconfigure(root, stanza, ms_now() + most_ms, f);
+    enum reload result = RELOAD_TAKEN;
+    if (o->asks_parser) {
+        dry_run(o->root, NULL, &now);
+        if (dry_run_fatal(&now, f))
+            result = RELOAD_REFUSED;
+        dry_run_free(&now);
+    }
+    if (result == RELOAD_TAKEN)
+        result = reconfigure(o, most_ms, f);
     if (lock >= 0)
         close(lock);
     return result;
