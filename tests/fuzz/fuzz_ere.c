@@ -28,13 +28,16 @@ static unsigned copies(const char *p)
     return most;
 }
 
-/* "a{200}{200}" takes glibc all memory, and more than one back-reference exponential time. */
+/* "a{200}{200}" takes glibc all memory, signs on signs ("a+*{,}*") time that multiplies with each,
+ * and more than one back-reference exponential time. */
 static bool is_costly(const char *pattern)
 {
     unsigned all = 1, references = 0;
     for (const char *p = pattern; *p; p++) {
         if (*p == '{')
             all *= copies(p + 1);
+        if (p > pattern && is_in("*+?{", *p) && is_in("*+?})", p[-1]))
+            all *= 4;
         references += *p == '\\' && is_in("123456789", p[1]);
         if (all > MOST_COPIES || references > 1)
             return true;
