@@ -282,7 +282,8 @@ static bool repetition(struct program *g)
     g->run = -1;
     if (g->last < 0)
         return true;
-    if (!g->glibc && (is_interval || !is_group) && is_hard(&g->step[g->last], g->n - g->last))
+    if (!g->glibc && (is_interval || !is_group) &&
+        (most == 0 || is_hard(&g->step[g->last], g->n - g->last)))
         g->yes_unsure = g->no_unsure = true;
     return repeat(g, least, most);
 }
