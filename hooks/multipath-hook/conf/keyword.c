@@ -95,8 +95,8 @@ static bool is_number(const char *value, size_t n)
 
 static bool is_word(const char *words, const char *value)
 {
-    size_t n = strlen(value);
-    for (const char *at = words; n && (at = strstr(at, value)); at++)
+    size_t n = strcspn(value, " ") ? strlen(value) : 0; /* all words have a blank before them */
+    for (const char *at = words; n && (at = text_find(at, value)); at++)
         if (at[-1] == ' ' && at[n] == ' ')
             return true;
     return false;

@@ -71,7 +71,7 @@ static int ask_version(const char *root, int version[3], bool *known)
     static const char before[] = "multipath-tools v";
     struct buf out = {0};
     int exit = multipath_run(root, "-h", NULL, &out);
-    const char *at = exit < 0 ? NULL : strstr(buf_cstr(&out), before);
+    const char *at = exit < 0 ? NULL : text_find(buf_cstr(&out), before);
     *known = at && numbers(at + strlen(before), version, 3) == 3;
     buf_free(&out);
     return exit;
