@@ -208,7 +208,7 @@ static bool still_configuring(const char *root, long long until)
 {
     struct buf reply = {0};
     bool yes = daemon_ask(root, "show daemon", ms_left(until), &reply) == ASK_OK &&
-               text_starts(text_buf(&reply), "pid ") && strstr(buf_cstr(&reply), " configure");
+               text_starts(text_buf(&reply), "pid ") && text_find(buf_cstr(&reply), " configure");
     buf_free(&reply);
     return yes;
 }
