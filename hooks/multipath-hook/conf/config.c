@@ -89,6 +89,14 @@ static void check_number(struct mp_config *c, const struct mp_source *source,
     c->bad_reason = "this release's multipath rejects the file: a number that is none";
 }
 
+/* A device of a list keeps what it has where one of its expressions does not compile. */
+static bool loses_line(const struct mp_reader *r)
+{
+    size_t others = *r->value == '!';
+    return r->era == MP_MODERN && r->level == MP_LIST_DEVICE &&
+           ere_search(ERE_GLIBC, r->value + others, "") == ERE_BAD;
+}
+
 static void read_source(struct mp_config *c, const struct mp_source *source)
 {
     struct mp_reader r;
@@ -103,6 +111,8 @@ static void read_source(struct mp_config *c, const struct mp_source *source)
             sections = r.section_count;
             open[r.depth - 1] = add_section(c, source, &r);
         } else if (event == MP_KEY) {
+            if (loses_line(&r))
+                continue;
             add_setting(open[r.depth - 1], &r);
             check_number(c, source, &open[r.depth - 1]->set[open[r.depth - 1]->count - 1]);
         } else {
