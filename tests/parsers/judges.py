@@ -23,7 +23,7 @@ LUN = """mkdir -p /run/lock
 udevadm trigger --action=add --subsystem-match=block
 modprobe -a sd_mod dm_multipath
 modprobe scsi_debug inq_vendor=OSNEXUS inq_product=QUANTASTOR add_host=2 vpd_use_hostno=0 dev_size_mb=16 delay=0
-udevadm settle --timeout=60
+udevadm settle --timeout=180
 """
 ROOT = """mkdir /run/$2 && mount -o ro "$1" /run/$2 && mount -t tmpfs etc /run/$2/etc || exit 1
 for place in dev proc sys run; do mount --bind /$place /run/$2/$place || exit 1; done
