@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == HERE:
             params = item.callspec.params if hasattr(item, "callspec") else {}
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {params.get('kind', params.get('name', ''))}"))
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {params.get('kind', params.get('suite_name', ''))}"))
 
 
 @pytest.fixture(scope="session")
