@@ -61,6 +61,8 @@ def host(unpacked, suite_name, tmp_path, traffic, record_property):
         io = traffic(host)
         wait_until(host, healthy, True)
         yield host
+        for disk in DISKS:
+            lun.set_path(host, disk, "running")  # where the test has failed before it did
         record_property("io", str(io.stop()))
     finally:
         host.close()
