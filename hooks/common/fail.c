@@ -65,12 +65,15 @@ static void to_syslog(int priority, const char *line)
 
 void say(const char *label, int priority, const char *format, ...)
 {
-    struct buf line = {0};
+    struct buf said = {0}, line = {0};
     va_list args;
-    buf_printf(&line, "multipath-hook: %s: ", label);
+    buf_printf(&said, "multipath-hook: %s: ", label);
     va_start(args, format);
-    buf_vprintf(&line, format, args);
+    buf_vprintf(&said, format, args);
     va_end(args);
+    /* Names of maps, files and devices, and what programs print, are others' bytes. */
+    buf_escape(&line, text_buf(&said));
+    buf_free(&said);
     buf_str(&line, "\n");
     text_write(STDERR_FILENO, text_buf(&line)); /* nowhere to tell that this failed */
     line.p[line.n - 1] = '\0';

@@ -22,7 +22,7 @@ int fail_with(struct fail *f, int status, const char *format, ...)
 /* The same with ": " and the text of errno behind it; status is SYSTEM. */
 int fail_errno(struct fail *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* One line on stderr and, unless `quiet_syslog`, one to syslog. */
+/* One line on stderr and one to syslog, whatever bytes are in it (buf_escape). */
 void say(const char *label, int priority, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* say() goes to stderr only from here on: the root is not this machine's own. */

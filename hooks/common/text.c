@@ -102,7 +102,7 @@ static const char *convert(struct buf *b, const char *f, va_list *args)
     }
     if (*f == 's') {
         const char *s = va_arg(*args, const char *);
-        buf_add(b, s, most < 0 ? strlen(s) : strnlen(s, (size_t)most));
+        buf_add(b, s, most < 0 ? strlen(s) : most ? strnlen(s, (size_t)most) : 0);
     } else if (*f == 'c') {
         buf_add(b, &(char){(char)va_arg(*args, int)}, 1);
     } else if (*f == 'd') {
@@ -177,6 +177,37 @@ void buf_free(struct buf *b)
 {
     free(b->p);
     *b = (struct buf){0};
+}
+
+size_t text_utf8(struct text t)
+{
+    const unsigned char *p = (const unsigned char *)t.p;
+    if (!t.n || (p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4)
+        return 0;
+    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    if (t.n < n || (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
+void buf_escape(struct buf *b, struct text t)
+{
+    while (t.n) {
+        unsigned char c = (unsigned char)t.p[0];
+        size_t n = text_utf8(t);
+        /* C1 in UTF-8: c2 80 .. c2 9f. */
+        bool plain = n && c >= ' ' && c != 127 && !(c == 0xc2 && (t.p[1] & 0xe0) == 0x80);
+        if (plain)
+            buf_add(b, t.p, n);
+        n = n ? n : 1;
+        for (size_t i = 0; !plain && i < n; i++)
+            buf_printf(b, "\\x%02x", (unsigned)(unsigned char)t.p[i]);
+        t = text_sub(t, n, t.n);
+    }
 }
 
 struct text text_buf(const struct buf *b)

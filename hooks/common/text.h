@@ -10,13 +10,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* For what every byte of a file goes through; the rest is compiled for size. */
-#ifdef __clang__
-#define COMPILE_FOR_SPEED
-#else
-#define COMPILE_FOR_SPEED _Pragma("GCC optimize(\"O2\")")
-#endif
-
 struct text {
     const char *p;
     size_t n;
@@ -46,39 +39,12 @@ void buf_str(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
+/* Adds t so that no terminal, log or reader takes a byte of it for a command: control characters
+ * (C0, DEL, C1) and bytes that are no UTF-8 become "\\x1b". */
+void buf_escape(struct buf *b, struct text t);
 /* The bytes with a NUL behind them; still owned by b. */
 const char *buf_cstr(struct buf *b);
 void buf_free(struct buf *b);
-
-/* memcmp() == 0, a word at a time: musl's goes byte by byte. */
-static inline bool bytes_eq(const char *a, const char *b, size_t n)
-{
-    for (; n >= 8; n -= 8, a += 8, b += 8) {
-        unsigned long long x, y;
-        memcpy(&x, a, 8);
-        memcpy(&y, b, 8);
-        if (x != y)
-            return false;
-    }
-    while (n && *a == *b) {
-        n--;
-        a++;
-        b++;
-    }
-    return !n;
-}
-
-/* The same, and memchr(), for long runs. */
-bool bytes_same(const char *a, const char *b, size_t n);
-const char *bytes_find(const char *p, char c, size_t n);
-
-/* Eight bytes at a time: the high bit of each byte of `word` that is `c`, and of no other. */
-static inline unsigned long long bytes_like(unsigned long long word, unsigned char c)
-{
-    const unsigned long long low = 0x7f7f7f7f7f7f7f7fULL;
-    word ^= 0x0101010101010101ULL * c;
-    return ~(((word & low) + low) | word | low);
-}
 
 static inline struct text text_of(const char *s)
 {
@@ -87,7 +53,7 @@ static inline struct text text_of(const char *s)
 
 static inline bool text_eq(struct text a, struct text b)
 {
-    return a.n == b.n && bytes_eq(a.p, b.p, a.n);
+    return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
 }
 
 static inline bool text_is(struct text a, const char *s)
@@ -98,7 +64,7 @@ static inline bool text_is(struct text a, const char *s)
 static inline bool text_starts(struct text a, const char *prefix)
 {
     size_t n = strlen(prefix);
-    return a.n >= n && bytes_eq(a.p, prefix, n);
+    return a.n >= n && memcmp(a.p, prefix, n) == 0;
 }
 
 static inline struct text text_sub(struct text t, size_t begin, size_t end)
@@ -109,6 +75,9 @@ static inline struct text text_sub(struct text t, size_t begin, size_t end)
 struct text text_buf(const struct buf *b);
 /* Without the blanks, tabs and line ends at both ends. */
 struct text text_trim(struct text t);
+
+/* Bytes of the UTF-8 character that t begins with, 0 where there is none (RFC 3629). */
+size_t text_utf8(struct text t);
 
 /* The line that begins at *at, its end of line ("\n", "\r\n" or a lone "\r") included; moves *at
  * behind it. False at the end of the text. */

@@ -95,9 +95,9 @@ int main(int argc, char **argv)
     struct action a = {.root = ""};
     int (*run)(const struct action *) = NULL;
     struct fail f;
-
     hold_standard_fds();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that must not grow is an error of write() */
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return text_write(STDOUT_FILENO, text_of(usage)) ? DONE : SYSTEM;
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)

@@ -31,6 +31,28 @@ static void name_carried(const SpPack *pack, SpBuildValues *values)
     values->requires = g_string_free(requires, FALSE);
 }
 
+/* Line by line: a pattern would be looked for in a build root whose own path may look like one. */
+static char *stanza_lines(const SpPack *pack, const char *folder)
+{
+    GString *lines = g_string_new(NULL);
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS && pack->text[p] != NULL; p++) {
+        if (sp_pack_text_owner(pack, p) != p)
+            continue;
+        g_autofree char *file = sp_pack_text_file(pack, p);
+        g_string_append_printf(lines, "%s%%attr(0644,root,root) %s/share/%s/%s",
+                               lines->len > 0 ? "\n" : "", folder, pack->label, file);
+    }
+    return g_string_free(lines, FALSE);
+}
+
+static void name_stanzas(const SpPack *pack, SpBuildValues *values)
+{
+    g_autofree char *payload = g_strdup_printf("/opt/%s", pack->label);
+    g_autofree char *control = g_strdup_printf("/var/update/%s", pack->uuid);
+    values->payload_stanzas = stanza_lines(pack, payload);
+    values->control_stanzas = stanza_lines(pack, control);
+}
+
 SpBuildValues *sp_build_values_new(const SpBuild *build)
 {
     const SpPack *pack = build->pack;
@@ -39,6 +61,7 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
     out->version = sp_pack_rpm_version(pack);
     name_carried(pack, out);
+    name_stanzas(pack, out);
     const SpTemplateValue values[] = {
         {"originator", pack->originator},
         {"label", pack->label},
@@ -59,6 +82,8 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
         {"carried", out->carried},
         {"carried-requires", out->requires},
         {"plain-rpms", out->rpms},
+        {"payload-stanzas", out->payload_stanzas},
+        {"control-stanzas", out->control_stanzas},
         {"signed", is_signed ? "yes" : ""},
         {"unsigned", is_signed ? "" : "yes"},
         {"key", build->key_name},
@@ -79,5 +104,7 @@ void sp_build_values_free(SpBuildValues *values)
     g_free(values->carried);
     g_free(values->requires);
     g_free(values->rpms);
+    g_free(values->payload_stanzas);
+    g_free(values->control_stanzas);
     g_free(values);
 }

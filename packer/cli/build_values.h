@@ -5,12 +5,14 @@
 #include "template.h"
 
 typedef struct {
-    SpTemplateValue values[24]; /* ends with a NULL name */
+    SpTemplateValue values[26]; /* ends with a NULL name */
     char *fingerprint;
     char *version;  /* for RPM */
     char *carried;  /* the names, blanks between */
     char *rpms;     /* what plain rpm is given */
     char *requires; /* the spec's lines for them */
+    char *payload_stanzas,
+        *control_stanzas; /* and for the texts, of both packages that have them */
 } SpBuildValues;
 
 /* Points into `build`, which must outlive it. */

@@ -138,10 +138,10 @@ static json_t *findings_json(const SpFindings *findings)
         set(object, "severity", sp_severity_word(finding->severity));
         json_object_set_new(object, "line",
                             finding->line > 0 ? json_integer(finding->line) : json_null());
+        g_autofree char *hosts = sp_finding_hosts(finding);
         set(object, "dialect",
-            finding->dialect >= 0 ? sp_dialect_name((SpDialect)finding->dialect) : "");
-        set(object, "hosts",
-            finding->dialect >= 0 ? sp_dialect_hosts((SpDialect)finding->dialect) : "");
+            finding->parser >= 0 ? sp_parser_name((SpParser)finding->parser) : "");
+        set(object, "hosts", hosts);
         json_array_append_new(list, object);
     }
     return list;

@@ -181,8 +181,9 @@ static void add_finding(GString *out, const SpFinding *finding)
     if (finding->line > 0)
         g_string_append_printf(line, ":%d", finding->line);
     g_string_append_printf(line, ": %s: ", sp_severity_word(finding->severity));
-    if (finding->dialect >= 0)
-        g_string_append_printf(line, "%s: ", sp_dialect_hosts((SpDialect)finding->dialect));
+    g_autofree char *hosts = sp_finding_hosts(finding);
+    if (hosts[0] != '\0')
+        g_string_append_printf(line, "%s: ", hosts);
     g_string_append_printf(line, "%s [%s]", finding->text, finding->rule);
     g_autofree char *safe = sp_escape(line->str, FALSE);
     g_string_append_printf(out, "%s\n", safe);

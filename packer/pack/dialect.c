@@ -5,18 +5,24 @@
 
 typedef struct {
     const SpStanza *stanza;
-    SpDialect dialect;
-    SpFindings *findings;
+    const SpDevice *device;
+    SpParser parser;
+    SpFindings *findings; /* or NULL */
     GString *out;
 } Derive;
 
-/* group_by_tpg is a value, not a keyword, that only 0.9.6 and later know. */
-static gboolean knows(const SpStanzaLine *line, SpDialect dialect)
+/* What was told of the parser before with the same words. */
+static SpFinding *told_before(const Derive *derive, const SpFinding *other)
 {
-    if (dialect == SP_EL7 && strcmp(line->keyword->name, "path_grouping_policy") == 0 &&
-        strcmp(line->value, "group_by_tpg") == 0)
-        return FALSE;
-    return line->keyword->known[dialect];
+    for (guint i = 0; i < derive->findings->all->len; i++) {
+        SpFinding *finding = derive->findings->all->pdata[i];
+        if (finding != other && finding->parser >= 0 && finding->last_parser + 1 == other->parser &&
+            finding->line == other->line && finding->severity == other->severity &&
+            strcmp(finding->rule, other->rule) == 0 && strcmp(finding->file, other->file) == 0 &&
+            strcmp(finding->text, other->text) == 0)
+            return finding;
+    }
+    return NULL;
 }
 
 static void note(const Derive *derive, SpSeverity severity, const char *rule, int line,
@@ -24,12 +30,21 @@ static void note(const Derive *derive, SpSeverity severity, const char *rule, in
 static void note(const Derive *derive, SpSeverity severity, const char *rule, int line,
                  const char *format, ...)
 {
+    if (derive->findings == NULL)
+        return;
+    if (severity == SP_WARNING && !sp_parser_is_shipped(derive->parser))
+        severity = SP_INFO;
     va_list args;
     va_start(args, format);
     SpFinding *finding = sp_findings_add_valist(derive->findings, severity, rule,
                                                 derive->stanza->file, line, format, args);
-    finding->dialect = (int)derive->dialect;
     va_end(args);
+    finding->parser = finding->last_parser = (int)derive->parser;
+    SpFinding *before = told_before(derive, finding);
+    if (before == NULL)
+        return;
+    before->last_parser = finding->last_parser;
+    sp_findings_drop_last(derive->findings);
 }
 
 static void add_line(Derive *derive, const char *text)
@@ -38,9 +53,10 @@ static void add_line(Derive *derive, const char *text)
     g_string_append_c(derive->out, '\n');
 }
 
-/* A new setting under `model`: same indent, and the value in the same column where it fits. */
+/* A setting in the place of `model`, or under it: same indent, and the value in the same column
+ * where it fits. */
 static void add_setting(Derive *derive, const SpStanzaLine *model, const char *name,
-                        const char *value, const char *why)
+                        const char *value)
 {
     gsize indent = strspn(model->text, " \t");
     gsize word = strlen(model->keyword->name);
@@ -48,72 +64,205 @@ static void add_setting(Derive *derive, const SpStanzaLine *model, const char *n
     gsize width = word + gap;
     g_autofree char *margin = g_strndup(model->text, indent);
     gboolean tabs = memchr(model->text + indent + word, '\t', gap) != NULL;
-    int pad = !tabs && width > strlen(name) ? (int)(width - strlen(name)) : 1;
-    g_autofree char *text = g_strdup_printf("%s%s%*s%s", margin, name, pad, " ", value);
+    int pad = !tabs && gap > 1 && width > strlen(name) ? (int)(width - strlen(name)) : 1;
+    gboolean quoted = strchr(value, ' ') != NULL || strcmp(name, "features") == 0;
+    const char *quote = quoted ? "\"" : "";
+    g_autofree char *text =
+        g_strdup_printf("%s%s%*s%s%s%s", margin, name, pad, " ", quote, value, quote);
     add_line(derive, text);
+}
+
+static void add_beside(Derive *derive, const SpStanzaLine *model, const char *name,
+                       const char *value, const char *why)
+{
+    add_setting(derive, model, name, value);
     note(derive, SP_INFO, "dialect-added", model->number, "'%s %s' is added, %s", name, value, why);
 }
 
-static void drop_line(const Derive *derive, const SpStanzaLine *line)
+static void replace(Derive *derive, const SpStanzaLine *line, const char *name, const char *value,
+                    SpSeverity severity, const char *why)
 {
-    const char *why = line->keyword->why;
-    note(derive, why != NULL ? SP_INFO : SP_WARNING, "dialect-dropped", line->number,
-         "'%s %s' is left out, %s", line->keyword->name, line->value,
-         why != NULL ? why : "not every parser of these hosts knows it");
+    add_setting(derive, line, name, value);
+    note(derive, severity, "dialect-replaced", line->number, "'%s %s' becomes '%s %s', %s",
+         line->keyword->name, line->value, name, value, why);
 }
 
-static void derive_device(Derive *derive, const SpDevice *device)
+static void drop(const Derive *derive, const SpStanzaLine *line, SpSeverity severity,
+                 const char *why)
 {
-    const SpStanzaLine *policy = sp_device_find(device, "path_grouping_policy");
-    gboolean pin = derive->dialect == SP_EL10 && policy != NULL &&
-                   strcmp(policy->value, "group_by_prio") != 0 &&
-                   strcmp(policy->value, "group_by_tpg") != 0 &&
-                   sp_device_find(device, "detect_pgpolicy") == NULL;
-    gboolean rq = sp_device_find(device, "rr_min_io_rq") == NULL;
-    for (guint i = 0; i < device->lines->len; i++) {
-        const SpStanzaLine *line = device->lines->pdata[i];
-        if (line->keyword != NULL && !knows(line, derive->dialect)) {
-            drop_line(derive, line);
-            continue;
-        }
-        add_line(derive, line->text);
-        if (line->keyword == NULL)
-            continue;
-        if (rq && strcmp(line->keyword->name, "rr_min_io") == 0)
-            add_setting(derive, line, "rr_min_io_rq", line->value,
-                        "which request-based multipath reads instead");
-        if (pin && line == policy)
-            add_setting(derive, line, "detect_pgpolicy", "no",
-                        "or the policy would be overridden on ALUA LUNs");
+    note(derive, severity, "dialect-dropped", line->number, "'%s %s' is left out, %s",
+         line->keyword->name, line->value, why);
+}
+
+static gboolean has_known(const Derive *derive, const char *name)
+{
+    const SpStanzaLine *line = sp_device_find(derive->device, name);
+    return line != NULL && sp_keyword_is_known(line->keyword, derive->parser);
+}
+
+static gboolean knows(SpParser parser, const char *name)
+{
+    return sp_keyword_is_known(sp_keyword_find(name), parser);
+}
+
+/* The `prio` that does what a program of 0.4.8 and before did, or NULL (parsers-2.md P7; the last
+ * three are called otherwise). A program with options did more. */
+static const char *prio_of_callout(const char *callout)
+{
+    static const char *const programs[][2] = {
+        {"mpath_prio_alua", "alua"},
+        {"mpath_prio_emc", "emc"},
+        {"mpath_prio_rdac", "rdac"},
+        {"mpath_prio_hp_sw", "hp_sw"},
+        {"mpath_prio_random", "random"},
+        {"mpath_prio_ontap", "ontap"},
+        {"mpath_prio_netapp", "ontap"},
+        {"mpath_prio_hds_modular", "hds"},
+        {"none", "const"},
+    };
+    gsize length = strcspn(callout, " ");
+    g_autofree char *path = g_strndup(callout, length);
+    g_autofree char *name = g_path_get_basename(path);
+    if (strstr(callout + length, " -") != NULL)
+        return NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(programs); i++)
+        if (strcmp(name, programs[i][0]) == 0)
+            return programs[i][1];
+    return NULL;
+}
+
+/* A keyword this parser does not know. */
+static void put_unknown(Derive *derive, const SpStanzaLine *line)
+{
+    const SpKeyword *keyword = line->keyword;
+    const char *alias = keyword->alias;
+    gboolean callout = strcmp(keyword->name, "prio_callout") == 0;
+    const char *prio = callout ? prio_of_callout(line->value) : NULL;
+    if (alias != NULL && has_known(derive, alias)) {
+        g_autofree char *why = g_strdup_printf("'%s' stands for it", alias);
+        drop(derive, line, SP_INFO, why);
+    } else if (prio != NULL) {
+        replace(derive, line, "prio", prio, SP_INFO, "as these hosts know it");
+    } else if (alias != NULL && !callout && strcmp(keyword->name, "prio") != 0 &&
+               knows(derive->parser, alias)) {
+        replace(derive, line, alias, line->value, SP_INFO, "as these hosts know it");
+    } else if (keyword->why != NULL) {
+        drop(derive, line, SP_INFO, keyword->why);
+    } else if (keyword->idle != NULL && strcmp(keyword->idle, line->value) == 0) {
+        drop(derive, line, SP_INFO, "which these hosts do without knowing the keyword");
+    } else {
+        drop(derive, line, SP_WARNING,
+             keyword->lost != NULL ? keyword->lost : "these hosts do not know the keyword");
     }
 }
 
-GBytes *sp_dialect_derive(const SpStanza *stanza, SpDialect dialect, SpFindings *findings)
+/* A value this parser, or its kernel, does not know. */
+static void put_unknown_value(Derive *derive, const SpStanzaLine *line, const SpValue *row)
 {
-    Derive derive = {stanza, dialect, findings, g_string_new(NULL)};
+    SpSeverity severity = row->same ? SP_INFO : SP_WARNING;
+    if (row->instead == NULL) {
+        drop(derive, line, severity, row->why);
+        return;
+    }
+    const char *value = row->instead;
+    for (const SpValue *next = sp_keyword_value_unknown(line->keyword, value, derive->parser);
+         next != NULL && next->instead != NULL;
+         next = sp_keyword_value_unknown(line->keyword, value, derive->parser))
+        value = next->instead;
+    replace(derive, line, line->keyword->name, value, severity, row->why);
+}
+
+static void put_line(Derive *derive, const SpStanzaLine *line)
+{
+    const SpKeyword *keyword = line->keyword;
+    if (keyword != NULL && !sp_keyword_is_known(keyword, derive->parser)) {
+        put_unknown(derive, line);
+        return;
+    }
+    const SpValue *row =
+        keyword != NULL ? sp_keyword_value_unknown(keyword, line->value, derive->parser) : NULL;
+    if (row != NULL)
+        put_unknown_value(derive, line, row);
+    else
+        add_line(derive, line->text);
+}
+
+/* What goes beside a line that was put, see the header. */
+static void put_beside(Derive *derive, const SpStanzaLine *line)
+{
+    SpParser parser = derive->parser;
+    const char *name = line->keyword->name;
+    if (strcmp(name, "rr_min_io") == 0 && knows(parser, "rr_min_io") &&
+        knows(parser, "rr_min_io_rq") && sp_device_find(derive->device, "rr_min_io_rq") == NULL)
+        add_beside(derive, line, "rr_min_io_rq", line->value,
+                   "which request-based multipath reads instead");
+    if (strcmp(name, "path_grouping_policy") == 0 && knows(parser, "detect_pgpolicy") &&
+        strcmp(line->value, "group_by_prio") != 0 && strcmp(line->value, "group_by_tpg") != 0 &&
+        sp_device_find(derive->device, "detect_pgpolicy") == NULL)
+        add_beside(derive, line, "detect_pgpolicy", "no",
+                   "or the policy would be overridden on ALUA LUNs");
+}
+
+static const SpStanzaLine *last_setting(const SpDevice *device)
+{
+    const SpStanzaLine *last = NULL;
+    for (guint i = 0; i < device->lines->len; i++) {
+        const SpStanzaLine *line = device->lines->pdata[i];
+        if (line->keyword != NULL)
+            last = line;
+    }
+    return last;
+}
+
+static void put_features(Derive *derive, const SpStanzaLine *model)
+{
+    if (derive->parser == SP_0_4_9_86 && sp_device_find(derive->device, "features") == NULL)
+        add_beside(derive, model, "features", "0",
+                   "without which this version can crash where another device matches too");
+}
+
+GBytes *sp_dialect_derive(const SpStanza *stanza, SpParser parser, SpFindings *findings)
+{
+    Derive derive = {stanza, NULL, parser, findings, g_string_new(NULL)};
     for (guint i = 0; i < stanza->devices->len; i++) {
-        const SpDevice *device = stanza->devices->pdata[i];
-        if (dialect != SP_EL5) {
-            derive_device(&derive, device);
-            continue;
+        derive.device = stanza->devices->pdata[i];
+        const SpStanzaLine *last = last_setting(derive.device);
+        for (guint k = 0; k < derive.device->lines->len; k++) {
+            const SpStanzaLine *line = derive.device->lines->pdata[k];
+            put_line(&derive, line);
+            if (line->keyword != NULL)
+                put_beside(&derive, line);
+            if (line == last)
+                put_features(&derive, line);
         }
-        for (guint k = 0; k < device->lines->len; k++)
-            add_line(&derive, ((const SpStanzaLine *)device->lines->pdata[k])->text);
     }
     return g_string_free_to_bytes(derive.out);
 }
 
-void sp_dialect_check(const SpStanza *stanza, SpDialect dialect, SpFindings *findings)
+static gboolean takes(const SpStanzaLine *line, SpParser parser)
 {
-    const Derive check = {stanza, dialect, findings, NULL};
-    for (guint i = 0; i < stanza->devices->len; i++) {
-        const SpDevice *device = stanza->devices->pdata[i];
-        for (guint k = 0; k < device->lines->len; k++) {
-            const SpStanzaLine *line = device->lines->pdata[k];
-            if (line->keyword != NULL && !knows(line, dialect))
-                note(&check, SP_BAD, "dialect-keyword", line->number,
+    return line->keyword == NULL ||
+           (sp_keyword_is_known(line->keyword, parser) &&
+            sp_keyword_value_unknown(line->keyword, line->value, parser) == NULL);
+}
+
+GBytes *sp_dialect_take(const SpStanza *hand, SpParser first, SpParser parser, SpFindings *findings)
+{
+    Derive derive = {hand, NULL, parser, findings, g_string_new(NULL)};
+    for (guint i = 0; i < hand->devices->len; i++) {
+        derive.device = hand->devices->pdata[i];
+        const SpStanzaLine *last = last_setting(derive.device);
+        for (guint k = 0; k < derive.device->lines->len; k++) {
+            const SpStanzaLine *line = derive.device->lines->pdata[k];
+            if (takes(line, first))
+                put_line(&derive, line);
+            else if (parser == first)
+                note(&derive, SP_BAD, "dialect-keyword", line->number,
                      "'%s %s' is not known to every parser of these hosts", line->keyword->name,
                      line->value);
+            if (line == last)
+                put_features(&derive, line);
         }
     }
+    return g_string_free_to_bytes(derive.out);
 }

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One stanza, three dialects. Derivation is by the keyword table and two rules of multipath.md
- * section 0.3: `rr_min_io_rq N` beside `rr_min_io N` (request-based multipath reads only that), and
- * `detect_pgpolicy no` for el10 where the grouping policy must hold on ALUA LUNs. Pure. */
+/* One stanza, a text for each parser. What a parser does not know is left out, or put as it knows
+ * it; what keeps a text's meaning there is added: `rr_min_io_rq N` beside `rr_min_io N`, which is
+ * what request-based multipath reads, `features "0"` for 0.4.9-86, which dies on merging devices of
+ * which ours has none (parsers-2.md P2), and `detect_pgpolicy no` where the grouping policy must
+ * hold on ALUA LUNs (multipath.md section 0.3). Pure. */
 #pragma once
 #include "stanza.h"
 
-/* The blocks for a dialect, LF line ends. el5 is the vendor's text. Every change is a finding:
- * SP_INFO where a rule makes it, SP_WARNING where a setting is lost. The caller unrefs. */
-GBytes *sp_dialect_derive(const SpStanza *stanza, SpDialect dialect, SpFindings *findings);
-/* A stanza written by hand for a dialect must hold nothing that dialect would warn about. */
-void sp_dialect_check(const SpStanza *stanza, SpDialect dialect, SpFindings *findings);
+/* The blocks for a parser, LF line ends. Every change is a finding: SP_INFO where the meaning is
+ * kept, SP_WARNING where hosts do not get it. One that is told of the parser before already is
+ * widened to this one. `findings` may be NULL: hosts the pack is not for. The caller unrefs. */
+GBytes *sp_dialect_derive(const SpStanza *stanza, SpParser parser, SpFindings *findings);
+/* The same of a text written by hand for the parsers from `first` on. It is taken as it is but for
+ * `features "0"` and what parsers later than `first` have given up. What `first` does not know, or
+ * a later one never knew, is SP_BAD. */
+GBytes *sp_dialect_take(const SpStanza *hand, SpParser first, SpParser parser,
+                        SpFindings *findings);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "finding.h"
-#include "pack.h"
+#include "parser.h"
 
 #include <string.h>
 
@@ -37,7 +37,7 @@ SpFinding *sp_findings_add_valist(SpFindings *findings, SpSeverity severity, con
     finding->rule = rule;
     finding->file = g_strdup(file);
     finding->line = line;
-    finding->dialect = -1;
+    finding->parser = finding->last_parser = -1;
     finding->text = g_strdup_vprintf(format, args);
     g_ptr_array_add(findings->all, finding);
     if (severity == SP_BAD)
@@ -62,10 +62,24 @@ guint sp_findings_count(const SpFindings *findings, SpSeverity severity)
     return count;
 }
 
+void sp_findings_drop_last(SpFindings *findings)
+{
+    const SpFinding *last = findings->all->pdata[findings->all->len - 1];
+    findings->bad -= last->severity == SP_BAD ? 1 : 0;
+    g_ptr_array_remove_index(findings->all, findings->all->len - 1);
+}
+
 const char *sp_severity_word(SpSeverity severity)
 {
     static const char *const words[] = {"info", "warning", "error"};
     return words[severity];
+}
+
+char *sp_finding_hosts(const SpFinding *finding)
+{
+    return finding->parser < 0
+               ? g_strdup("")
+               : sp_parser_hosts((SpParser)finding->parser, (SpParser)finding->last_parser);
 }
 
 char *sp_finding_text(const SpFinding *finding)
@@ -73,8 +87,9 @@ char *sp_finding_text(const SpFinding *finding)
     GString *out = g_string_new(finding->file);
     if (finding->line != 0)
         g_string_append_printf(out, ":%d", finding->line);
-    if (finding->dialect >= 0)
-        g_string_append_printf(out, ": %s", sp_dialect_name((SpDialect)finding->dialect));
+    g_autofree char *hosts = sp_finding_hosts(finding);
+    if (hosts[0] != '\0')
+        g_string_append_printf(out, ": %s", hosts);
     g_string_append_printf(out, ": %s [%s]", finding->text, finding->rule);
     return g_string_free(out, FALSE);
 }

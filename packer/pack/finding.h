@@ -12,7 +12,8 @@ typedef struct {
     char *file;       /* as the user named it */
     int line;         /* from 1; 0 when it is about the whole file */
     char *text;
-    int dialect; /* SpDialect of the hosts it is about; -1: all of them */
+    int parser;      /* SpParser: the first of the hosts it is about; -1: all of them */
+    int last_parser; /* and the last */
 } SpFinding;
 
 typedef struct {
@@ -30,10 +31,14 @@ void sp_findings_add(SpFindings *findings, SpSeverity severity, const char *rule
 SpFinding *sp_findings_add_valist(SpFindings *findings, SpSeverity severity, const char *rule,
                                   const char *file, int line, const char *format, va_list args)
     G_GNUC_PRINTF(6, 0);
+/* Takes the newest back. */
+void sp_findings_drop_last(SpFindings *findings);
 guint sp_findings_count(const SpFindings *findings, SpSeverity severity);
 /* "info", "warning", "error" */
 const char *sp_severity_word(SpSeverity severity);
-/* "file:line: sentence [rule]"; the caller frees. */
+/* "file:line: hosts: sentence [rule]"; the caller frees. */
 char *sp_finding_text(const SpFinding *finding);
+/* The hosts it is about, "" for all of them; the caller frees. */
+char *sp_finding_hosts(const SpFinding *finding);
 /* A value for use in a sentence: cut to 48 characters, unprintable bytes as \xNN; caller frees. */
 char *sp_shown(const char *value);

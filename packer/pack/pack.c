@@ -37,24 +37,24 @@ void sp_pack_free(SpPack *pack)
     g_clear_pointer(&pack->comps, g_bytes_unref);
     g_free(pack->key_file);
     g_clear_pointer(&pack->eula, g_bytes_unref);
-    for (int i = 0; i < SP_DIALECTS; i++) {
+    for (int i = 0; i < SP_STANZAS; i++)
         g_free(pack->stanza_path[i]);
-        g_clear_pointer(&pack->dialect[i], g_bytes_unref);
-    }
+    for (int i = 0; i < SP_PARSERS; i++)
+        g_clear_pointer(&pack->text[i], g_bytes_unref);
     g_free(pack);
 }
 
-const char *sp_dialect_name(SpDialect dialect)
+SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser)
 {
-    static const char *const names[SP_DIALECTS] = {"el5", "el7", "el10"};
-    return names[dialect];
+    SpParser owner = SP_0_4_7;
+    while (owner < parser && !g_bytes_equal(pack->text[owner], pack->text[parser]))
+        owner++;
+    return owner;
 }
 
-const char *sp_dialect_hosts(SpDialect dialect)
+char *sp_pack_text_file(const SpPack *pack, SpParser parser)
 {
-    static const char *const hosts[SP_DIALECTS] = {
-        "XenServer 5.5 to 6.5", "XenServer 7.0 to 8, XCP-ng 7 and 8", "XenServer 9"};
-    return hosts[dialect];
+    return g_strdup_printf("multipath-%s.conf", sp_parser_name(sp_pack_text_owner(pack, parser)));
 }
 
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token)
@@ -95,8 +95,16 @@ char *sp_pack_volume_id(const SpPack *pack)
 
 char *sp_pack_conf(const SpPack *pack)
 {
-    return g_strdup_printf("label=%s\nversion=%s\nuuid=%s\non-conflict=%s\n", pack->label,
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, "label=%s\nversion=%s\nuuid=%s\non-conflict=%s\n", pack->label,
                            pack->version, pack->uuid, pack->on_conflict);
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS; p++) {
+        if (p > SP_0_4_7 && g_bytes_equal(pack->text[p], pack->text[p - 1]))
+            continue;
+        g_autofree char *file = sp_pack_text_file(pack, p);
+        g_string_append_printf(out, "stanza=%s %s\n", sp_parser_name(p), file);
+    }
+    return g_string_free(out, FALSE);
 }
 
 char *sp_pack_storagelink_conf(const SpPack *pack)

@@ -2,9 +2,10 @@
 /* What a pack is: the checked description plus the texts it names. Every string obeys its rule of
  * rules.h, none is NULL ("" = not given). The struct owns all it points to. */
 #pragma once
-#include <glib.h>
+#include "parser.h"
 
-typedef enum { SP_EL5, SP_EL7, SP_EL10, SP_DIALECTS } SpDialect;
+/* The texts a description may name: the vendor's, and those written by hand for some hosts. */
+typedef enum { SP_STANZA, SP_STANZA_EL7, SP_STANZA_EL10, SP_STANZAS } SpStanzaKey;
 
 typedef struct {
     char *originator;
@@ -34,19 +35,19 @@ typedef struct {
     char *key_file;            /* the name of the public key */
     gboolean as_ddk;           /* nothing but what build-update makes: no README.txt */
     char *eula_path;           /* relative to the description's folder, as the next are */
-    char *stanza_path[SP_DIALECTS];
-    GBytes *eula;                 /* or NULL */
-    GBytes *dialect[SP_DIALECTS]; /* device blocks for each dialect; NULL until derived */
+    char *stanza_path[SP_STANZAS];
+    GBytes *eula;             /* or NULL */
+    GBytes *text[SP_PARSERS]; /* device blocks for each parser; NULL until derived */
 } SpPack;
 
 SpPack *sp_pack_new(void);
 void sp_pack_free(SpPack *pack);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPack, sp_pack_free)
 
-/* "el5", "el7", "el10" */
-const char *sp_dialect_name(SpDialect dialect);
-/* "XenServer 5.5 to 6.5" */
-const char *sp_dialect_hosts(SpDialect dialect);
+/* The first parser whose text is the same as this one's: equal texts are one file. */
+SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser);
+/* "multipath-0.4.9-31.conf", the file of a parser's text; the caller frees. */
+char *sp_pack_text_file(const SpPack *pack, SpParser parser);
 /* TRUE when `token` is one of the guidance list. */
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token);
 /* "RPM-GPG-KEY-<VENDOR>" or key_file, the name `key=` of update.xml and the key file share; caller
@@ -58,5 +59,6 @@ char *sp_pack_rpm_version(const SpPack *pack);
 char *sp_pack_volume_id(const SpPack *pack);
 /* storagelink.conf, the same of storagelink-hook, with the line ends of Windows; caller frees. */
 char *sp_pack_storagelink_conf(const SpPack *pack);
-/* pack.conf of the hook: lines key=value; caller frees. */
+/* pack.conf of the hook: lines key=value; last, a line `stanza=PARSER FILE` for each parser from
+ * which on another text is to be taken, oldest first; caller frees. */
 char *sp_pack_conf(const SpPack *pack);

@@ -163,10 +163,12 @@ static void add_hook(GPtrArray *tree, const char *base, const SpPack *pack, GByt
     sp_tree_add_file(tree, program, 0755, hook);
     g_autofree char *conf = g_strdup_printf("%s/share/%s/pack.conf", base, pack->label);
     sp_tree_take_text(tree, conf, 0644, sp_pack_conf(pack));
-    for (SpDialect d = SP_EL5; d < SP_DIALECTS; d++) {
-        g_autofree char *path =
-            g_strdup_printf("%s/share/%s/multipath-%s.conf", base, pack->label, sp_dialect_name(d));
-        sp_tree_add_file(tree, path, 0644, pack->dialect[d]);
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS; p++) {
+        if (sp_pack_text_owner(pack, p) != p)
+            continue;
+        g_autofree char *file = sp_pack_text_file(pack, p);
+        g_autofree char *path = g_strdup_printf("%s/share/%s/%s", base, pack->label, file);
+        sp_tree_add_file(tree, path, 0644, pack->text[p]);
     }
 }
 

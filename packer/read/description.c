@@ -9,6 +9,7 @@
 #include "inside.h"
 #include "pattern.h"
 #include "rules.h"
+#include "setting.h"
 #include "stanza.h"
 
 #include <string.h>
@@ -17,6 +18,8 @@
 #define EULA_LIMIT   ((gsize)256 * 1024)
 #define ENTRY_LIMIT  ((gsize)64 * 1024)
 #define BASE_LIMIT   ((gsize)16 * 1024 * 1024)
+
+static const char *const stanza_keys[SP_STANZAS] = {"stanza", "stanza-el7", "stanza-el10"};
 
 typedef struct {
     const char *path; /* of the description */
@@ -78,25 +81,39 @@ static SpStanza *read_stanza(const Source *source, const char *key, gboolean *fa
     g_autoptr(SpStanza) stanza = sp_stanza_parse(shown, text, source->findings);
     if (stanza != NULL)
         sp_pattern_judge(stanza, source->findings);
+    if (stanza != NULL)
+        sp_setting_judge(stanza, source->findings);
     return g_steal_pointer(&stanza);
 }
 
-static gboolean read_dialects(const Source *source, SpPack *pack, GError **error)
+/* Which text a parser's is made of; *first is the first parser that one is for. */
+static SpStanzaKey key_for(SpParser parser, const Source *source, SpParser *first)
 {
-    static const char *const keys[SP_DIALECTS] = {"stanza", "stanza-el7", "stanza-el10"};
+    gboolean el7 = parser == SP_0_4_9_86 || parser == SP_0_4_9_119;
+    SpStanzaKey key = el7 ? SP_STANZA_EL7 : parser >= SP_0_9_6 ? SP_STANZA_EL10 : SP_STANZA;
+    *first = el7 ? SP_0_4_9_86 : SP_0_9_6;
+    return sp_rules_value(source->fields, "multipath", stanza_keys[key])[0] != '\0' ? key
+                                                                                    : SP_STANZA;
+}
+
+static gboolean read_texts(const Source *source, SpPack *pack, GError **error)
+{
+    SpStanza *stanzas[SP_STANZAS] = {NULL};
     gboolean failed = FALSE;
-    g_autoptr(SpStanza) vendor = read_stanza(source, keys[SP_EL5], &failed, error);
-    for (SpDialect d = SP_EL5; d < SP_DIALECTS && !failed; d++) {
-        gboolean own =
-            d != SP_EL5 && sp_rules_value(source->fields, "multipath", keys[d])[0] != '\0';
-        g_autoptr(SpStanza) hand = own ? read_stanza(source, keys[d], &failed, error) : NULL;
-        if (hand != NULL) {
-            sp_dialect_check(hand, d, source->findings);
-            pack->dialect[d] = sp_dialect_derive(hand, SP_EL5, source->findings);
-        } else if (!own && vendor != NULL) {
-            pack->dialect[d] = sp_dialect_derive(vendor, d, source->findings);
-        }
+    for (int i = 0; i < SP_STANZAS && !failed; i++)
+        stanzas[i] = read_stanza(source, stanza_keys[i], &failed, error);
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS && !failed; p++) {
+        SpParser first = p;
+        SpStanzaKey key = key_for(p, source, &first);
+        if (stanzas[key] == NULL)
+            continue;
+        /* 5.6 to 6.5 are reached by the classic half alone. */
+        SpFindings *told = p < SP_0_4_9_86 && !pack->classic ? NULL : source->findings;
+        pack->text[p] = key == SP_STANZA ? sp_dialect_derive(stanzas[key], p, told)
+                                         : sp_dialect_take(stanzas[key], first, p, told);
     }
+    for (int i = 0; i < SP_STANZAS; i++)
+        sp_stanza_free(stanzas[i]);
     return !failed;
 }
 
@@ -199,7 +216,7 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
         pack = sp_pack_new(); /* refused; what is wrong with the files it names is told with it */
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
-    if (!read_dialects(&source, pack, error) || !read_eula(&source, pack, error) ||
+    if (!read_texts(&source, pack, error) || !read_eula(&source, pack, error) ||
         !read_storagelink(&source, pack, error) || !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;

@@ -8,7 +8,7 @@
 #include "finding.h"
 #include "pack.h"
 
-/* The pack with its dialects derived, or NULL: error set, or findings->bad > 0. *newest is raised
+/* The pack with its texts derived, or NULL: error set, or findings->bad > 0. *newest is raised
  * to the newest mtime (seconds) of the files read. */
 /* `rpms` (of char *, paths; may be NULL) are carried besides those it names. */
 SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings *findings,

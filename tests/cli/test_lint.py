@@ -34,9 +34,9 @@ def test_a_clean_description_is_0(desk):
     *lines, total = done.stdout.splitlines()
     assert total == f"{desk.ini}: errors 0, warnings 0, notes {len(lines)}"
     stanza = desk.spec / "multipath.conf"
-    for line in (f"{stanza}:4: info: XenServer 7.0 to 8, XCP-ng 7 and 8: 'getuid_callout ",
-                 f"{stanza}:4: info: XenServer 9: 'getuid_callout ",
-                 f"{stanza}:6: info: XenServer 9: 'detect_pgpolicy no' is added, "):
+    for line in (f"{stanza}:4: info: XenServer 7.0 to 8, XCP-ng 7 and 8, XenServer 9: 'getuid_callout ",
+                 f"{stanza}:10: info: XenServer 7.0 to 7.6, XCP-ng 7: 'features 0' is added, ",
+                 f"{stanza}:6: info: XenServer 9 (multipath-tools 0.9.6 and later): 'detect_pgpolicy no' is added, "):
         assert line in done.stdout
 
 
@@ -45,7 +45,9 @@ def test_json_of_a_clean_one(desk):
     assert {finding["severity"] for finding in found} == {"info"}
     dropped = [f for f in found if f["rule"] == "dialect-dropped"]
     assert [(f["dialect"], f["hosts"], f["line"]) for f in dropped] == [
-        ("el7", "XenServer 7.0 to 8, XCP-ng 7 and 8", 4), ("el10", "XenServer 9", 4)]
+        ("0.4.9-86", "XenServer 7.0 to 8, XCP-ng 7 and 8, XenServer 9", 4),
+        ("0.15.0", "XenServer 9 (multipath-tools 0.15.0 and later)", 8),
+        ("0.15.0", "XenServer 9 (multipath-tools 0.15.0 and later)", 9)]
 
 
 def test_the_classic_half(desk):
@@ -76,7 +78,7 @@ def test_all_at_once_is_1(desk):
     ("ACME", "^LUN*", "pattern-glob"), ("ACME", "^V1.0", "pattern-dot")])
 def test_a_warning_alone_is_1_and_build_says_the_same(desk, vendor, product, rule):
     (desk.spec / "multipath.conf").write_text(f'device {{\n vendor "{vendor}"\n product "{product}"\n}}\n')
-    [found] = findings(desk, 1)
+    [found] = [f for f in findings(desk, 1) if f["severity"] != "info"]
     assert (found["rule"], found["severity"]) == (rule, "warning")
     assert lint(desk, 1).stderr == f"suppack: '{desk.ini}' has 1 problem\n"
     built = desk.unsigned()
@@ -85,8 +87,34 @@ def test_a_warning_alone_is_1_and_build_says_the_same(desk, vendor, product, rul
 
 def test_a_setting_that_is_lost_is_1(desk):
     (desk.spec / "multipath.conf").write_text('device {\n vendor ACME\n product "^X"\n skip_kpartx yes\n}\n')
-    [found] = findings(desk, 1)
-    assert (found["rule"], found["dialect"]) == ("dialect-dropped", "el7")
+    [found] = [f for f in findings(desk, 1) if f["severity"] != "info"]
+    assert (found["rule"], found["dialect"]) == ("dialect-dropped", "0.4.9-86")
+    assert found["hosts"] == "XenServer 7.0 to 7.6, XCP-ng 7"
+    assert f"warning: {found['hosts']}: 'skip_kpartx yes' is left out" in lint(desk, 1).stdout
+    built = desk.unsigned()
+    assert f"multipath.conf:4: {found['hosts']}: {found['text']} [dialect-dropped]" in built.stderr
+
+
+@pytest.mark.parametrize("classic", [True, False])
+def test_hosts_that_do_not_get_the_pack_are_not_warned_of(desk, classic):
+    """Priorities are the vendor's own on 7.0 and later, and cannot be had on 5.5 to 6.2."""
+    (desk.spec / "multipath.conf").write_text(
+        'device {\n vendor ACME\n product "^X"\n prio alua\n path_selector "service-time 0"\n}\n')
+    desk.ini.write_text(desk.ini.read_text() + ("[targets]\nclassic = yes\n" if classic else ""))
+    warned = [f for f in findings(desk, 1 if classic else 0) if f["severity"] == "warning"]
+    assert [(f["rule"], f["hosts"], f["line"]) for f in warned] == ([
+        ("dialect-dropped", "XenServer 5.5 to 6.2", 4), ("dialect-replaced", "XenServer 5.5 to 6.2", 5)]
+        if classic else [])
+
+
+@pytest.mark.parametrize("setting, rule", [
+    ('path_selector "round-robin"', "setting-count"), ("hardware_handler alua", "setting-count"),
+    ("path_checker turr", "setting-name"), ("prio aula", "setting-name"), ("user_friendly_names yes", "setting-map-name")])
+def test_what_a_value_does(desk, setting, rule):
+    """Told once, of all hosts, and not again for each of them."""
+    (desk.spec / "multipath.conf").write_text(f'device {{\n vendor ACME\n product "^X"\n {setting}\n}}\n')
+    [found] = [f for f in findings(desk, 1) if f["severity"] != "info"]
+    assert (found["rule"], found["line"], found["hosts"]) == (rule, 4, None)
 
 
 @pytest.mark.parametrize("content, part", [(None, "No such file"), ("dir", "not a regular file"),

@@ -7,7 +7,7 @@ import pytest
 
 from manual import assert_formats, sections, terms
 from rpms import Rpm, make_rpms
-from support import SOURCE
+from support import SOURCE, must
 
 PAGE = SOURCE / "packer" / "cli" / "suppack-pack.5.scd"
 # What each key refuses; the sentence is then looked for in the page.
@@ -106,12 +106,27 @@ def test_the_example_is_a_pack(desk, page):
     assert desk.unsigned().returncode == 0
 
 
+def parsers():
+    """The names of the program's own table, oldest first."""
+    code = (SOURCE / "packer/pack/parser.c").read_text()
+    return re.findall(r'\{"([\d.-]+)", ', re.search(r"parsers\[SP_PARSERS\] = \{(.*?)\n\};", code, re.DOTALL)[1])
+
+
+def spread(known):
+    """The parsers that "all", "0.4.7" or "0.4.9-119,0.6.4.." stands for."""
+    names, found = parsers(), []
+    for part in known.split(","):
+        first, dots, last = part.partition("..")
+        from_, to = (names[0], names[-1]) if part == "all" else (first, last or (names[-1] if dots else first))
+        found += names[names.index(from_):names.index(to) + 1]
+    return found
+
+
 def keywords(page):
-    """{keyword: (dialects it is left out for, values)} of the page."""
+    """{keyword: (parsers that know it, values)} of the page."""
     [table] = re.findall(r"```\n(.*?)```", page["DIALECTS"], re.DOTALL)
     lines = re.sub(r"\n +", "", table).splitlines()
-    return {name: ([] if gone == "-" else gone.split(","), values)
-            for name, gone, values in (line.split() for line in lines)}
+    return {name: (spread(known), values) for name, known, values in (line.split() for line in lines)}
 
 
 def test_every_keyword_the_program_knows(page):
@@ -120,17 +135,37 @@ def test_every_keyword_the_program_knows(page):
     assert list(keywords(page)) == re.findall(r'\{"(\w+)"', table)
 
 
-def test_what_is_left_out_for_each_dialect(desk, page):
-    """Nothing of the table is refused, and each keyword is left out where the page says."""
+def texts(desk):
+    """{parser: its text} of the built package, as pack.conf says which is taken."""
+    assert desk.unsigned().returncode == 0
+    share = desk.base / "opt/acme-mp/share/acme-mp"
+    for pattern, at in ((next(desk.out.glob("*.iso")), "Packages/acme-mp-1.2-1.x86_64.rpm"),
+                        (desk.base / "Packages/acme-mp-1.2-1.x86_64.rpm", None)):
+        must(["bsdtar", "-xf", pattern, "-C", desk.base, *([at] if at else [])])
+    starts = dict(re.findall(r"(?m)^stanza=(\S+) (\S+)$", (share / "pack.conf").read_text()))
+    assert list(starts) == [name for name in parsers() if name in starts]
+    assert {path.name for path in share.glob("multipath-*")} == set(starts.values())
+    found, file = {}, None
+    for name in parsers():
+        file = starts.get(name, file)
+        found[name] = (share / file).read_text()
+    return found
+
+
+def test_what_is_left_out_for_each_parser(desk, page):
+    """Nothing of the table is refused, and each parser's text has the keywords it knows, no others."""
     known = keywords(page)
     values = {name: "1" if "N" in said.split("|") else said.split("|")[0] for name, (_, said) in known.items()}
-    values.update(vendor="ACME", product="ARRAY")
+    values.update(vendor="ACME", product="ARRAY", path_checker="tur", checker="tur", prio="alua", features="0",
+                  hardware_handler="0", path_selector='"round-robin 0"')
     (desk.spec / "multipath.conf").write_text(
         "device {\n" + "".join(f" {name} {value}\n" for name, value in values.items()) + "}\n")
-    found = lint(desk)
-    assert [f for f in found if f["severity"] == "error"] == []
-    dropped = {(re.match(r"'(\w+)", f["text"])[1], f["dialect"]) for f in found if f["rule"] == "dialect-dropped"}
-    assert dropped == {(name, dialect) for name, (gone, _) in known.items() for dialect in gone}
+    assert [f for f in lint(desk) if f["severity"] == "error"] == []
+    for parser, text in texts(desk).items():
+        wanted = [name for name, (which, _) in known.items() if parser in which]
+        if parser in ("0.9.9", "0.14.0", "0.15.0"):
+            wanted.remove("flush_on_last_del")  # its value is yes here
+        assert re.findall(r"(?m)^ (\w+) ", text) == wanted, parser
 
 
 @pytest.mark.parametrize("name, values", [(name, said) for name, (_, said) in keywords(sections(PAGE)).items()])
@@ -145,12 +180,18 @@ def test_the_values_are_the_ones_it_takes(desk, name, values):
 
 
 def test_dialects_are_the_programs(desk, page):
-    """Each by its name, with the hosts lint names."""
-    said = dict(re.findall(r"(?m)^\*(el\d+)\*\n\t(.+)", page["DIALECTS"]))
-    hosts = {f["dialect"]: f["hosts"] for f in lint(desk) if f["dialect"]}
-    assert sorted(said) == ["el10", "el5", "el7"] and len(hosts) == 2
-    for dialect, name in hosts.items():
-        assert said[dialect].startswith(name)
+    """All of them, and each with the hosts lint names."""
+    said = re.findall(r"(?m)^((?:\*[\d.-]+\*(?:, )?)+)\n\t(.+)", page["DIALECTS"])
+    assert re.findall(r"\*([\d.-]+)\*", "".join(names for names, _ in said)) == parsers()
+    hosts = {names: words for names, words in said if "," not in names}
+    (desk.spec / "multipath.conf").write_text(
+        "device {\n vendor ACME\n product ARRAY\n prio alua\n detect_path_checker yes\n getuid_callout x\n"
+        " revision 1\n}\n")
+    desk.ini.write_text(desk.ini.read_text() + "[targets]\nclassic = yes\n")
+    found = {f["dialect"]: f["hosts"] for f in lint(desk) if "prio" in f["text"] or "features" in f["text"]}
+    assert set(found) == {"0.4.7", "0.4.9-86"}
+    for dialect, words in found.items():
+        assert hosts[f"*{dialect}*"] == f"{words}."
 
 
 def test_it_is_a_page(tmp_path):

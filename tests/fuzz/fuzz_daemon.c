@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "daemon.c" /* the exchange on a connection is its own affair; a socket pair is one, too */
+#include "ready.h"
 #include "reload.h"
 
 #define MOST_KEYS 8
@@ -42,11 +43,15 @@ static void any_pair(struct text both)
 
 static void any_topology(struct text topology)
 {
-    struct text map = {NULL, 0};
-    bool ready = topology_ready(topology, &map);
-    must(ready || map.n);
+    struct text map, path;
+    bool one = topology_ready(topology, false, &map, &path);
+    must(one || map.n);
+    bool every = topology_ready(topology, true, &map, &path);
+    must(every || map.n);
+    must(!every || one);
     must(!map.n || (map.p >= topology.p && map.p + map.n <= topology.p + topology.n));
-    must(ready || holds(topology, " dm-"));
+    must(!path.n || (path.p > map.p && path.p + path.n <= topology.p + topology.n));
+    must(every || holds(topology, " dm-"));
 }
 
 /* ---- a reply ------------------------------------------------------------------------------- */
@@ -68,12 +73,12 @@ static void reply(struct input in)
     if (hangs_up)
         must(shutdown(pair[1], SHUT_WR) == 0);
     /* Only silence is waited for. */
-    enum ask ask = exchange(&(struct link){pair[0], word}, "show config",
+    enum ask ask = exchange(&(struct link){.fd = pair[0], .word = word}, "show config",
                             ms_now() + (whole || hangs_up ? 5000 : 1), &got);
     if (whole) {
         const char *text = (const char *)in.p + word;
         must(ask == ASK_OK && got.n == strnlen(text, (size_t)length));
-        must(bytes_eq(got.p, text, got.n));
+        must(memcmp(got.p, text, got.n) == 0);
     } else {
         must(ask == ASK_BROKEN || (ask == ASK_TIMEOUT && !hangs_up));
     }
@@ -191,8 +196,8 @@ static void made_topology(struct input in)
         {"active i/o pending running", "[active][undef]", false},
     };
     struct buf text = {0};
-    struct text map;
-    bool old = choose(&in, 2), all = true;
+    struct text map, path;
+    bool old = choose(&in, 2), all = true, every = true;
     unsigned maps = choose(&in, MOST_MAPS + 1), down = 0;
     for (unsigned m = 0; m < maps; m++) {
         bool ready = false;
@@ -203,6 +208,7 @@ static void made_topology(struct input in)
         for (unsigned n = choose(&in, 4); n; n--) {
             unsigned p = choose(&in, sizeof paths / sizeof *paths);
             ready = ready || paths[p].ready;
+            every = every && paths[p].ready;
             if (old)
                 buf_printf(&text, " \\_ 1:0:0:%u sda 8:0 %s\n", n, paths[p].old);
             else
@@ -213,7 +219,8 @@ static void made_topology(struct input in)
             down = m;
         all = all && ready;
     }
-    must(topology_ready(text_buf(&text), &map) == all);
+    must(topology_ready(text_buf(&text), true, &map, &path) == (all && every));
+    must(topology_ready(text_buf(&text), false, &map, &path) == all);
     char *name = xprintf("ready%u ", down);
     must(all || text_starts(map, name));
     free(name);

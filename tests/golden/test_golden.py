@@ -51,7 +51,7 @@ def listing(iso, tree):
                          for line in tags.splitlines())
         out.append(f"\n# {rpm.name}: path, mtime, mode, owner\n{kept}\n# needs and scriptlets")
         out.append(must(["rpm", "-qp", "--requires", "--scripts", "--triggers", rpm]).stdout.rstrip())
-        for path in re.findall(r"^(\S+/(?:multipath-el\S+|pack\.conf|precheck|remove)) ", tags, re.M):
+        for path in re.findall(r"^(\S+/(?:multipath-\d\S+|pack\.conf|precheck|remove)) ", tags, re.M):
             content = must(["bsdtar", "-xOf", rpm, "." + path]).stdout
             out.append(f"# {path}\n{content.rstrip()}")
     return "\n".join(out) + "\n"

@@ -55,7 +55,7 @@ class Host:
         self.at(path).chmod(0o644)
 
     def unpack(self, version="1.0.0", stanza=STANZA, label=LABEL, on_conflict="keep"):
-        """The files of the payload RPM."""
+        """The files of the payload RPM. stanza: one for all parsers, or {the first parser that gets it: text}."""
         package = Path(f"{self.root}/opt/{label}")
         share = package / "share" / label
         share.mkdir(parents=True, exist_ok=True)
@@ -63,9 +63,11 @@ class Host:
         program = package / "bin" / "multipath-hook"
         program.unlink(missing_ok=True)
         shutil.copy2(self.program, program)
-        (share / "pack.conf").write_text(f"label={label}\nversion={version}\nuuid=u\non-conflict={on_conflict}\n")
-        for dialect in ("el5", "el7", "el10"):
-            (share / f"multipath-{dialect}.conf").write_text(stanza)
+        texts = stanza if isinstance(stanza, dict) else {"0.4.7": stanza}
+        (share / "pack.conf").write_text(f"label={label}\nversion={version}\nuuid=u\non-conflict={on_conflict}\n" + "".join(
+            f"stanza={parser} multipath-{parser}.conf\n" for parser in texts))
+        for parser, text in texts.items():
+            (share / f"multipath-{parser}.conf").write_text(text)
         return self
 
     def erase(self, label=LABEL):

@@ -13,6 +13,8 @@
  *         late     says ok, has it a second later            slow     modern: five polls
  *         changes  takes the file, with another rr_min_io    timeout  says that instead of ok
  *         no-path  its map has no path that is ready         dies hangs
+ *         one-path one of its two is not ready, and its map's name is no harmless one
+ *         recovers the same, until it was asked three times  stranger is not root
  *         garbage  promises more than it sends, then closes  huge     a length no reply has
  *         trickle  one byte at a time
  *         "MOOD@COMMAND": only when that is asked; otherwise it obeys
@@ -24,6 +26,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -43,6 +46,7 @@ struct daemon {
     struct config config;
     char *first; /* the files' bytes when it started */
     bool no_maps;
+    int looks;    /* how often its topology was asked for */
     bool pending; /* reconfigure was asked for, the files are still to be read */
     int polls;    /* "busy" answers left */
     double due;
@@ -115,21 +119,29 @@ static void help(FILE *out)
           out);
 }
 
-static void topology(const struct daemon *d, FILE *out)
+static void topology(struct daemon *d, FILE *out)
 {
-    bool bad = strcmp(d->mood, "no-path") == 0;
+    bool none = strcmp(d->mood, "no-path") == 0, one = strcmp(d->mood, "one-path") == 0;
+    if (strcmp(d->mood, "recovers") == 0)
+        one = ++d->looks <= 3;
     if (d->no_maps)
         return;
+    fprintf(out, "360a%s dm-0 OSNEXUS%s,QUANTASTOR\n", one ? "\033]0;x\a" : "",
+            d->era == E047 ? "" : " ");
     if (d->era == E047)
         fprintf(out,
-                "360a dm-0 OSNEXUS,QUANTASTOR\n[size=1.0G][features=0][hwhandler=0]\n"
-                "\\_ round-robin 0 [prio=1][%s]\n \\_ 2:0:0:0 sda 8:0   [%s]\n",
-                bad ? "enabled" : "active", bad ? "failed][faulty" : "active][ready");
+                "[size=1.0G][features=0][hwhandler=0]\n"
+                "\\_ round-robin 0 [prio=1][%s]\n \\_ 2:0:0:0 sda 8:0   [%s]\n"
+                " \\_ 3:0:0:0 sdb 8:16  [%s]\n",
+                none ? "enabled" : "active", none ? "failed][faulty" : "active][ready",
+                none || one ? "failed][faulty" : "active][ready");
     else
         fprintf(out,
-                "360a dm-0 OSNEXUS ,QUANTASTOR\nsize=1.0G features='0' hwhandler='0' wp=rw\n"
-                "`-+- policy='service-time 0' prio=1 status=%s\n  `- 2:0:0:0 sda 8:0 %s running\n",
-                bad ? "enabled" : "active", bad ? "failed faulty" : "active ready");
+                "size=1.0G features='0' hwhandler='0' wp=rw\n"
+                "`-+- policy='service-time 0' prio=1 status=%s\n"
+                "  |- 2:0:0:0 sda 8:0  %s running\n  `- 3:0:0:0 sdb 8:16 %s\n",
+                none ? "enabled" : "active", none ? "failed faulty" : "active ready",
+                none || one ? "failed faulty offline" : "active ready running");
 }
 
 static void answer(struct daemon *d, const char *command, FILE *out)
@@ -247,6 +259,21 @@ static int listen_at(const char *name, bool path)
     return fd;
 }
 
+/* As a real one: by its name and the file with its number it is seen where its socket is not. */
+static void leave_number(const struct daemon *d)
+{
+    const char *path = d->era == EL7 ? "/run/multipathd/multipathd.pid" : "/run/multipathd.pid";
+    mkdir("/run", 0755);
+    if (d->era == EL7)
+        mkdir("/run/multipathd", 0755);
+    FILE *out = fopen(path, "w");
+    if (!out || fprintf(out, "%d\n", (int)getpid()) < 0 || fclose(out) != 0 ||
+        prctl(PR_SET_NAME, "multipathd") < 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
 static _Noreturn void run(struct daemon *d)
 {
     struct pollfd p[2];
@@ -297,6 +324,10 @@ int main(int argc, char **argv)
         perror(argv[1]);
         exit(1);
     }
+    if (d.era >= EL7 && strcmp(argv[1], "/") != 0)
+        leave_number(&d);
+    if (strcmp(d.mood, "stranger") == 0 && setuid(65534) < 0)
+        return 1;
     config_read(&d.config, d.era);
     d.first = strdup(d.config.text);
     run(&d);

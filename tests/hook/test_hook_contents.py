@@ -27,13 +27,14 @@ def long_line(length, end=b"\n"):
 GOOD = {
     "nothing": b"", "one blank": b" ", "one new line": b"\n", "one comment sign": b"#", "one brace": b"}",
     "comments": b"# a\n#b\n! c\n", "comments without an end": b"# a\n# b", "blank lines": b"\n\n \t\n",
-    "1 MiB": sized(MiB),
     "today's dom0": SHIPPED["xs8.conf"],
     "no final new line": SHIPPED["xs65.conf"].rstrip(b"\n"),
     "CRLF": SHIPPED["xs62.conf"].replace(b"\n", b"\r\n"),
     "CRLF without an end": SHIPPED["xs65.conf"].rstrip(b"\n").replace(b"\n", b"\r\n"),
     "a word without an end": DEVICES + b"blacklist {\n}\nuser_friendly_names",
     "tabs at line ends": SHIPPED["xs65.conf"].replace(b"\n", b"\t\n"),
+    "one letter": b"x",
+    "last device ends in a long line": DEVICES.replace(b"\t}\n", b"\t}" + b" " * 1100 + b"# end\n"),
     "long line before": long_line(2000) + DEVICES,
     "long line after": DEVICES + long_line(2000),
     "long lines around": long_line(5000) * 3 + DEVICES + long_line(5000) * 3,
@@ -87,8 +88,8 @@ def test_a_value_the_parser_cuts(make_host, name):
 
 
 BAD = {
-    "one letter": (b"x", "line 1:"),
-    "last device ends in a long line": (DEVICES.replace(b"\t}\n", b"\t}" + b" " * 1100 + b"# end\n"), "1024 bytes"),
+    "a pattern that does not compile": (b'blacklist {\n\twwid "("\n}\n', "line 2:"),
+    "a file of no lines of the parser's": (b"devices {\n\tdevice {\n\tvendor\n\t}\n}\n", "line 3:"),
 }
 
 
@@ -103,27 +104,27 @@ def test_a_file_nobody_can_add_to(make_host, name, kind):
 
 @pytest.mark.parametrize("name", MERGED)
 def test_the_largest_file(make_host, hook, name):
-    """64 MiB and not a byte more. What was installed can be told, upgraded and removed, too: with ours it is larger."""
+    """1 MiB and not a byte more. What was installed can be told, upgraded and removed, too: with ours it is larger."""
     host = make_host(name, hook)
-    host.target.write_bytes(sized(64 * MiB))
+    host.target.write_bytes(sized(MiB))
     with installed(host) as file:
         assert host.hook("status").returncode == 0
         host.unpack("1.0.1")
         assert host.hook("install").returncode == 0
         assert BEGIN in file.read_bytes()
-    host.target.write_bytes(sized(64 * MiB + 1))
-    refused(host, host.layout.target, "64 MiB")
+    host.target.write_bytes(sized(MiB + 1))
+    refused(host, host.layout.target, "1 MiB")
 
 
 @pytest.mark.parametrize("name", DROP_INS)
 def test_the_largest_main_file_beside_a_drop_in(make_host, hook, name):
     host = make_host(name, hook)
     main = host.at("/etc/multipath.xenserver/multipath.conf")
-    main.write_bytes(sized(64 * MiB))
+    main.write_bytes(sized(MiB))
     with installed(host):
         pass
-    main.write_bytes(sized(64 * MiB + 1))
-    refused(host, "/multipath.conf", "64 MiB")
+    main.write_bytes(sized(MiB + 1))
+    refused(host, "/multipath.conf", "1 MiB")
 
 
 # ---- config_dir ------------------------------------------------------------------------------

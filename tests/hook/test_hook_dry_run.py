@@ -58,7 +58,7 @@ def test_a_clean_stanza_is_taken(host, daemon, call):
     server = daemon(host, CASE)
     done = call(host, "install")
     assert done.returncode == 0, done.stderr
-    assert json.loads(call(host, "status", "--json").stdout)["dialect"] == "el7", "0.9.4 knows no detect_pgpolicy"
+    assert json.loads(call(host, "status", "--json").stdout)["dialect"] == "0.4.7"
     assert server.log().count("reconfigure") == 1
     assert dry_run(host) == (0, 0)
     assert call(host, "remove").returncode == 0
@@ -106,8 +106,8 @@ def test_what_was_complained_of_before_is_not_ours(host, daemon, call):
     assert dry_run(host) == (0, 1)
 
 
-def test_the_parser_is_asked_before_and_after(host, daemon, call, tmp_path):
-    """Inside the root, with -t, on both sides of the replacement and before the daemon is told."""
+def test_the_parser_is_asked_before_anything_is_written_and_before_the_daemon(host, daemon, call, tmp_path):
+    """Inside the root, with -t: of what is there, of what would be, and once more of what the daemon would read."""
     trace = tmp_path / "trace"
     daemon(host, CASE)
     host.unpack()
@@ -124,4 +124,4 @@ def test_the_parser_is_asked_before_and_after(host, daemon, call, tmp_path):
             events.append("replaced")
         elif '"reconfigure' in line:
             events.append("told")
-    assert events == ["dry run", "replaced", "dry run", "told"]
+    assert events == ["dry run", "dry run", "replaced", "dry run", "told"]

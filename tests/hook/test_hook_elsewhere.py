@@ -10,7 +10,8 @@ import snapshot
 from host import LABEL, STANZA
 from places import RECORD, flagged, no_trace, reason_of, refused
 
-CUSTOM, MAIN = "/etc/multipath/conf.d/custom.conf", "/etc/multipath.xenserver/multipath.conf"
+CUSTOM, BEFORE = "/etc/multipath/conf.d/custom.conf", "/etc/multipath/conf.d/00-site.conf"
+MAIN = "/etc/multipath.xenserver/multipath.conf"
 OFF = f"#{LABEL}# "
 OURS = """device {
 \tvendor "OSNEXUS"
@@ -26,10 +27,10 @@ OTHER = """device {
 # The device between others, with comments; and what of it is left while ours is in use.
 TEXT = "# the site's own\ndevices {\n" + OTHER + "# theirs\n" + OURS + OTHER.replace("ACME", "ACME2") + "}\n# end\n"
 SWITCHED = TEXT.replace(OURS, "".join(OFF + line for line in OURS.splitlines(keepends=True)))
-# main: the same strings win on el7 by their place in the built-in merge; custom: a pattern read later wins, too.
+# An administrator's device of the same names is his decision, wherever in conf.d it stands.
 CASES = {
-    "custom": ("xcp-ng-8.3", [CUSTOM]), "main": ("xs-7.6", [MAIN]), "both": ("xcp-ng-8.3", [CUSTOM, MAIN]),
-    "main of 8.3": ("xcp-ng-8.3", [MAIN]), "custom of 9": ("xs-9", [CUSTOM]),
+    "custom": ("xcp-ng-8.3", [CUSTOM]), "before": ("xs-7.6", [BEFORE]), "both": ("xcp-ng-8.3", [CUSTOM, BEFORE]),
+    "before of 8.3": ("xcp-ng-8.3", [BEFORE]), "custom of 9": ("xs-9", [CUSTOM]),
 }
 
 
@@ -39,7 +40,7 @@ def site(request, make_host):
     name, paths = CASES[request.param]
     host = make_host(name).unpack(on_conflict="replace")
     for path in paths:
-        host.at(path).write_text(TEXT)
+        host.write(path, TEXT.encode())
         os.chown(host.at(path), 12, 34)
         host.at(path).chmod(0o640)
         os.utime(host.at(path), ns=(10**18, 10**18 + 7))
@@ -212,6 +213,21 @@ def test_a_pattern_read_before_is_left_alone(make_host):
     assert host.at(MAIN).read_bytes() == text
 
 
+@pytest.mark.parametrize("on_conflict", ["keep", "replace", "fail"])
+@pytest.mark.parametrize("name", ["xs-7.6", "xcp-ng-8.3", "xs-9"])
+def test_what_the_release_ships_is_no_conflict(make_host, name, on_conflict):
+    """The main file is the release's own from 7.0 on: what it says, a drop-in is there to say anew (parsers-2.md P8)."""
+    host = make_host(name).unpack(stanza=STANZA.replace("}", "features \"0\"\n}"), on_conflict=on_conflict)
+    main = host.at("/etc/multipath.conf") if name == "xs-9" else host.at(MAIN)
+    main.write_text(TEXT)
+    assert (host.hook("check").stdout, host.hook("check").returncode) == ("", 0)
+    assert host.hook("install").returncode == 0
+    assert main.read_text() == TEXT
+    status = json.loads(host.hook("status", "--json").stdout)
+    assert status["state"] == "applied"
+    assert {value["keyword"]: value["value"] for value in status["effective"][0]["values"]}["path_checker"] == "tur"
+
+
 def test_fail_still_refuses(site):
     host, paths = site
     host.unpack(on_conflict="fail")
@@ -219,13 +235,13 @@ def test_fail_still_refuses(site):
     assert all(host.at(path).read_text() == TEXT for path in paths)
 
 
-@pytest.mark.parametrize("name,path", [("xcp-ng-8.3", CUSTOM), ("xs-7.6", MAIN)])
+@pytest.mark.parametrize("name,path", [("xcp-ng-8.3", CUSTOM), ("xs-7.6", BEFORE)])
 @pytest.mark.parametrize("flag,word", [("i", "immutable"), ("a", "append-only")])
 def test_the_other_file_cannot_be_changed(on_ext4, name, path, flag, word):
     """Then neither is ours: not one of the two without the other."""
     host = on_ext4(name)
     host.unpack(on_conflict="replace")
-    host.at(path).write_text(TEXT)
+    host.write(path, TEXT.encode())
     with flagged(flag, host.at(path)):
         refused(host, path, word, statuses=(1, 4))
 

@@ -75,11 +75,10 @@ class Scene:
         host.target.write_bytes(text.replace(b"devices {\n", b"devices {\n" + OTHERS % (b"", b"")))
 
     def unpack(self, host, *args):
-        host.unpack(*args, on_conflict=self.policy)
-        share = host.at(f"/opt/{LABEL}/share/{LABEL}")
-        for dialect in ("el5", "el7", "el10"):  # a wrong one is to be noticed
-            path = share / f"multipath-{dialect}.conf"
-            path.write_text(path.read_text().replace("    rr_weight", f"    # {dialect}\n    rr_weight"))
+        version, stanza = [*args, "1.0.0", STANZA][:2] if len(args) > 1 else [*args, "1.0.0"][:1] + [STANZA]
+        host.unpack(version, {parser: stanza.replace("    rr_weight", f"    # {parser}\n    rr_weight")
+                              for parser in ("0.4.7", "0.4.9-31", "0.4.9-86", "0.4.9-119", "0.9.6")},
+                    on_conflict=self.policy)  # a wrong one is to be noticed
 
     def rewrite(self, host):
         """What device-mapper-multipath or sm does when it is updated: their file anew, or ours gone."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the hook must not touch, and how it says so."""
+import json
 import os
 import re
 import subprocess
@@ -51,8 +52,14 @@ def test_a_loop_of_links(merged):
 
 
 def test_a_section_that_never_ends(merged):
-    merged.target.write_bytes(b"defaults {\n user_friendly_names no\n")
-    refused(merged, "line 1: the section that begins here is never closed")
+    """Ours goes in front of it, where every parser reads it right (parsers-2.md P6)."""
+    text = b"defaults {\n user_friendly_names no\n"
+    merged.target.write_bytes(text)
+    assert merged.hook("install").returncode == 0
+    assert merged.target.read_bytes().endswith(b"# END-SECTION " + LABEL.encode() + b"\n" + text)
+    assert json.loads(merged.hook("status", "--json").stdout)["state"] == "applied"
+    assert merged.hook("remove").returncode == 0
+    assert merged.target.read_bytes() == text
 
 
 def test_markers_that_do_not_pair_up(merged):
@@ -170,9 +177,19 @@ def test_replace_switches_it_off_and_remove_on_again(merged):
     assert snapshot.difference(before, merged.tree()) == []
 
 
-def test_a_pattern_that_would_win_is_a_conflict(merged):
-    merged.target.write_bytes(ADMINS.replace(b"OSNEXUS", b"OSN.*").replace(b"QUANTASTOR", b".*"))
-    assert "kept" in merged.hook("install").stderr
+def test_a_pattern_that_would_win_gets_behind_ours(merged):
+    """Up to 6.5 the first match wins: ours goes in front, and the other stays for whatever else it matches."""
+    pattern = ADMINS.replace(b"OSNEXUS", b"OSN.*").replace(b"QUANTASTOR", b".*")
+    merged.target.write_bytes(pattern)
+    assert merged.hook("install").returncode == 0
+    text = merged.target.read_bytes()
+    assert text.startswith(b"devices {\n# BEGIN ") and text.count(b"device {") == 2
+    status = json.loads(merged.hook("status", "--json").stdout)
+    assert status["state"] == "applied"
+    assert {value["by"] for value in status["effective"][0]["values"]} == {"pack"}
+    assert "nothing to do" in merged.hook("install").stderr
+    assert merged.hook("remove").returncode == 0
+    assert merged.target.read_bytes() == pattern
 
 
 def test_a_device_read_later_is_a_conflict(make_host):
@@ -258,10 +275,53 @@ def test_works_with_nothing_in_its_environment(make_host, hook, tmp_path):
     assert host.target.read_bytes().startswith(b"# BEGIN")
 
 
+@pytest.mark.parametrize("content", [
+    b"PRODUCT_BRAND='XenServer'\nPRODUCT_VERSION='next'\n", b"PRODUCT_VERSION=''\n", b"\xff\0" * 4096, b"", "folder", "loop",
+    "large", "unreadable"], ids=lambda value: value if isinstance(value, str) else repr(value[:12]))
+@pytest.mark.parametrize("name", ["xs-6.5", "xcp-ng-8.3"])
+def test_removal_needs_no_inventory(make_host, hook, name, content):
+    """What the record names goes, whatever has become of the file that tells the release."""
+    host = make_host(name, hook)
+    before = host.tree()
+    assert host.hook("install").returncode == 0
+    inventory = host.at("/etc/xensource-inventory")
+    text = inventory.read_bytes()
+    inventory.unlink()
+    if content == "folder":
+        inventory.mkdir()
+    elif content == "loop":
+        inventory.symlink_to("xensource-inventory")
+    elif content == "large":
+        with open(inventory, "wb") as file:
+            file.truncate(1 << 30)
+    elif content == "unreadable":
+        os.mkfifo(inventory)
+    else:
+        inventory.write_bytes(content)
+    done = host.hook("remove")
+    assert done.returncode == 0, done.stderr
+    inventory.rmdir() if content == "folder" else inventory.unlink()
+    host.write("/etc/xensource-inventory", text)
+    assert snapshot.difference(before, host.tree()) == []
+
+
+@pytest.mark.parametrize("name", ["xs-6.5", "xcp-ng-8.3"])
+@pytest.mark.parametrize("most", [0, 10, 150])
+def test_a_limit_on_the_size_of_files_is_an_error_and_no_death(make_host, hook, name, most):
+    """SIGXFSZ would end the program without a word."""
+    host = make_host(name, hook)
+    before = host.tree()
+    done = host.hook("install", before=["/usr/bin/prlimit", f"--fsize={most}"])
+    assert done.returncode == 4, (done.returncode, done.stderr)
+    assert "File too large" in done.stderr
+    assert snapshot.difference(before, host.tree()) == []
+    assert host.hook("install").returncode == 0
+
+
 def test_a_damaged_pack(make_host):
     host = make_host("xs-8.2")
     share = host.at(f"/opt/{LABEL}/share/{LABEL}")
-    (share / "multipath-el7.conf").write_text(STANZA.rstrip())
+    (share / "multipath-0.4.7.conf").write_text(STANZA.rstrip())
     assert host.hook("install").returncode == 4
     (share / "pack.conf").write_text("label=other\nversion=1\non-conflict=keep\n")
     assert host.hook("install").returncode == 4

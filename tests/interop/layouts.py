@@ -30,7 +30,7 @@ class Layout:
     product: str
     platform: str
     target: str             # the file our stanza ends up in
-    dialect: str
+    dialect: str            # the parser whose text it takes, as pack.conf names it
     sm: tuple = ()          # Owned
     dm: tuple = ()          # Owned by device-mapper-multipath
     dirs: tuple = ()        # directories device-mapper-multipath owns
@@ -65,8 +65,9 @@ class Layout:
 # "/etc/multipath.conf -> alternatives -> /etc/multipath.xenserver/multipath.conf", 6.5 to 8.x
 ALTERNATIVES = {ETC: "/etc/alternatives/multipath.conf", "/etc/alternatives/multipath.conf": XENSERVER}
 EL5 = {"dm": (Owned(ENABLED, "el5-enabled.conf"), Owned(DISABLED, "el5-disabled.conf")),
-       "target": ENABLED, "dialect": "el5"}
-EL7 = {"target": DROP_IN, "dialect": "el7", "links": ALTERNATIVES}
+       "target": ENABLED, "dialect": "0.4.7"}
+EL7 = {"target": DROP_IN, "dialect": "0.4.9-86", "links": ALTERNATIVES}
+EL7_8 = EL7 | {"dialect": "0.4.9-119"}
 OWN_DIR = {"dirs": ("/etc/multipath",)}
 
 
@@ -77,20 +78,20 @@ def _custom(text, config="%config(noreplace)"):
 LAYOUTS = (
     Layout("xs-5.5-enabled", "XenServer", "5.5.0", "", links={ETC: ENABLED}, **EL5),
     Layout("xs-5.5-disabled", "XenServer", "5.5.0", "", links={ETC: DISABLED}, **EL5),
-    Layout("xs-5.6", "XenServer", "5.6.100", "", ETC, "el5", dm=(Owned(ETC, "xs56.conf"),)),
-    Layout("xs-6.2", "XenServer", "6.2.0", "1.8.0", ETC, "el5", dm=(Owned(ETC, "xs62.conf"),)),
-    Layout("xs-6.5", "XenServer", "6.5.0", "1.9.0", XENSERVER, "el5",
+    Layout("xs-5.6", "XenServer", "5.6.100", "", ETC, "0.4.7", dm=(Owned(ETC, "xs56.conf"),)),
+    Layout("xs-6.2", "XenServer", "6.2.0", "1.8.0", ETC, "0.4.7", dm=(Owned(ETC, "xs62.conf"),)),
+    Layout("xs-6.5", "XenServer", "6.5.0", "1.9.0", XENSERVER, "0.4.9-31",
            sm=(Owned(XENSERVER, "xs65.conf", "%config"),), links=ALTERNATIVES),
     Layout("xs-7.0", "XenServer", "7.0.0", "2.1.0", sm=(Owned(XENSERVER, "xs7.conf", "%config"),), **EL7, **OWN_DIR),
     Layout("xs-7.6", "XenServer", "7.6.0", "2.7.0", sm=(Owned(XENSERVER, "xs7.conf", "%config"),), **EL7, **OWN_DIR),
-    Layout("xs-8.2", "XenServer", "8.2.1", "3.2.1", sm=(Owned(XENSERVER, "xs7.conf", "%config"),), **EL7, **OWN_DIR),
-    Layout("xcp-ng-8.2", "XCP-ng", "8.2.1", "3.2.1", **EL7, **OWN_DIR,
+    Layout("xs-8.2", "XenServer", "8.2.1", "3.2.1", sm=(Owned(XENSERVER, "xs7.conf", "%config"),), **EL7_8, **OWN_DIR),
+    Layout("xcp-ng-8.2", "XCP-ng", "8.2.1", "3.2.1", **EL7_8, **OWN_DIR,
            sm=(Owned(XENSERVER, "xs7.conf", "%config(noreplace)"), _custom("custom-filled.conf"))),
-    Layout("xcp-ng-8.3", "XCP-ng", "8.3.0", "3.4.0", **EL7, **OWN_DIR,
+    Layout("xcp-ng-8.3", "XCP-ng", "8.3.0", "3.4.0", **EL7_8, **OWN_DIR,
            sm=(Owned(XENSERVER, "xs8.conf", "%config"), _custom("custom.conf"))),
-    Layout("xs-8", "XenServer", "8.4.0", "3.4.0", **EL7, **OWN_DIR,
+    Layout("xs-8", "XenServer", "8.4.0", "3.4.0", **EL7_8, **OWN_DIR,
            sm=(Owned(XENSERVER, "xs8.conf", "%config"), _custom("custom-filled.conf"))),
-    Layout("xs-9", "XenServer", "9.0.0", "3.6.0", DROP_IN, "el10", states="0.9.9",
+    Layout("xs-9", "XenServer", "9.0.0", "3.6.0", DROP_IN, "0.9.6", states="0.9.9",
            sm=(_custom("custom.conf"),), dm=(Owned(ETC, "xs9.conf", "%config(noreplace)"),),
            loose=(Owned("/etc/multipath/conf.d/installer.conf", "installer.conf"),), **OWN_DIR),
 )

@@ -41,16 +41,18 @@ def ours(text):
     return [device for device in devices(text) if device.get("vendor") == "OSNEXUS"]
 
 
-# What the vendor's stanza becomes in each dialect (multipath.md 0.1, 0.3; design.md 4 and 6).
+# What the vendor's stanza becomes for each parser (multipath.md 0.1, 0.3; parsers-2.md P1, P2, P10.8).
 COMMON = {"vendor": "OSNEXUS", "product": "QUANTASTOR", "path_selector": "round-robin 0", "failback": "immediate",
           "path_grouping_policy": "multibus", "rr_weight": "uniform", "rr_min_io": "100", "path_checker": "tur"}
 STANZA = {
-    "el5": COMMON | {"getuid_callout": "/sbin/scsi_id -g -u -s /block/%n"},
-    "el7": COMMON | {"rr_min_io_rq": "100"},
-    "el10": COMMON | {"rr_min_io_rq": "100", "detect_pgpolicy": "no"},
+    "0.4.7": COMMON | {"getuid_callout": "/sbin/scsi_id -g -u -s /block/%n"},
+    "0.4.9-31": COMMON | {"rr_min_io_rq": "100"},
+    "0.4.9-86": COMMON | {"rr_min_io_rq": "100", "features": "0"},
+    "0.4.9-119": COMMON | {"rr_min_io_rq": "100"},
+    "0.9.6": COMMON | {"rr_min_io_rq": "100", "detect_pgpolicy": "no"},
 }
 
 
 def expected(dialect, rr_min_io="100"):
-    """The stanza of a dialect with another rr_min_io."""
+    """The stanza for a parser with another rr_min_io."""
     return {key: rr_min_io if key.startswith("rr_min_io") else value for key, value in STANZA[dialect].items()}

@@ -180,12 +180,13 @@ def test_a_file_the_daemon_refuses(host):
 def test_a_stanza_the_hosts_parser_complains_of(host):
     """suppack refuses to build one; here the pack's data on the host are changed. multipath -t is asked before the
     daemon is."""
-    stanza = host.read(f"{SHARE}/multipath-el7.conf")
-    host.put(f"{SHARE}/multipath-el7.conf", stanza.replace(b"rr_weight", b"rr_wieght"))
+    text = f"{SHARE}/multipath-0.4.9-31.conf"  # of the parsers up to 0.9.5
+    stanza = host.read(text)
+    host.put(text, stanza.replace(b"rr_weight", b"rr_wieght"))
     said = hook(host, "install")
     assert said.returncode == 1 and "rr_wieght" in said.stderr, (said.returncode, said.stderr)
     assert drop_in(host) is None and lun.policy(host) == lun.DEFAULT
-    host.put(f"{SHARE}/multipath-el7.conf", stanza)
+    host.put(text, stanza)
     done(host, "install")
     assert lun.policy(host) == lun.STANZA
 

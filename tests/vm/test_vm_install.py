@@ -6,7 +6,8 @@ import lun
 from layouts import DROP_IN, LABEL
 from xapi import PoolUpdate
 
-# The shipped el7 stanza's effective values as the daemon prints them (spec/quantastor/multipath.conf).
+# The effective values of the stanza shipped for parsers before 0.9.6, as the daemon prints them
+# (spec/quantastor/multipath.conf).
 EFFECTIVE = {"path_grouping_policy": "multibus", "path_selector": "round-robin 0", "path_checker": "tur",
              "failback": "immediate", "rr_weight": "uniform", "rr_min_io": "100", "rr_min_io_rq": "100"}
 

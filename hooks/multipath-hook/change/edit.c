@@ -15,7 +15,7 @@
 
 static int too_large(const struct edit *edit, struct fail *f)
 {
-    return fail_with(f, REFUSED, "'%s' is larger than 64 MiB", edit->path);
+    return fail_with(f, REFUSED, "'%s' is larger than 1 MiB", edit->path);
 }
 
 /* What was opened, errno as the opening left it. */
@@ -23,7 +23,7 @@ static int read_file(struct edit *edit, struct fail *f)
 {
     if (edit->fd < 0 && errno == ENOENT)
         return DONE;
-    if (edit->fd >= 0 && rootfs_read_fd(edit->fd, &edit->before, &edit->st) == 0)
+    if (edit->fd >= 0 && rootfs_read_fd(edit->fd, &edit->file, &edit->st) == 0)
         edit->existed = true;
     else
         edit->no_file = errno == EINVAL || errno == ENXIO; /* a socket cannot even be opened */
@@ -60,8 +60,7 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
     int rc = read_file(edit, f);
     if (rc)
         return rc;
-    edit->file = rope_of(text_buf(&edit->before));
-    if (!mp_strip(&edit->file, label, &edit->base, &edit->block, &why)) {
+    if (!mp_strip(text_buf(&edit->file), label, &edit->base, &edit->block, &why)) {
         /* Half of it may be what somebody who writes in place had written just then. */
         ms_sleep(STEADY_MS);
         if (!edit_written(edit, label))
@@ -72,15 +71,20 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
 
 bool edit_differs(const struct edit *edit)
 {
-    return !rope_eq(&edit->file, &edit->after);
+    return !text_eq(text_buf(&edit->file), text_buf(&edit->after));
 }
 
-bool edit_holds(const struct edit *edit, const struct rope *text)
+bool edit_touched(const struct edit *edit)
+{
+    return edit->off_count || !text_eq(text_buf(&edit->file), text_buf(&edit->base));
+}
+
+bool edit_holds(const struct edit *edit, const struct text *text)
 {
     int fd = open_fd(edit->outside, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (fd < 0)
         return !text && errno == ENOENT;
-    bool same = text && files_same(fd, text) == 1;
+    bool same = text && files_same(fd, *text) == 1;
     close(fd);
     return same;
 }
@@ -91,19 +95,18 @@ bool edit_still(const struct edit *edit)
     if (!edit->existed)
         return edit_holds(edit, NULL);
     return stat(edit->outside, &st) == 0 && st.st_ino == edit->st.st_ino &&
-           st.st_dev == edit->st.st_dev && edit_holds(edit, &edit->file);
+           st.st_dev == edit->st.st_dev &&
+           edit_holds(edit, &(struct text){edit->file.p, edit->file.n});
 }
 
 bool edit_written(struct edit *edit, const char *label)
 {
     struct mp_refusal why;
     struct buf now = {0};
-    if (edit->fd < 0 || files_same(edit->fd, &edit->file) != 0)
+    if (edit->fd < 0 || files_same(edit->fd, text_buf(&edit->file)) != 0)
         return false;
     for (int tries = 0; tries < 20; tries++) {
-        struct rope seen = rope_of(text_buf(&now));
-        bool steady = now.n && files_same(edit->fd, &seen) == 1;
-        rope_free(&seen);
+        bool steady = now.n && files_same(edit->fd, text_buf(&now)) == 1;
         if (steady)
             break;
         if (lseek(edit->fd, 0, SEEK_SET) < 0 || rootfs_read_fd(edit->fd, &now, &edit->st) < 0)
@@ -114,13 +117,12 @@ bool edit_written(struct edit *edit, const char *label)
         buf_free(&now);
         return false;
     }
-    rope_free(&edit->file);
-    rope_free(&edit->base);
-    rope_free(&edit->after);
-    buf_free(&edit->before);
-    edit->before = now;
-    edit->file = rope_of(text_buf(&edit->before));
-    return mp_strip(&edit->file, label, &edit->base, &edit->block, &why);
+    buf_free(&edit->file);
+    buf_free(&edit->base);
+    buf_free(&edit->after);
+    edit->file = now;
+    return mp_strip(text_buf(&edit->file), label, &edit->base, &edit->block, &why) &&
+           edit->base.n <= EDIT_MOST;
 }
 
 void edit_free(struct edit *edit)
@@ -130,9 +132,8 @@ void edit_free(struct edit *edit)
     free(edit->path);
     free(edit->outside);
     free(edit->off);
-    rope_free(&edit->file);
-    rope_free(&edit->base);
-    rope_free(&edit->after);
-    buf_free(&edit->before);
+    buf_free(&edit->file);
+    buf_free(&edit->base);
+    buf_free(&edit->after);
     *edit = (struct edit){.fd = -1};
 }

@@ -52,37 +52,23 @@ static int copy_attributes(int fd, const char *from)
     return 0;
 }
 
-static bool write_pieces(int fd, const struct rope *text)
-{
-    for (size_t i = 0; i < text->count; i++)
-        if (!text_write(fd, text->piece[i]))
-            return false;
-    return true;
-}
-
-int files_same(int fd, const struct rope *text)
+int files_same(int fd, struct text text)
 {
     struct stat st;
-    struct rope_eye eye = {.rope = text};
-    char chunk[65536], joined[256];
+    char chunk[65536];
     if (fstat(fd, &st) < 0)
         return -1;
-    if ((size_t)st.st_size != text->n)
+    if ((size_t)st.st_size != text.n)
         return 0;
-    while (eye.at < text->n) {
-        ssize_t n = pread(fd, chunk, sizeof chunk, (off_t)eye.at);
+    for (size_t at = 0; at < text.n;) {
+        ssize_t n = pread(fd, chunk, sizeof chunk, (off_t)at);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             return (int)n;
-        for (size_t done = 0; done < (size_t)n;) {
-            struct text want = rope_look(&eye, 1, joined);
-            size_t here = want.n < (size_t)n - done ? want.n : (size_t)n - done;
-            if (!here || !bytes_same(chunk + done, want.p, here))
-                return 0;
-            done += here;
-            eye.at += here;
-        }
+        if ((size_t)n > text.n - at || memcmp(chunk, text.p + at, (size_t)n) != 0)
+            return 0;
+        at += (size_t)n;
     }
     return 1;
 }
@@ -109,7 +95,7 @@ static int set_times(int fd, const struct stat *times)
     return times ? futimens(fd, (struct timespec[]){times->st_atim, times->st_mtim}) : 0;
 }
 
-int files_write_new(const char *path, const struct rope *text, const struct stat *like,
+int files_write_new(const char *path, struct text text, const struct stat *like,
                     const char *like_path, const struct stat *times, struct fail *f)
 {
     if (unlink(path) < 0 && errno != ENOENT) /* left by a run that was stopped */
@@ -120,7 +106,7 @@ int files_write_new(const char *path, const struct rope *text, const struct stat
     int rc = DONE;
     if (dress(fd, like, like_path) < 0)
         rc = fail_errno(f, "cannot give '%s' the owner, mode and attributes of the file", path);
-    else if (!write_pieces(fd, text))
+    else if (!text_write(fd, text))
         rc = fail_errno(f, "cannot write '%s'", path);
     else if (set_times(fd, times) < 0)
         rc = fail_errno(f, "cannot set the times of '%s'", path);

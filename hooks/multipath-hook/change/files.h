@@ -4,18 +4,18 @@
 #define FILES_H
 
 #include "fail.h"
-#include "rope.h"
+#include "text.h"
 
 #include <sys/stat.h>
 
 /* Writes `text` to dir/name, a new file, with owner, mode and extended attributes of `like`
  * (0644 root where NULL; like_path is where its attributes are read), with the times of `times`
  * (NULL: now) and syncs it. On failure nothing is left. */
-int files_write_new(const char *path, const struct rope *text, const struct stat *like,
+int files_write_new(const char *path, struct text text, const struct stat *like,
                     const char *like_path, const struct stat *times, struct fail *f);
 
 /* 1: the file has exactly these bytes, 0: it has not, -1: errno. Read in pieces. */
-int files_same(int fd, const struct rope *text);
+int files_same(int fd, struct text text);
 
 /* REFUSED where a rename over `path` (which need not exist) could not succeed: a folder that takes
  * no new name, an immutable or append-only file or folder, a mount point. */

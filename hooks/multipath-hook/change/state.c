@@ -127,15 +127,15 @@ int state_save(const struct store *store, const struct state *state, struct fail
     else if (errno != EEXIST)
         rc = fail_errno(f, "cannot make the folder '%s'", store->dir);
     if (!rc) {
-        buf_printf(&text, "file=%s\nexisted=%d\nmade_dirs=%d\npending=%d\n", state->file,
-                   state->existed, state->made_dirs, state->pending);
+        if (state->file)
+            buf_printf(&text, "file=%s\nexisted=%d\nmade_dirs=%d\n", state->file, state->existed,
+                       state->made_dirs);
+        buf_printf(&text, "pending=%d\n", state->pending);
         for (size_t i = 0; i < state->others.n; i++)
             buf_printf(&text, "other=%s\n", state->others.name[i]);
         if (state->asked)
             buf_printf(&text, "asked=%s\n", state->asked);
-        struct rope rope = rope_of(text_buf(&text));
-        rc = files_write_new(temp, &rope, NULL, NULL, NULL, f);
-        rope_free(&rope);
+        rc = files_write_new(temp, text_buf(&text), NULL, NULL, NULL, f);
     }
     if (!rc)
         rc = files_rename(temp, path, f);
@@ -145,8 +145,8 @@ int state_save(const struct store *store, const struct state *state, struct fail
     return rc;
 }
 
-int state_keep_original(const struct store *store, int slot, const char *outside,
-                        const struct rope *old, const struct stat *st, struct fail *f)
+int state_keep_original(const struct store *store, int slot, const char *outside, struct text old,
+                        const struct stat *st, struct fail *f)
 {
     char *path = state_original_path(store, slot), *temp = xprintf("%s.new", path);
     int rc = DONE;
@@ -165,7 +165,7 @@ int state_keep_original(const struct store *store, int slot, const char *outside
     return rc;
 }
 
-int state_original_is(const struct store *store, int slot, const struct rope *text, struct stat *st,
+int state_original_is(const struct store *store, int slot, struct text text, struct stat *st,
                       bool *same, struct fail *f)
 {
     int got = -1, rc = DONE;
@@ -194,7 +194,8 @@ void state_drop_original(const struct store *store, int slot)
     free(path);
 }
 
-int store_remove(const struct store *store, struct fail *f)
+/* Everything in it, but the file `kept` (NULL: nothing). */
+static int empty(const struct store *store, const char *kept, struct fail *f)
 {
     struct names names = {0};
     int rc = DONE;
@@ -207,12 +208,25 @@ int store_remove(const struct store *store, struct fail *f)
     /* All of it is ours by the folder's name. */
     for (size_t i = 0; i < names.n && !rc; i++) {
         char *path = entry(store, names.name[i]);
-        if (unlink(path) < 0 && errno != ENOENT)
+        if ((!kept || strcmp(names.name[i], kept) != 0) && unlink(path) < 0 && errno != ENOENT)
             rc = fail_errno(f, "cannot remove '%s'", path);
         free(path);
     }
     names_free(&names);
-    if (!rc && rmdir(store->dir) < 0 && errno != ENOENT)
+    return rc;
+}
+
+int store_remove(const struct store *store, struct fail *f)
+{
+    int rc = empty(store, NULL, f);
+    if (!rc && rmdir(store->dir) < 0 && errno != ENOENT && errno != ENOTDIR)
         rc = fail_errno(f, "cannot remove the folder '%s'", store->dir);
     return rc ? rc : files_sync_parent(store->dir, f);
+}
+
+int store_keep_pending(const struct store *store, struct fail *f)
+{
+    static const struct state pending = {.pending = true};
+    int rc = state_save(store, &pending, f);
+    return rc ? rc : empty(store, "state", f);
 }

@@ -7,16 +7,17 @@
 
 #include "fail.h"
 #include "rootfs.h"
-#include "rope.h"
+#include "text.h"
 
 #include <sys/stat.h>
 
 struct state {
-    bool present;        /* there is a state */
+    bool present;        /* something of ours is in the host's files */
     char *file;          /* inside the root, links followed */
     bool existed;        /* before the first install */
     int made_dirs;       /* how many folders above file were made for it */
-    bool pending;        /* the daemon may not have been told yet */
+    bool pending;        /* the daemon may not have been told yet: also without `present`, after a
+                            removal that it was not told of */
     char *asked;         /* host.asked of the last install, or NULL */
     struct names others; /* files in which devices were switched off; their slots are 1, 2 ... */
 };
@@ -41,11 +42,11 @@ int state_add_slot(struct state *state, const char *path);
 
 /* Keeps the very file at `outside` as the original of a slot, by a link where the file system
  * allows it, else by a copy of `old` with its times. */
-int state_keep_original(const struct store *store, int slot, const char *outside,
-                        const struct rope *old, const struct stat *st, struct fail *f);
+int state_keep_original(const struct store *store, int slot, const char *outside, struct text old,
+                        const struct stat *st, struct fail *f);
 /* *same: the slot's original (none for a slot of -1) has exactly these bytes; st is its own. One
  * that is there and cannot be read is a failure: it is not to be taken for another. */
-int state_original_is(const struct store *store, int slot, const struct rope *text, struct stat *st,
+int state_original_is(const struct store *store, int slot, struct text text, struct stat *st,
                       bool *same, struct fail *f);
 /* The path of the slot's original, from malloc. */
 char *state_original_path(const struct store *store, int slot);
@@ -53,5 +54,8 @@ void state_drop_original(const struct store *store, int slot);
 
 /* Takes everything of the store away, the folder with it. */
 int store_remove(const struct store *store, struct fail *f);
+/* The same, but for the note that the daemon is to be told: nothing of ours is left in the files.
+ */
+int store_keep_pending(const struct store *store, struct fail *f);
 
 #endif

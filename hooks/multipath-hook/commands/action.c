@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
+#include "array.h"
 #include "clock.h"
 #include "files.h"
 #include "lock.h"
@@ -51,6 +52,56 @@ int action_can_change(const struct action *a, const struct plan *plan, struct fa
     return rc;
 }
 
+/* 0.4.7 has no such option. */
+static bool has_dry_run(const struct host *host)
+{
+    return host && host->era > MP_047;
+}
+
+int action_ask_parser(const struct action *a, const struct plan *plan, struct dry_run *before,
+                      bool *asked, struct fail *f)
+{
+    struct trial trial = {.root = a->root};
+    struct dry_run after = {.exit = NO_PROGRAM};
+    *before = (struct dry_run){.exit = NO_PROGRAM};
+    *asked = true;
+    if (!has_dry_run(&plan->host))
+        return DONE;
+    dry_run(a->root, NULL, before);
+    if (before->exit == NO_PROGRAM || before->exit == NOT_RUN)
+        return DONE;
+    struct trial_file *files = xalloc(plan->count * sizeof *files);
+    for (size_t i = 0; i < plan->count; i++)
+        if (edit_differs(&plan->edits[i]))
+            files[trial.count++] =
+                (struct trial_file){plan->edits[i].path, text_buf(&plan->edits[i].after)};
+    trial.files = files;
+    dry_run(a->root, &trial, &after);
+    *asked = after.exit != NOT_PREPARED && after.exit != NOT_RUN;
+    int rc = *asked && dry_run_worse(before, &after, f) ? REFUSED : DONE;
+    dry_run_free(&after);
+    free(files);
+    return rc;
+}
+
+struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
+                          struct buf *expected)
+{
+    struct order order = {
+        .root = a->root,
+        .asks_parser = has_dry_run(host),
+        .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
+    };
+    if (plan) {
+        plan_expect(plan, expected);
+        order.is_ours = array_is;
+        order.want = array_want;
+        order.context = plan;
+    }
+    order.stanza = text_buf(expected);
+    return order;
+}
+
 /* The name the new file has until it is renamed. No ".conf" in it: up to 0.8.3 the daemon reads
  * every name in conf.d that has one. */
 static char *temp_name(const struct action *a, const struct edit *edit)
@@ -73,7 +124,7 @@ static int busy(const struct edit *edit, struct fail *f)
     return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time", edit->path);
 }
 
-int action_write(const struct action *a, const struct edit *edit, const struct rope *text,
+int action_write(const struct action *a, const struct edit *edit, struct text text,
                  const struct stat *times, bool *again, struct fail *f)
 {
     char *temp = temp_name(a, edit);
@@ -98,7 +149,7 @@ static bool is_main_conf(const struct edit *edit)
     return same;
 }
 
-bool action_lost(const struct action *a, struct edit *edit, const struct rope *wanted)
+bool action_lost(const struct action *a, struct edit *edit, const struct text *wanted)
 {
     struct fail f;
     if (is_main_conf(edit) && lock_has_mpathconf(a->root))
@@ -109,7 +160,7 @@ bool action_lost(const struct action *a, struct edit *edit, const struct rope *w
     if (!edit_written(edit, a->pack.label))
         return false;
     char *temp = temp_name(a, edit);
-    bool back = files_write_new(temp, &edit->file, &edit->st, NULL, NULL, &f) == DONE &&
+    bool back = files_write_new(temp, text_buf(&edit->file), &edit->st, NULL, NULL, &f) == DONE &&
                 files_rename(temp, edit->outside, &f) == DONE;
     if (!back)
         unlink(temp);
@@ -139,7 +190,7 @@ static int rename_original(const struct store *store, const struct edit *edit, i
 }
 
 int action_put_back(const struct action *a, const struct store *store, const struct edit *edit,
-                    bool existed, int slot, const struct rope *text, bool *original, bool *again,
+                    bool existed, int slot, struct text text, bool *original, bool *again,
                     struct fail *f)
 {
     struct stat kept;
@@ -148,7 +199,7 @@ int action_put_back(const struct action *a, const struct store *store, const str
     *again = !edit_still(edit);
     if (*again)
         return busy(edit, f);
-    if (!text->n && !existed) {
+    if (!text.n && !existed) {
         if (unlink(edit->outside) < 0 && errno != ENOENT)
             return fail_errno(f, "cannot remove '%s'", edit->path);
         return files_sync_parent(edit->outside, f);
@@ -185,12 +236,11 @@ static int take_out_once(struct take_out *t, const char *path, bool own, bool *a
         int slot = state_slot(state, edit.path);
         /* Without a record an empty drop-in of our own name can only have been ours alone. */
         bool existed = slot < 0 ? !own : slot > 0 || state->existed;
-        if (!rope_eq(&edit.file, &edit.base) || (!existed && slot == 0 && !edit.base.n)) {
-            struct rope *wanted = existed || edit.base.n ? &edit.base : NULL;
-            rc = action_put_back(t->a, t->store, &edit, existed, slot, &edit.base, &original, again,
-                                 f);
+        struct text base = text_buf(&edit.base);
+        if (edit_touched(&edit) || (!existed && slot == 0 && !base.n)) {
+            rc = action_put_back(t->a, t->store, &edit, existed, slot, base, &original, again, f);
             t->changed = t->changed || !rc;
-            *again = *again || (!rc && action_lost(t->a, &edit, wanted));
+            *again = *again || (!rc && action_lost(t->a, &edit, existed || base.n ? &base : NULL));
             rc = *again ? DONE : rc;
         }
         if (!rc && !original && !*again)

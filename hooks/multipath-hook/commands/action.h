@@ -4,6 +4,7 @@
 #define ACTION_H
 
 #include "plan.h"
+#include "reload.h"
 #include "state.h"
 
 #include <stdbool.h>
@@ -31,22 +32,35 @@ int action_lock_others(const struct action *a, const struct host *host, struct f
 /* REFUSED, or SYSTEM, where what install would change could not be changed. */
 int action_can_change(const struct action *a, const struct plan *plan, struct fail *f);
 
+/* Asks this host's own parser what it says now (`before`, to be freed) and what it would say of the
+ * plan, without writing anything: REFUSED, with the reason, where it would refuse or complain of
+ * more. *asked: false where that is not to be had, and it can only be asked once the files are
+ * written. check and install start from this. */
+int action_ask_parser(const struct action *a, const struct plan *plan, struct dry_run *before,
+                      bool *asked, struct fail *f);
+
+/* What the daemon is to be told, now that the files are as they are. host NULL: nobody can name it;
+ * plan NULL: nothing of ours is wanted. *expected is filled with what the order points to, and is
+ * to be freed. */
+struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
+                          struct buf *expected);
+
 /* Makes `text` the file's bytes: written beside with its owner, mode and attributes and, where
  * `times` is given, the times of that, synced, renamed, provided that nobody wrote it since it was
  * read; else `*again` is set and f says so. */
-int action_write(const struct action *a, const struct edit *edit, const struct rope *text,
+int action_write(const struct action *a, const struct edit *edit, struct text text,
                  const struct stat *times, bool *again, struct fail *f);
 
 /* After the file was replaced: what somebody wrote meanwhile into the file that was read is put in
  * its place again, and what somebody wrote over the new one is seen. True when either happened and
  * the edit is to be done anew. `wanted` is what was written (NULL: no file). */
-bool action_lost(const struct action *a, struct edit *edit, const struct rope *wanted);
+bool action_lost(const struct action *a, struct edit *edit, const struct text *wanted);
 
 /* Makes `text` the file's bytes again: the kept original itself where it has them, no file where
  * there was none, else a new file. slot: of the original, -1 for none. *original: it was the first
  * of these or the second. *again as for action_write. */
 int action_put_back(const struct action *a, const struct store *store, const struct edit *edit,
-                    bool existed, int slot, const struct rope *text, bool *original, bool *again,
+                    bool existed, int slot, struct text text, bool *original, bool *again,
                     struct fail *f);
 
 /* Takes ours out of every file of this root: those on record and those this host reads now (host

@@ -2,7 +2,6 @@
 #include "action.h"
 #include "daemon.h"
 #include "files.h"
-#include "reload.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +15,10 @@ struct run {
     struct state state;
     struct plan plan;
     struct dry_run before; /* what the host's parser said before the change */
+    bool asked;            /* and it has been asked of the change */
     bool had_state, was_pending, served;
-    bool waits; /* the daemon is to be told later */
+    bool changed; /* by this run */
+    bool waits;   /* the daemon is to be told later */
 };
 
 /* What removal will need, of a host that has no record yet. */
@@ -61,7 +62,8 @@ static int record(struct run *r, bool changes, struct fail *f)
     bool news = asked && (!r->state.asked || strcmp(asked, r->state.asked) != 0);
     size_t others = r->state.others.n;
     for (size_t i = 1; i < r->plan.count; i++)
-        state_add_slot(&r->state, r->plan.edits[i].path);
+        if (edit_touched(&r->plan.edits[i]))
+            state_add_slot(&r->state, r->plan.edits[i].path);
     if (rc ||
         (!fresh && !more && !news && pending == r->state.pending && others == r->state.others.n))
         return rc;
@@ -81,14 +83,15 @@ static int keep_original(struct run *r, const struct edit *edit, struct fail *f)
     int slot = state_slot(&r->state, edit->path);
     if (!edit->existed || (slot == 0 && !r->state.existed))
         return DONE;
-    int rc = state_original_is(&r->store, slot, &edit->base, &st, &same, f);
-    bool untouched = rope_eq(&edit->file, &edit->base);
+    int rc = state_original_is(&r->store, slot, text_buf(&edit->base), &st, &same, f);
+    bool untouched = text_eq(text_buf(&edit->file), text_buf(&edit->base));
     /* The same bytes as another file: an update wrote them anew. */
     if (rc ||
         (same && (!untouched || (st.st_ino == edit->st.st_ino && st.st_dev == edit->st.st_dev))))
         return rc;
     if (untouched)
-        return state_keep_original(&r->store, slot, edit->outside, &edit->base, &edit->st, f);
+        return state_keep_original(&r->store, slot, edit->outside, text_buf(&edit->base), &edit->st,
+                                   f);
     state_drop_original(&r->store, slot);
     return DONE;
 }
@@ -100,27 +103,12 @@ static int replace(struct run *r, struct edit *edit, bool *again, struct fail *f
     *again = false;
     if (!rc)
         rc = keep_original(r, edit, f);
+    struct text after = text_buf(&edit->after);
     if (!rc)
-        rc = action_write(r->a, edit, &edit->after, NULL, again, f);
+        rc = action_write(r->a, edit, after, NULL, again, f);
     if (!rc)
-        *again = action_lost(r->a, edit, &edit->after);
+        *again = action_lost(r->a, edit, &after);
     return *again ? DONE : rc;
-}
-
-static int set_pending(struct run *r, bool pending, struct fail *f)
-{
-    if (!r->state.present || r->state.pending == pending)
-        return DONE;
-    r->state.pending = pending;
-    return state_save(&r->store, &r->state, f);
-}
-
-/* Takes ours out of every file; the record stays until the daemon knows. */
-static int withdraw(struct run *r, struct fail *f)
-{
-    bool changed = false;
-    int rc = r->served ? set_pending(r, true, f) : DONE;
-    return rc ? rc : action_take_out(r->a, &r->store, &r->plan.host, &r->state, &changed, f);
 }
 
 static int forget(struct run *r, struct fail *f)
@@ -131,6 +119,24 @@ static int forget(struct run *r, struct fail *f)
         r->had_state = false;
     }
     return rc;
+}
+
+static int set_pending(struct run *r, bool pending, struct fail *f)
+{
+    if (r->state.pending == pending)
+        return DONE;
+    if (!pending && !r->state.present) /* a note that a removal left */
+        return forget(r, f);
+    r->state.pending = pending;
+    return state_save(&r->store, &r->state, f);
+}
+
+/* Takes ours out of every file; the record stays until the daemon knows. */
+static int withdraw(struct run *r, struct fail *f)
+{
+    bool changed = false;
+    int rc = r->served ? set_pending(r, true, f) : DONE;
+    return rc ? rc : action_take_out(r->a, &r->store, &r->plan.host, &r->state, &changed, f);
 }
 
 static int plan_again(struct run *r, struct fail *f)
@@ -151,6 +157,7 @@ static int replace_all(struct run *r, struct fail *f)
             return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time",
                              r->plan.edits[0].path);
         int rc = tries ? plan_again(r, f) : DONE;
+        r->asked = r->asked && !tries;
         if (!rc && r->plan.kept) /* what the other writer wrote is a device for this array */
             return withdraw(r, f);
         again = false;
@@ -173,36 +180,58 @@ static int put_back(struct run *r, struct edit *edit, struct fail *f)
     int rc = DONE, slot = state_slot(&r->state, edit->path);
     for (int tries = 0; again && tries < MOST_TRIES; tries++) {
         rc = edit_open(&now, r->a->root, edit->path, r->a->pack.label, f);
-        bool untouched = rope_eq(&now.file, &edit->after);
+        bool untouched = text_eq(text_buf(&now.file), text_buf(&edit->after));
         again = false;
         if (!rc && now.existed)
             rc = action_put_back(r->a, &r->store, &now, slot != 0 || r->state.existed, slot,
-                                 untouched ? &edit->file : &now.base, &original, &again, f);
+                                 text_buf(untouched ? &edit->file : &now.base), &original, &again,
+                                 f);
         edit_free(&now);
     }
     return rc;
+}
+
+/* Nothing of ours was there before this run; the note stays that the daemon is to be told. */
+static void clear_record(struct run *r, bool pending)
+{
+    struct fail ignored;
+    if (r->state.present && action_remove_folders(r->a, &r->state, &ignored) != DONE)
+        return; /* what was put on record stays where it could not be cleared: the next run does */
+    if (pending)
+        store_keep_pending(&r->store, &ignored);
+    else
+        store_remove(&r->store, &ignored);
 }
 
 static int roll_back(struct run *r, int status, struct fail *f)
 {
     struct fail second, why = *f;
     int rc = DONE;
+    if (!r->changed) {
+        set_pending(r, true, &second);
+        return fail_with(f, status,
+                         "%s; this run changed no file, and multipathd is still to be told: mend "
+                         "that, then run 'install' again",
+                         why.text);
+    }
     for (size_t i = r->plan.count; i-- > 0 && !rc;)
         if (edit_differs(&r->plan.edits[i]))
             rc = put_back(r, &r->plan.edits[i], &second);
     if (rc)
         return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
                          second.text);
-    enum reload told = status == REFUSED ? RELOAD_TAKEN
-                                         : reload_daemon(r->a->root, (struct text){"", 0}, NULL,
-                                                         RELOAD_BACK_MS, &second);
-    /* What was put on record stays where it could not be cleared: the next run does. */
+    struct buf nothing = {0};
+    struct order order = action_order(r->a, &r->plan.host, NULL, &nothing);
+    enum reload told =
+        status == REFUSED ? RELOAD_TAKEN : reload_daemon(&order, RELOAD_BACK_MS, &second);
+    bool taken = told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;
+    bool pending = status == REFUSED ? r->was_pending : !taken;
     struct fail ignored;
-    if (!r->had_state && action_remove_folders(r->a, &r->state, &ignored) == DONE)
-        store_remove(&r->store, &ignored);
-    else if (told != RELOAD_PENDING)
-        set_pending(r, status == REFUSED && r->was_pending, &ignored);
-    if (told == RELOAD_FAILED || told == RELOAD_PENDING)
+    if (!r->had_state)
+        clear_record(r, pending);
+    else
+        set_pending(r, pending, &ignored);
+    if (!taken)
         return fail_with(f, status, "%s; the previous file is back, but %s", why.text, second.text);
     return fail_with(f, status, "%s; the previous file is back", why.text);
 }
@@ -210,17 +239,16 @@ static int roll_back(struct run *r, int status, struct fail *f)
 /* After the files are the new ones (or were already and the daemon is still to be told). */
 static int tell_daemon(struct run *r, const char **heard, struct fail *f)
 {
-    struct text stanza = text_buf(&r->plan.stanza);
-    if (r->plan.kept)
-        stanza.n = 0;
-    switch (
-        reload_daemon(r->a->root, stanza, r->before.exit < 0 ? NULL : &r->before, RELOAD_MS, f)) {
+    struct buf expected = {0};
+    struct order order = action_order(r->a, &r->plan.host, &r->plan, &expected);
+    enum reload told = reload_daemon(&order, RELOAD_MS, f);
+    buf_free(&expected);
+    switch (told) {
     case RELOAD_REFUSED:
         return roll_back(r, REFUSED, f);
     case RELOAD_FAILED:
         return roll_back(r, NOT_TAKEN, f);
     case RELOAD_PENDING:
-        *heard = "multipathd is not told yet";
         r->waits = true;
         return set_pending(r, true, f);
     case RELOAD_NO_DAEMON:
@@ -228,21 +256,48 @@ static int tell_daemon(struct run *r, const char **heard, struct fail *f)
         break;
     case RELOAD_TAKEN:
         *heard = "multipathd has it";
+        f->text[0] = '\0';
         break;
     }
-    return set_pending(r, false, f);
+    struct fail failed;
+    int rc = set_pending(r, false, &failed);
+    if (rc)
+        *f = failed;
+    return rc;
 }
 
-static int change(struct run *r, const char **heard, struct fail *f)
+/* Nothing differs in the files: does what runs? */
+static int ask_daemon(struct run *r, bool *tell, struct fail *f)
+{
+    struct buf expected = {0};
+    struct order order = action_order(r->a, &r->plan.host, &r->plan, &expected);
+    enum reload needed = reload_needed(&order, f);
+    buf_free(&expected);
+    *tell = needed == RELOAD_FAILED;
+    r->waits = needed == RELOAD_PENDING;
+    return r->waits ? set_pending(r, true, f) : DONE;
+}
+
+/* Where it could not be asked of files that are not written yet. */
+static int ask_parser_now(struct run *r, struct fail *f)
+{
+    struct dry_run now;
+    dry_run(r->a->root, NULL, &now);
+    bool worse = dry_run_worse(&r->before, &now, f);
+    dry_run_free(&now);
+    return worse ? roll_back(r, REFUSED, f) : DONE;
+}
+
+/* The files alone. */
+static int change_files(struct run *r, bool *differs, struct fail *f)
 {
     struct plan *plan = &r->plan;
-    bool differs = plan_differs(plan);
     int rc = action_can_change(r->a, plan, f);
-    r->before.exit = -1;
-    r->served = differs && daemon_serves(r->a->root);
-    /* 0.4.7 has no such option. */
-    if (!rc && r->served && !r->a->no_reload && plan->host.era > MP_047)
-        dry_run(r->a->root, &r->before);
+    struct fail ignored;
+    *differs = plan_differs(plan);
+    r->served = *differs && daemon_find(r->a->root, &ignored) != DAEMON_NONE;
+    if (!rc && *differs)
+        rc = action_ask_parser(r->a, plan, &r->before, &r->asked, f);
     /* A record of another file: an upgrade moved the configuration. Ours leaves the old place. */
     if (!rc && r->state.present && strcmp(r->state.file, plan->edits[0].path) != 0) {
         rc = withdraw(r, f);
@@ -250,32 +305,44 @@ static int change(struct run *r, const char **heard, struct fail *f)
             rc = forget(r, f);
         if (!rc)
             rc = plan_again(r, f);
-        differs = differs || plan_differs(plan);
+        *differs = *differs || plan_differs(plan);
     }
-    if (!rc && differs)
+    if (!rc && *differs) {
         rc = plan->kept ? withdraw(r, f) : replace_all(r, f);
-    else if (!rc && plan->edits[0].block.count)
+        r->changed = !rc;
+        if (!rc && !r->asked)
+            rc = ask_parser_now(r, f);
+    } else if (!rc && plan->edits[0].block.count) {
         rc = record(r, false, f); /* the record may have been lost */
+    }
+    return rc;
+}
+
+static int change(struct run *r, const char **heard, struct fail *f)
+{
+    bool differs, tell;
+    int rc = change_files(r, &differs, f);
     if (!differs)
         *heard = "nothing to do";
-    if (!rc && !r->a->no_reload && (differs || r->state.pending))
+    tell = differs || r->state.pending;
+    if (!rc && !r->a->no_reload && !tell && !r->plan.kept)
+        rc = ask_daemon(r, &tell, f);
+    if (!rc && !r->a->no_reload && tell)
         rc = tell_daemon(r, heard, f);
-    if (!rc && plan->kept && r->state.present && !r->state.pending)
+    if (!rc && r->plan.kept && r->state.present && !r->state.pending)
         rc = forget(r, f);
     return rc;
 }
 
 /* A first install that failed before it changed anything leaves nothing. */
-static void clear_record(struct run *r)
+static void clear_first(struct run *r)
 {
-    struct fail ignored;
     if (r->had_state || !r->state.present)
         return;
     for (size_t i = 0; i < r->plan.count; i++)
         if (!edit_still(&r->plan.edits[i]))
             return;
-    if (action_remove_folders(r->a, &r->state, &ignored) == DONE)
-        store_remove(&r->store, &ignored);
+    clear_record(r, r->was_pending);
 }
 
 static void tell(const struct run *r, int rc, const char *heard, const struct fail *f)
@@ -290,15 +357,16 @@ static void tell(const struct run *r, int rc, const char *heard, const struct fa
             "the pack's stanza is not in use",
             plan->conflict_at);
     else
-        say(label, LOG_NOTICE, "version %s is in '%s' (%s): %s%s%s", r->a->pack.version,
-            plan->edits[0].path, plan->host.release, heard, r->waits ? ": " : "",
-            r->waits ? f->text : "");
+        say(label, r->waits ? LOG_WARNING : LOG_NOTICE, "version %s is in '%s' (%s): %s%s%s%s",
+            r->a->pack.version, plan->edits[0].path, plan->host.release,
+            r->waits ? "multipathd is not told yet" : heard, *f->text ? ": " : "", f->text,
+            r->waits ? ". Mend that or wait until it is over, then run 'install' again" : "");
 }
 
 int action_install(const struct action *a)
 {
     struct fail f = {""};
-    struct run r = {.a = a};
+    struct run r = {.a = a, .before.exit = NO_PROGRAM, .asked = true};
     struct host host = {0};
     const char *heard = "multipathd was not told";
 
@@ -318,9 +386,10 @@ int action_install(const struct action *a)
     if (!rc)
         rc = change(&r, &heard, &f);
     if (rc)
-        clear_record(&r);
+        clear_first(&r);
     tell(&r, rc, heard, &f);
     host_free(&host);
+    dry_run_free(&r.before);
     plan_free(&r.plan);
     state_free(&r.state);
     store_free(&r.store);

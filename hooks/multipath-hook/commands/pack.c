@@ -41,29 +41,52 @@ static bool is_plain(const char *s)
                '\0';
 }
 
+/* "stanza=0.4.9-86 multipath-0.4.9-86.conf" */
+static bool take_stanza(struct pack *pack, struct text line)
+{
+    char *value = NULL;
+    struct pack_text text = {0};
+    if (!take(line, "stanza", &value))
+        return true;
+    char *blank = strchr(value, ' ');
+    bool ok = blank && blank[1] && !strchr(blank, '/') &&
+              mp_version_of((struct text){value, (size_t)(blank - value)}, &text.version) &&
+              (!pack->stanza_count || pack->stanza[pack->stanza_count - 1].version < text.version);
+    if (ok) {
+        text.parser = xprintf("%.*s", (int)(blank - value), value);
+        text.file = xstrdup(blank + 1);
+        pack->stanza = xgrow(pack->stanza, (pack->stanza_count + 1) * sizeof *pack->stanza);
+        pack->stanza[pack->stanza_count++] = text;
+    }
+    free(value);
+    return ok;
+}
+
 static int read_conf(struct pack *pack, struct text conf, struct fail *f)
 {
     struct text line;
     char *policy = NULL, *label = NULL;
+    bool stanzas = true;
     for (size_t at = 0; text_line(conf, &at, &line);)
         if (!take(line, "label", &label) && !take(line, "version", &pack->version) &&
             !take(line, "uuid", &pack->uuid))
-            take(line, "on-conflict", &policy);
+            if (!take(line, "on-conflict", &policy))
+                stanzas = take_stanza(pack, line) && stanzas;
 
     int known = -1;
     static const char *const policies[] = {[KEEP] = "keep", [REPLACE] = "replace", [FAIL] = "fail"};
     for (int i = 0; i < 3; i++)
         if (policy && strcmp(policy, policies[i]) == 0)
             known = i;
-    bool ok =
-        is_plain(label) && is_plain(pack->version) && known >= 0 && strcmp(label, pack->label) == 0;
+    bool ok = stanzas && pack->stanza_count && is_plain(label) && is_plain(pack->version) &&
+              known >= 0 && strcmp(label, pack->label) == 0;
     pack->on_conflict = known >= 0 ? (enum on_conflict)known : KEEP;
     free(policy);
     free(label);
     if (!ok)
         return fail_with(f, SYSTEM,
-                         "'%s/pack.conf' is not this pack's: label, version or on-conflict is "
-                         "missing or wrong",
+                         "'%s/pack.conf' is not this pack's: label, version, on-conflict or stanza "
+                         "is missing or wrong",
                          pack->dir);
     return DONE;
 }
@@ -118,9 +141,19 @@ int pack_load(struct pack *pack, struct fail *f)
     return rc;
 }
 
-int pack_stanza(const struct pack *pack, const char *dialect, struct buf *out, struct fail *f)
+int pack_stanza(const struct pack *pack, unsigned parser, const char **dialect, struct buf *out,
+                struct fail *f)
 {
-    char *path = xprintf("%s/multipath-%s.conf", pack->dir, dialect);
+    const struct pack_text *text = pack->stanza;
+    for (size_t i = 0; i < pack->stanza_count && pack->stanza[i].version <= parser; i++)
+        text = &pack->stanza[i];
+    if (text->version > parser)
+        return fail_with(f, REFUSED,
+                         "the pack has no stanza for this host's multipath: its first is "
+                         "for %s",
+                         text->parser);
+    *dialect = text->parser;
+    char *path = xprintf("%s/%s", pack->dir, text->file);
     int rc = DONE;
     if (rootfs_read("", path, out) < 0)
         rc = fail_errno(f, "cannot read '%s'", path);
@@ -136,5 +169,10 @@ void pack_free(struct pack *pack)
     free(pack->label);
     free(pack->version);
     free(pack->uuid);
+    for (size_t i = 0; i < pack->stanza_count; i++) {
+        free(pack->stanza[i].parser);
+        free(pack->stanza[i].file);
+    }
+    free(pack->stanza);
     *pack = (struct pack){0};
 }

@@ -4,7 +4,7 @@
 #define PACK_H
 
 #include "fail.h"
-#include "text.h"
+#include "mptoken.h"
 
 enum on_conflict { KEEP, REPLACE, FAIL };
 
@@ -12,13 +12,19 @@ struct pack {
     char *dir; /* absolute, on the file system the program runs from */
     char *label, *version, *uuid;
     enum on_conflict on_conflict;
+    struct pack_text {
+        char *parser, *file; /* "0.4.9-86": the first that gets the text, and its name in dir */
+        unsigned version;
+    } * stanza; /* ascending */
+    size_t stanza_count;
 };
 
 /* Needs no PATH, no cwd and no /proc. 0, or a status with the reason. */
 int pack_load(struct pack *pack, struct fail *f);
 
-/* The stanza of one dialect ("el5", "el7", "el10"). */
-int pack_stanza(const struct pack *pack, const char *dialect, struct buf *out, struct fail *f);
+/* The stanza for one parser, and the name of the first that gets the same: in pack. */
+int pack_stanza(const struct pack *pack, unsigned parser, const char **dialect, struct buf *out,
+                struct fail *f);
 
 void pack_free(struct pack *pack);
 

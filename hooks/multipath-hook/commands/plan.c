@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
+#include "settle.h"
 #include "rootfs.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define WWIDS "/etc/multipath/wwids"
 
 /* Up to 0.8.3 every name with ".conf" anywhere in it is read, later only a real suffix. */
-static bool is_conf(enum mp_era era, const char *name)
+static bool is_conf(unsigned parser, const char *name)
 {
     const char *at = strstr(name, ".conf");
-    if (era != MP_MODERN)
+    if (parser < MP_VERSION(0, 8, 4, 0))
         return at != NULL;
     size_t n = strlen(name);
-    return name[0] != '.' && n > 5 && strcmp(name + n - 5, ".conf") == 0;
+    return n >= 5 && strcmp(name + n - 5, ".conf") == 0;
 }
 
 int plan_other_files(const char *root, const struct host *host,
@@ -35,7 +39,7 @@ int plan_other_files(const char *root, const struct host *host,
     for (size_t i = 0; i < names.n && !rc; i++) {
         int order = strcmp(names.name[i], own);
         char *path = xprintf(CONF_DIR "/%s", names.name[i]);
-        if (order && is_conf(host->era, names.name[i]))
+        if (order && is_conf(host->parser, names.name[i]))
             rc = each(data, path, order > 0, f);
         free(path);
     }
@@ -43,126 +47,6 @@ int plan_other_files(const char *root, const struct host *host,
     free(outside);
     names_free(&names);
     return rc;
-}
-
-struct search {
-    struct plan *plan;
-    const struct pack *pack;
-};
-
-static void read_names(struct plan *plan)
-{
-    struct rope alone = rope_of(text_of("devices {\n"));
-    struct mp_reader r;
-    struct mp_device ours;
-    rope_add(&alone, text_buf(&plan->stanza));
-    mp_open(&r, &alone, plan->host.era);
-    while (mp_next_device(&r, &ours)) {
-        if (!ours.has_vendor || !ours.has_product)
-            continue;
-        plan->names = xgrow(plan->names, (plan->name_count + 2) * sizeof *plan->names);
-        plan->names[plan->name_count++] = xstrdup(ours.vendor);
-        plan->names[plan->name_count++] = xstrdup(ours.product);
-    }
-    rope_free(&alone);
-}
-
-/* Does the device stand in the way of one of ours? */
-static bool clashes(const struct plan *plan, const struct mp_device *theirs, bool later)
-{
-    for (size_t i = 0; i < plan->name_count; i += 2)
-        if (mp_clash(theirs, plan->names[i], plan->names[i + 1], plan->host.era, later))
-            return true;
-    return false;
-}
-
-static int note(struct search *s, struct edit *edit, const struct mp_device *device, struct fail *f)
-{
-    struct plan *plan = s->plan;
-    if (!plan->conflict)
-        text_print(plan->conflict_at, sizeof plan->conflict_at, "'%s', line %u,", edit->path,
-                   device->line);
-    plan->conflict = true;
-    if (s->pack->on_conflict != REPLACE)
-        return DONE;
-    if (!device->closed)
-        return edit_refused(edit, device->line,
-                            "a device for this array begins here and never ends", f);
-    edit->off = xgrow(edit->off, (edit->off_count + 1) * sizeof *edit->off);
-    edit->off[edit->off_count++] = (struct mp_span){device->begin, device->end};
-    return DONE;
-}
-
-/* Finds the devices of one file that are in our way; `later`: the file is read after ours. */
-static int search_edit(struct search *s, struct edit *edit, bool later, struct fail *f)
-{
-    const struct host *host = &s->plan->host;
-    const struct mp_point *end = &edit->read.now;
-    struct mp_device device;
-    unsigned section = 0;
-    int rc = DONE;
-
-    mp_open(&edit->read, &edit->base, host->era);
-    while (!rc && mp_next_device(&edit->read, &device)) {
-        if (host->era == MP_047 && device.section != section) {
-            /* What stood in an earlier section is forgotten there. */
-            edit->off_count = 0;
-            s->plan->conflict = false;
-        }
-        section = device.section;
-        if (clashes(s->plan, &device, later))
-            rc = note(s, edit, &device, f);
-    }
-    if (rc || !host->drop_in || edit == s->plan->edits)
-        return rc;
-    if (!later && end->bad_line)
-        return edit_refused(edit, end->bad_line, end->bad_reason, f);
-    if (end->config_dir_line && host->era == MP_EL7)
-        return edit_refused(edit, end->config_dir_line,
-                            "config_dir: this host reads no files in '" CONF_DIR "'", f);
-    return DONE;
-}
-
-static int search_file(void *data, const char *path, bool later, struct fail *f)
-{
-    struct search *s = data;
-    struct plan *plan = s->plan;
-    struct edit edit;
-    int rc = edit_open(&edit, plan->root, path, s->pack->label, f);
-    /* What is no regular file holds no devices; the same file by another name holds ours. */
-    bool skip =
-        edit.no_file || (!rc && (!edit.existed || strcmp(edit.path, plan->edits[0].path) == 0));
-    if (!rc && !skip)
-        rc = search_edit(s, &edit, later, f);
-    if (skip)
-        rc = DONE;
-    if (!rc && !skip && (edit.off_count || !rope_eq(&edit.file, &edit.base))) {
-        plan->edits = xgrow(plan->edits, (plan->count + 1) * sizeof *plan->edits);
-        plan->edits[plan->count++] = edit;
-    } else {
-        edit_free(&edit);
-    }
-    return rc;
-}
-
-static int write_after(struct plan *plan, struct edit *edit, const struct pack *pack,
-                       struct fail *f)
-{
-    struct mp_refusal why;
-    struct mp_edit wanted = {
-        .era = plan->host.era,
-        .pack = {pack->label, pack->version, {"", 0}},
-        .off = edit->off,
-        .off_count = edit->off_count,
-        .read = &edit->read,
-    };
-    if (edit == plan->edits)
-        wanted.pack.stanza = text_buf(&plan->stanza);
-    if (plan->kept || (edit != plan->edits && !edit->off_count))
-        rope_range(&edit->after, &edit->base, 0, edit->base.n);
-    else if (!mp_install(&edit->file, &edit->base, &edit->block, &wanted, &edit->after, &why))
-        return edit_refused(edit, why.line, why.reason, f);
-    return DONE;
 }
 
 /* A link to nothing in our drop-in's place: making what it names would be a surprise. */
@@ -184,6 +68,7 @@ static int open_own(struct plan *plan, const struct pack *pack, struct fail *f)
     plan->edits = xalloc(sizeof *plan->edits);
     plan->count = 1;
     int rc = edit_open(&plan->edits[0], plan->root, plan->host.path, pack->label, f);
+    plan->edits[0].main = !plan->host.drop_in;
     if (!rc && !plan->edits[0].existed && plan->host.drop_in)
         rc = not_a_link(plan, f);
     /* A missing main file blacklists every device on el6 (multipath.md 0.6): one with only our
@@ -191,29 +76,135 @@ static int open_own(struct plan *plan, const struct pack *pack, struct fail *f)
     if (!rc && !plan->edits[0].existed && !plan->host.drop_in)
         return fail_with(f, REFUSED, "'%s' does not exist: multipath is not set up on this host",
                          plan->host.path);
-    if (!rc)
-        rc = pack_stanza(pack, plan->host.dialect, &plan->stanza, f);
-    if (!rc)
-        read_names(plan);
     return rc;
+}
+
+struct opening {
+    struct plan *plan;
+    const struct pack *pack;
+};
+
+static int open_other(void *data, const char *path, bool later, struct fail *f)
+{
+    const struct opening *o = data;
+    struct plan *plan = o->plan;
+    struct edit edit;
+    int rc = edit_open(&edit, plan->root, path, o->pack->label, f);
+    /* What is no regular file holds no devices; the same file by another name holds ours. */
+    if (edit.no_file || (!rc && (!edit.existed || strcmp(edit.path, plan->edits[0].path) == 0))) {
+        edit_free(&edit);
+        return DONE;
+    }
+    if (rc) {
+        edit_free(&edit);
+        return rc;
+    }
+    edit.later = later;
+    edit.main = strcmp(path, MAIN_CONF) == 0;
+    plan->edits = xgrow(plan->edits, (plan->count + 1) * sizeof *plan->edits);
+    plan->edits[plan->count++] = edit;
+    return DONE;
+}
+
+/* The stanza for this host's parser, and its devices. */
+static int open_stanza(struct plan *plan, const struct pack *pack, struct fail *f)
+{
+    int rc = pack_stanza(pack, plan->host.parser, &plan->dialect, &plan->stanza, f);
+    if (rc)
+        return rc;
+    buf_str(&plan->section, PLAN_OPENING);
+    buf_text(&plan->section, text_buf(&plan->stanza));
+    buf_str(&plan->section, "}\n");
+    plan->alone = (struct mp_source){"the stanza", text_buf(&plan->section), false};
+    mp_config_read(&plan->wanted, plan->host.parser, false, pack->label, &plan->alone, 1);
+    for (size_t i = 0; i < plan->wanted.count; i++) {
+        if (plan->wanted.section[i]->level != MP_DEVICE)
+            continue;
+        plan->device = xgrow(plan->device, (plan->device_count + 1) * sizeof *plan->device);
+        plan->device[plan->device_count++] =
+            (struct plan_device){.wanted = plan->wanted.section[i]};
+    }
+    return DONE;
+}
+
+/* Does the host's list of multipathed LUNs have any? Where one only takes those (find_multipaths
+ * strict), SM adds the array's to it. */
+static bool any_wwid(const char *root, const struct mp_config *base)
+{
+    struct buf file = {0};
+    struct text line;
+    bool any = false, strict = false;
+    for (size_t i = 0; i < base->count; i++) {
+        const char *value = mp_get(base->section[i], "find_multipaths");
+        strict = strict || (value && strcmp(value, "strict") == 0);
+    }
+    if (!strict)
+        return false;
+    if (rootfs_read(root, WWIDS, &file) == 0)
+        for (size_t at = 0; !any && text_line(text_buf(&file), &at, &line);)
+            any = text_starts(text_trim(line), "/");
+    buf_free(&file);
+    return any;
+}
+
+/* What no place in any file can mend. */
+static int check_host(const struct plan *plan, const struct mp_config *base, struct fail *f)
+{
+    for (size_t i = 1; i < plan->count; i++)
+        if (base->bad && strcmp(base->bad->path, plan->edits[i].path) == 0)
+            return edit_refused(&plan->edits[i], base->bad_line, base->bad_reason, f);
+    /* Compiled in from 0.9.0 on. */
+    static const char usual[] = CONF_DIR;
+    for (size_t i = 0; i < base->count && plan->host.drop_in; i++) {
+        const struct mp_section *s = base->section[i];
+        const struct mp_setting *set = s->level == MP_DEFAULTS ? mp_find(s, "config_dir") : NULL;
+        if (!set || !s->source->main || plan->host.parser >= MP_VERSION(0, 9, 0, 0))
+            continue;
+        size_t n = strlen(usual);
+        if (strncmp(set->value, usual, n) != 0 ||
+            set->value[n + strspn(set->value + n, "/")] != '\0')
+            return fail_with(f, REFUSED,
+                             "'%s', line %u: config_dir: this host reads no files in '%s'",
+                             s->source->path, set->line, usual);
+    }
+    return DONE;
+}
+
+/* On 0.4.9-86 two entries that are harmless alone kill multipathd together (parsers-2.md P2). */
+static int check_alive(const struct plan *plan, struct fail *f)
+{
+    const struct mp_section *at = plan->config.table->dies_at;
+    if (!at)
+        return DONE;
+    return fail_with(f, REFUSED,
+                     "'%s', line %u: this release's multipath dies while it reads this device: it "
+                     "has no_path_retry, and neither it nor the entry before it has features",
+                     at->source->path, at->line);
 }
 
 int plan_make(struct plan *plan, const char *root, const struct pack *pack, struct host *host,
               struct fail *f)
 {
-    struct search search = {plan, pack};
+    struct mp_config base = {0};
+    struct mp_source *source = NULL;
     *plan = (struct plan){.root = root, .host = *host};
     *host = (struct host){0};
     int rc = open_own(plan, pack, f);
     if (!rc)
-        rc = search_edit(&search, &plan->edits[0], false, f);
+        rc = open_stanza(plan, pack, f);
     if (!rc)
-        rc = plan_other_files(root, &plan->host, search_file, &search, f);
-    if (!rc && plan->conflict && pack->on_conflict == FAIL)
-        rc = fail_with(f, REFUSED, "%s already has a device for this array", plan->conflict_at);
-    plan->kept = plan->conflict && pack->on_conflict == KEEP;
-    for (size_t i = 0; i < plan->count && !rc; i++)
-        rc = write_after(plan, &plan->edits[i], pack, f);
+        rc = plan_other_files(root, &plan->host, open_other, &(struct opening){plan, pack}, f);
+    if (!rc) {
+        plan_read(plan, pack, PLAN_BASE, &source, &base);
+        plan->wwid_known = any_wwid(root, &base);
+        rc = check_host(plan, &base, f);
+    }
+    if (!rc)
+        rc = plan_settle(plan, pack, &base, f);
+    if (!rc)
+        rc = check_alive(plan, f);
+    mp_config_free(&base);
+    free(source);
     return rc;
 }
 
@@ -227,13 +218,18 @@ bool plan_differs(const struct plan *plan)
 
 void plan_free(struct plan *plan)
 {
+    for (size_t i = 0; i < plan->device_count; i++)
+        mp_verdict_free(&plan->device[i].verdict);
+    mp_config_free(&plan->config);
+    mp_config_free(&plan->wanted);
     for (size_t i = 0; i < plan->count; i++)
         edit_free(&plan->edits[i]);
     free(plan->edits);
-    for (size_t i = 0; i < plan->name_count; i++)
-        free(plan->names[i]);
-    free(plan->names);
+    free(plan->device);
+    free(plan->source);
     host_free(&plan->host);
     buf_free(&plan->stanza);
+    buf_free(&plan->used);
+    buf_free(&plan->section);
     *plan = (struct plan){0};
 }

@@ -1,34 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-/* What install would do to one root, worked out by reading alone: install, plan, check and status
- * all start from this, so none of them can disagree with another. */
+/* What install would do to one root, and what the host's parser will make of the result, worked out
+ * by reading alone: install, plan, check and status all start from this, so none of them can
+ * disagree with another. */
 #ifndef PLAN_H
 #define PLAN_H
 
 #include "edit.h"
 #include "host.h"
 #include "pack.h"
+#include "verdict.h"
+
+#define PLAN_OPENING "devices {\n"
+
+/* One device of the pack. */
+struct plan_device {
+    const struct mp_section *wanted; /* as the stanza has it */
+    bool kept_out;                   /* an administrator's device stands in its place */
+    struct mp_verdict verdict;       /* once installed */
+};
 
 struct plan {
     const char *root;
     struct host host;
-    struct buf stanza; /* in the host's dialect */
-    char **names;      /* vendor, product, vendor, product ... of its devices */
-    size_t name_count;
-    /* [0] is the file our block goes to. The others are files in which a device of somebody else
-     * makes way for ours, or did. None at all where the plan was refused early. */
+    const char *dialect;    /* the first parser that gets the same stanza, "0.4.9-86" */
+    struct buf stanza;      /* all devices, for the host's parser */
+    struct buf used;        /* those that are not kept out */
+    struct buf section;     /* PLAN_OPENING, stanza and "}": what `wanted` is read from */
+    struct mp_source alone; /* the same as a file */
+    struct mp_config wanted;
+    struct plan_device *device;
+    size_t device_count;
+    /* [0] is the file our block goes to; the others are those this host reads besides, in order.
+     * None at all where the plan was refused early. */
     struct edit *edits;
     size_t count;
-    /* A device of somebody else for our vendor/product: where, and whether it is kept. */
+    struct mp_source *source; /* the same files with ours, in the order they are read */
+    struct mp_config config;  /* and what the parser makes of them */
+    bool wwid_known;
+    /* An administrator's device for our array: where; and whether it leaves none of ours in. */
     bool conflict, kept;
     char conflict_at[512];
 };
 
-/* host is taken over. DONE, or REFUSED/SYSTEM with the reason; plan is to be freed in any case. A
- * conflict with policy keep is DONE with `kept` set and after = base. */
+/* host is taken over. DONE, or REFUSED/SYSTEM with the reason; plan is to be freed in any case. */
 int plan_make(struct plan *plan, const char *root, const struct pack *pack, struct host *host,
               struct fail *f);
 bool plan_differs(const struct plan *plan);
 void plan_free(struct plan *plan);
+
+/* The first device of the pack that does not get what its stanza says although it is installed, or
+ * is kept off multipath; NULL where all is in force. */
+const struct plan_device *plan_not_in_force(const struct plan *plan);
+/* Why, in one sentence without a full stop. */
+void plan_why(const struct plan_device *device, struct buf *out);
+
+/* The settings that are in force by our block, as device blocks: what a daemon must have. To be
+ * freed. */
+void plan_expect(const struct plan *plan, struct buf *out);
+
+/* The files of this host in the order they are read, and what its parser makes of them: as they
+ * are, without ours, or as install leaves them. Both point into the plan; source is to be freed
+ * with free(), config before that. */
+enum plan_which { PLAN_PRESENT, PLAN_BASE, PLAN_AFTER };
+void plan_read(const struct plan *plan, const struct pack *pack, enum plan_which which,
+               struct mp_source **source, struct mp_config *config);
 
 /* Calls `each` for every file this host's multipath reads beside our own (none on hosts without a
  * config_dir), in its order; `later`: it is read after ours. Stops at the first that is not DONE.

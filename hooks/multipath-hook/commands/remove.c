@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
 #include "daemon.h"
-#include "reload.h"
 
 #include <syslog.h>
 
@@ -10,7 +9,9 @@
 static int take_out(const struct action *a, const struct store *store, const struct host *host,
                     struct state *state, bool *changed, struct fail *f)
 {
-    if (state->present && !state->pending && !a->no_reload && daemon_serves(a->root)) {
+    struct fail ignored;
+    if (state->present && !state->pending && !a->no_reload &&
+        daemon_find(a->root, &ignored) != DAEMON_NONE) {
         state->pending = true;
         int rc = state_save(store, state, f);
         if (rc)
@@ -19,23 +20,28 @@ static int take_out(const struct action *a, const struct store *store, const str
     return action_take_out(a, store, host, state, changed, f);
 }
 
-/* The files are as they were, whatever the daemon says; *waits: it is not told, f has the reason.
- */
-static int tell_daemon(const struct action *a, const struct host *host, bool *waits, struct fail *f)
+/* The files are as they were, whatever the daemon says; false: it is not told, f has the reason. */
+static bool tell_daemon(const struct action *a, const struct host *host, struct fail *f)
 {
-    /* A file the parser would refuse as a whole must not reach the daemon, ours or not. */
-    static const struct dry_run nothing_known = {.exit = -2};
-    const struct dry_run *before = host && host->era > MP_047 ? &nothing_known : NULL;
-    switch (reload_daemon(a->root, (struct text){"", 0}, before, RELOAD_MS, f)) {
-    case RELOAD_REFUSED:
-    case RELOAD_PENDING:
-        *waits = true;
-        return DONE;
-    case RELOAD_FAILED:
-        return NOT_TAKEN;
-    default:
-        return DONE;
-    }
+    struct buf nothing = {0};
+    struct order order = action_order(a, host, NULL, &nothing);
+    enum reload told = reload_daemon(&order, RELOAD_MS, f);
+    return told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;
+}
+
+/* From here on nothing of ours may be on the host that could tell the daemon later: the package
+ * goes next. What is left is the note, for the next install. */
+static int finish(const struct store *store, bool told, bool pending, struct fail *f)
+{
+    struct fail why = *f;
+    if (told)
+        return pending ? store_keep_pending(store, f) : store_remove(store, f);
+    int rc = store_keep_pending(store, f);
+    return rc ? rc
+              : fail_with(f, NOT_TAKEN,
+                          "multipathd still has the settings: %s. When that is over, run "
+                          "'multipathd reconfigure', or restart multipathd, or this host",
+                          why.text);
 }
 
 int action_remove(const struct action *a)
@@ -44,7 +50,7 @@ int action_remove(const struct action *a)
     struct store store;
     struct state state = {0};
     struct host host = {0};
-    bool changed = false, waits = false;
+    bool changed = false;
 
     int rc = store_open(&store, a->root, a->pack.label, &f);
     /* A host nobody can name has nothing of ours beyond what is on record. */
@@ -55,29 +61,24 @@ int action_remove(const struct action *a)
         rc = action_lock_others(a, &host, &f);
     if (!rc)
         rc = state_load(&store, &state, &f);
-    if (!rc && host_rc && !state.present) {
+    if (!rc && host_rc && !state.present && !state.pending) {
         f = host_fail;
         rc = host_rc;
     }
     if (!rc)
         rc = take_out(a, &store, host_rc ? NULL : &host, &state, &changed, &f);
     bool tell = !rc && !a->no_reload && (changed || state.pending);
-    int told = tell ? tell_daemon(a, host_rc ? NULL : &host, &waits, &f) : DONE;
-    if (!rc) {
-        struct fail last = f;
-        rc = store_remove(&store, &f);
-        if (!rc && told) {
-            f = last;
-            rc = told;
-        }
-    }
+    bool told = !tell || tell_daemon(a, host_rc ? NULL : &host, &f);
+    if (!rc)
+        rc = finish(&store, told, a->no_reload && state.pending, &f);
     if (rc)
         say(a->pack.label, LOG_ERR, "%s%s",
             rc == NOT_TAKEN ? "removed, but " : "not removed: ", f.text);
-    else if (waits)
-        say(a->pack.label, LOG_WARNING, "removed; multipathd is not told: %s", f.text);
     else
-        say(a->pack.label, LOG_NOTICE, changed ? "removed" : "nothing to remove");
+        say(a->pack.label, LOG_NOTICE,
+            changed ? "removed"
+            : tell  ? "nothing to remove; multipathd is told now"
+                    : "nothing to remove");
     host_free(&host);
     state_free(&state);
     store_free(&store);

@@ -2,13 +2,12 @@
 #include "mpconf.h"
 #include "mpmark.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The line end in use before `at`. */
-static const char *line_end_at(const struct rope *t, size_t at)
+static const char *line_end_at(struct text t, size_t at)
 {
-    return at >= 2 && rope_byte(t, at - 1) == '\n' && rope_byte(t, at - 2) == '\r' ? "\r\n" : "\n";
+    return at >= 2 && t.p[at - 1] == '\n' && t.p[at - 2] == '\r' ? "\r\n" : "\n";
 }
 
 static bool is_line_end(char c)
@@ -16,9 +15,9 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
-static bool at_line_start(const struct rope *t, size_t at)
+static bool at_line_start(struct text t, size_t at)
 {
-    return at == 0 || is_line_end(rope_byte(t, at - 1));
+    return at == 0 || is_line_end(t.p[at - 1]);
 }
 
 static void write_block(const struct mp_pack *pack, const char *eol, const char *note,
@@ -43,76 +42,59 @@ struct place {
     bool section; /* a section of our own goes around the block */
 };
 
-static void add_ours(const struct rope *base, const struct mp_pack *pack, struct place place,
-                     struct rope *out)
+static void add_ours(struct text base, const struct mp_pack *pack, struct place place,
+                     struct buf *out)
 {
-    struct buf b = {0};
     bool join = !at_line_start(base, place.at);
     const char *eol = line_end_at(base, join ? 0 : place.at);
     const char *note = join ? " " NEWLINE_ADDED : "";
 
     if (join)
-        buf_str(&b, eol);
+        buf_str(out, eol);
     if (!place.section) {
-        write_block(pack, eol, note, &b);
+        write_block(pack, eol, note, out);
     } else {
-        buf_printf(&b, BEGIN_SECTION "%s%s%s", pack->label, note, eol);
-        buf_printf(&b, "devices {%s", eol);
-        write_block(pack, eol, "", &b);
-        buf_printf(&b, "}%s" END_SECTION "%s%s", eol, pack->label, eol);
+        buf_printf(out, BEGIN_SECTION "%s%s%s", pack->label, note, eol);
+        buf_printf(out, "devices {%s", eol);
+        write_block(pack, eol, "", out);
+        buf_printf(out, "}%s" END_SECTION "%s%s", eol, pack->label, eol);
     }
-    rope_own(out, b.p, b.n);
 }
 
 /* The lines of one device of base, each behind the prefix that switches it off. */
-static void add_off(const struct rope *base, struct mp_span span, const struct mp_pack *pack,
-                    struct rope *out)
+static void add_off(struct text base, struct mp_span span, const struct mp_pack *pack,
+                    struct buf *out)
 {
-    struct rope_eye eye = {.rope = base, .at = span.begin};
-    struct rope_line line;
-    while (eye.at < span.end && rope_next_line(&eye, &line)) {
-        char *prefix = xprintf("#%s# ", pack->label);
-        rope_own(out, prefix, strlen(prefix));
-        rope_range(out, base, line.begin, line.end);
+    struct text line;
+    for (size_t at = span.begin; at < span.end && text_line(base, &at, &line);) {
+        buf_printf(out, "#%s# ", pack->label);
+        buf_text(out, line);
     }
 }
 
-/* base with devices switched off and, where there is one, our block. */
-static void compose(const struct rope *base, const struct mp_edit *edit, const struct place *place,
-                    struct rope *out)
+/* base with devices switched off and, where there is a place for it, our block. */
+static void compose(struct text base, const struct mp_edit *edit, const struct place *place,
+                    struct buf *out)
 {
     size_t at = 0, next = 0;
     bool placed = !place;
-    rope_free(out);
+    out->n = 0;
     for (;;) {
         bool more = next < edit->off_count;
         if (!placed && (!more || place->at <= edit->off[next].begin)) {
-            rope_range(out, base, at, place->at);
+            buf_text(out, text_sub(base, at, place->at));
             at = place->at;
             add_ours(base, &edit->pack, *place, out);
             placed = true;
         } else if (more) {
-            rope_range(out, base, at, edit->off[next].begin);
+            buf_text(out, text_sub(base, at, edit->off[next].begin));
             add_off(base, edit->off[next], &edit->pack, out);
             at = edit->off[next++].end;
         } else {
             break;
         }
     }
-    rope_range(out, base, at, base->n);
-}
-
-/* Do both read the same bytes alike from here on? */
-static bool same_point(const struct mp_point *a, const struct mp_point *b)
-{
-    if (a->depth != b->depth || a->in_line != b->in_line ||
-        a->brace_may_follow != b->brace_may_follow || a->has_vendor != b->has_vendor ||
-        a->has_product != b->has_product)
-        return false;
-    for (unsigned i = 0; i < a->depth; i++)
-        if (a->stack[i].level != b->stack[i].level)
-            return false;
-    return true;
+    buf_text(out, text_sub(base, at, base.n));
 }
 
 /* The next event of base that is not of a device switched off. */
@@ -127,22 +109,26 @@ static enum mp_event next_of_base(struct mp_reader *r, const struct mp_edit *edi
     }
 }
 
-static bool same_event(struct mp_reader *a, enum mp_event x, struct mp_reader *b, enum mp_event y)
+static bool same_event(const struct mp_reader *a, enum mp_event x, const struct mp_reader *b,
+                       enum mp_event y)
 {
-    return x == y && (x != MP_KEY ||
-                      (text_eq(a->keyword, b->keyword) && strcmp(mp_value(a), mp_value(b)) == 0));
+    if (x != y || x == MP_END)
+        return x == y;
+    return a->level == b->level &&
+           (x != MP_KEY || (text_eq(a->keyword, b->keyword) && strcmp(a->value, b->value) == 0));
 }
 
 /* Ours, as the host's parser reads it alone, against what it reads in the result. */
 static bool reads_ours(struct mp_reader *result, enum mp_event event, size_t end,
                        const struct mp_edit *edit)
 {
-    struct rope alone = rope_of(text_of("devices {\n"));
+    struct buf alone = {0};
     struct mp_reader ours;
-    unsigned section = result->now.section_count;
-    rope_add(&alone, edit->pack.stanza);
-    rope_add(&alone, text_of("}\n"));
-    mp_open(&ours, &alone, edit->era);
+    unsigned section = result->section_count;
+    buf_str(&alone, "devices {\n");
+    buf_text(&alone, edit->pack.stanza);
+    buf_str(&alone, "}\n");
+    mp_open(&ours, text_buf(&alone), edit->era);
     enum mp_event want = mp_next(&ours), last = MP_END;
     bool ok = want == MP_OPEN;
     while (ok && want != MP_END) {
@@ -152,45 +138,23 @@ static bool reads_ours(struct mp_reader *result, enum mp_event event, size_t end
         if (want != MP_END)
             event = mp_next(result);
     }
-    rope_free(&alone);
-    return ok && last == MP_CLOSE && !ours.now.bad_line && result->now.section_count == section;
-}
-
-/* Opens both at the last point before they begin to differ that is known without reading anew: ours
- * usually stands behind the last device. */
-static void open_both(struct mp_reader *old, struct mp_reader *new, const struct rope *base,
-                      const struct rope *result, const struct mp_edit *edit)
-{
-    size_t head = rope_same_head(result, base);
-    /* What is to be off differs from there on, whether or not it does in result. */
-    if (edit->off_count && edit->off[0].begin < head)
-        head = edit->off[0].begin;
-    if (edit->read->now.section_count && edit->read->insert.at <= head) {
-        mp_open_at(old, base, edit->era, &edit->read->insert);
-    } else {
-        mp_open(old, base, edit->era);
-        old->stop = head > 2 * MP_LINE ? head - 2 * MP_LINE : 0; /* it looks ahead by a line */
-        while (mp_next(old) != MP_END)
-            ;
-        old->stop = base->n;
-    }
-    mp_open_at(new, result, edit->era, &old->now);
+    buf_free(&alone);
+    return ok && last == MP_CLOSE && !ours.bad_line && result->section_count == section;
 }
 
 /* The parser reads in `result` what it read in `base`, without what was switched off and with ours
- * in block's lines. Reading ends where the rest is the same bytes read from the same point; *bad is
- * what the parser would fail on in result. */
-static bool reads_right(const struct rope *result, const struct rope *base,
-                        const struct mp_block *block, const struct mp_edit *edit,
-                        struct mp_refusal *bad)
+ * in block's lines. *bad: what it would fail on in result. */
+static bool reads_right(struct text result, struct text base, const struct mp_block *block,
+                        const struct mp_edit *edit, struct mp_refusal *bad)
 {
     struct mp_reader old, new;
-    size_t tail = rope_same_tail(result, base), off = 0;
-    bool ours_read = !edit->pack.stanza.n, same = false;
+    size_t off = 0;
+    bool ours_read = !edit->pack.stanza.n;
     unsigned section = 0;
     enum mp_event event;
 
-    open_both(&old, &new, base, result, edit);
+    mp_open(&old, base, edit->era);
+    mp_open(&new, result, edit->era);
     do {
         event = mp_next(&new);
         if (event != MP_END && edit->pack.stanza.n &&
@@ -198,37 +162,16 @@ static bool reads_right(const struct rope *result, const struct rope *base,
             if (ours_read || !reads_ours(&new, event, block->lines.end, edit))
                 return false;
             ours_read = true;
-            section = new.now.section_count;
+            section = new.section_count;
             continue;
         }
         if (!same_event(&old, next_of_base(&old, edit, &off), &new, event))
             return false;
-        size_t rest = base->n - old.now.at;
-        same = ours_read && off == edit->off_count &&
-               rest == result->n - new.now.at &&rest <= tail &&same_point(&old.now, &new.now);
-    } while (event != MP_END && !same);
+    } while (event != MP_END);
 
-    const struct mp_point *end = &edit->read->now;
-    bool open = mp_open_line(same ? end : &new.now);
-    unsigned sections = new.now.section_count + (end->section_count - old.now.section_count);
-    *bad = new.now.bad_line ? (struct mp_refusal){new.now.bad_line, new.now.bad_reason}
-                            : (struct mp_refusal){end->bad_line, end->bad_reason};
-    return ours_read && (!open || mp_open_line(end)) &&
-           (edit->era != MP_047 || !section || section == sections);
-}
-
-/* The proof of the laws for one result. *why: where this release's parser fails on it. */
-static bool holds(const struct rope *result, const struct rope *base, const struct mp_edit *edit,
-                  struct mp_refusal *why)
-{
-    struct rope back = {0};
-    struct mp_block block;
-    bool ok = mp_strip(result, edit->pack.label, &back, &block, why) && rope_eq(&back, base) &&
-              block.count == (edit->pack.stanza.n != 0) &&
-              (!block.count || mp_block_is(result, &block, edit->pack.stanza)) &&
-              reads_right(result, base, &block, edit, why);
-    rope_free(&back);
-    return ok;
+    *bad = (struct mp_refusal){new.bad_line, new.bad_reason};
+    return ours_read && (!mp_open_line(&new) || mp_open_line(&old)) &&
+           (edit->era != MP_047 || !section || section == new.section_count);
 }
 
 static bool is_space(char c)
@@ -236,94 +179,149 @@ static bool is_space(char c)
     return is_line_end(c) || c == ' ' || c == '\t';
 }
 
-static bool ends_with_lone_brace(const struct rope *base)
+static bool ends_with_lone_brace(struct text base)
 {
-    size_t n = base->n;
-    while (n && is_space(rope_byte(base, n - 1)))
+    size_t n = base.n;
+    while (n && is_space(base.p[n - 1]))
         n--;
-    return n && rope_byte(base, n - 1) == '}' && (n == 1 || is_space(rope_byte(base, n - 2)));
+    return n && base.p[n - 1] == '}' && (n == 1 || is_space(base.p[n - 2]));
+}
+
+/* The proof of the laws for one result. *why: where this release's parser fails on it. */
+static bool holds(struct text result, struct text base, const struct mp_edit *edit,
+                  struct mp_refusal *why)
+{
+    struct buf back = {0}, ended = {0};
+    struct mp_block block;
+    why->line = 0;
+    bool ok = mp_strip(result, edit->pack.label, &back, &block, why) &&
+              text_eq(text_buf(&back), base) && block.count == (edit->pack.stanza.n != 0) &&
+              (!block.count || mp_block_is(result, &block, edit->pack.stanza));
+    /* A last "}" that gets a line end, without which old parsers do not see it, closes what is
+     * closed anyway. */
+    buf_text(&ended, base);
+    if (ends_with_lone_brace(base) && !at_line_start(base, base.n) &&
+        at_line_start(result, result.n))
+        buf_str(&ended, "\n");
+    ok = ok && reads_right(result, text_buf(&ended), &block, edit, why);
+    buf_free(&back);
+    buf_free(&ended);
+    return ok && !why->line;
 }
 
 /* The last device may be another pack's: its end marker is part of its block. */
-static size_t behind_markers(const struct rope *base, size_t at)
+static size_t behind_markers(struct text base, size_t at)
 {
-    struct rope_eye eye = {.rope = base, .at = at};
-    struct rope_line line;
-    while (at_line_start(base, at) && rope_next_line(&eye, &line) &&
-           text_starts(text_trim(line.head), END_BLOCK))
-        at = line.end;
+    struct text line;
+    size_t next = at;
+    while (at_line_start(base, at) && text_line(base, &next, &line) &&
+           text_starts(text_trim(line), END_BLOCK))
+        at = next;
     return at;
 }
 
-/* Where the block goes when the file has none of ours yet. */
-static bool find_place(const struct rope *base, const struct mp_reader *read, struct place *place,
-                       struct mp_refusal *why)
+/* Where the block may go, the best first; how many. */
+static int places(struct text base, const struct mp_reader *end, const struct mp_edit *edit,
+                  struct place place[3])
 {
-    const struct mp_point *r = &read->now;
-    if (r->section_count) {
-        *place = (struct place){behind_markers(base, read->insert.at), false};
-        if (!at_line_start(base, place->at) && place->at != base->n)
-            return mp_refuse(why, 0, "the last device ends in a line over 1024 bytes");
-        return true;
+    int n = 0;
+    if (end->section_count) {
+        if (!edit->first)
+            place[n++] = (struct place){behind_markers(base, end->last), false};
+        place[n++] = (struct place){end->first, false};
+        return n;
     }
-    *place = (struct place){base->n, true};
-    if (r->last_line && !ends_with_lone_brace(base))
-        return mp_refuse(why, r->last_line,
-                         "the last line has no newline, so this release ignores it; "
-                         "text added behind it would bring it to life");
-    if (mp_open_line(r) && !r->last_line)
-        return mp_refuse(why, mp_open_line(r), "the section that begins here is never closed");
-    return true;
+    place[n++] = (struct place){base.n, true};
+    if (mp_open_line(end)) /* in front of the section that is never closed */
+        place[n++] = (struct place){end->stack[1].begin, true};
+    place[n++] = (struct place){0, true};
+    return n;
 }
 
 /* The file as it is where our block stands in it already, only written anew where it differs. */
-static bool in_place(const struct rope *file, const struct mp_block *block,
-                     const struct mp_pack *pack, struct rope *out)
+static bool in_place(struct text file, const struct mp_block *block, const struct mp_pack *pack,
+                     struct buf *out)
 {
-    struct buf b = {0};
-    rope_free(out);
+    out->n = 0;
     if (block->count != 1 || !pack->stanza.n)
         return false;
     if (strcmp(block->version, pack->version) == 0 && mp_block_is(file, block, pack->stanza)) {
-        rope_range(out, file, 0, file->n);
+        buf_text(out, file);
         return true;
     }
+    buf_text(out, text_sub(file, 0, block->whole.begin));
     write_block(pack, line_end_at(file, block->lines.begin),
-                block->newline ? " " NEWLINE_ADDED : "", &b);
-    rope_range(out, file, 0, block->whole.begin);
-    rope_own(out, b.p, b.n);
-    rope_range(out, file, block->whole.end, file->n);
+                block->newline ? " " NEWLINE_ADDED : "", out);
+    buf_text(out, text_sub(file, block->whole.end, file.n));
     return true;
 }
 
-bool mp_install(const struct rope *file, const struct rope *base, const struct mp_block *block,
-                const struct mp_edit *edit, struct rope *out, struct mp_refusal *why)
+/* Is the first device that counts one of ours? */
+static bool stands_first(struct text result, const struct mp_edit *edit)
 {
-    const struct mp_point *end = &edit->read->now;
-    struct place place;
-    bool ours = edit->pack.stanza.n != 0;
+    struct mp_reader r;
+    unsigned section = 0;
+    size_t first = 0;
+    mp_open(&r, result, edit->era);
+    for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
+        if (event == MP_OPEN && r.level == MP_DEVICE &&
+            (!section || (edit->era == MP_047 && section != r.section_count))) {
+            section = r.section_count;
+            first = r.begin;
+        }
+    return text_is(mp_label_at(&(struct mp_labels){.file = result}, first), edit->pack.label);
+}
 
-    if (end->bad_line)
-        return mp_refuse(why, end->bad_line, end->bad_reason);
-    if (in_place(file, block, &edit->pack, out) && holds(out, base, edit, why))
-        return !why->line;
-    if (ours && !find_place(base, edit->read, &place, why))
-        return false;
-    compose(base, edit, ours ? &place : NULL, out);
-    if (holds(out, base, edit, why))
-        return !why->line;
+/* Why there is no place at all. */
+static bool no_place(struct text base, const struct mp_reader *end, struct mp_refusal *why)
+{
+    if (end->last_line && !end->section_count && !ends_with_lone_brace(base))
+        return mp_refuse(why, end->last_line,
+                         "the last line has no newline, so this release ignores it; "
+                         "text added behind it would bring it to life");
+    if (mp_open_line(end) && !end->section_count)
+        return mp_refuse(why, mp_open_line(end), "the section that begins here is never closed");
+    if (end->section_count && !at_line_start(base, end->last) && end->last != base.n)
+        return mp_refuse(why, 0, "the last device ends in a line over 1024 bytes");
     return mp_refuse(why, mp_open_line(end),
                      "no place in it where this release would read the stanza right");
 }
 
-bool mp_block_is(const struct rope *file, const struct mp_block *block, struct text stanza)
+bool mp_install(struct text file, struct text base, const struct mp_block *block,
+                const struct mp_edit *edit, struct buf *out, struct mp_refusal *why)
 {
-    struct rope_eye eye = {.rope = file, .at = block->lines.begin};
-    struct rope_line line;
-    struct text ours;
+    struct place place[3];
+    struct mp_reader end;
+    mp_open(&end, base, edit->era);
+    while (mp_next(&end) != MP_END)
+        ;
+    if (end.bad_line)
+        return mp_refuse(why, end.bad_line, end.bad_reason);
+    if (!edit->pack.stanza.n) {
+        compose(base, edit, NULL, out);
+        return holds(text_buf(out), base, edit, why) || no_place(base, &end, why);
+    }
+    if (in_place(file, block, &edit->pack, out) && holds(text_buf(out), base, edit, why) &&
+        (!edit->first || stands_first(text_buf(out), edit)))
+        return true;
+    int count = places(base, &end, edit, place);
+    for (int i = 0; i < count; i++) {
+        if (!at_line_start(base, place[i].at) && place[i].at != base.n)
+            continue;
+        compose(base, edit, &place[i], out);
+        if (holds(text_buf(out), base, edit, why))
+            return true;
+    }
+    return no_place(base, &end, why);
+}
+
+bool mp_block_is(struct text file, const struct mp_block *block, struct text stanza)
+{
+    size_t in_file = block->lines.begin;
+    struct text ours, line;
     for (size_t at = 0; text_line(stanza, &at, &ours);)
-        if (eye.at >= block->lines.end || !rope_next_line(&eye, &line) ||
-            !text_eq(text_trim(ours), text_trim(line.head)))
+        if (in_file >= block->lines.end || !text_line(file, &in_file, &line) ||
+            !text_eq(text_trim(ours), text_trim(line)))
             return false;
-    return eye.at == block->lines.end;
+    return in_file == block->lines.end;
 }

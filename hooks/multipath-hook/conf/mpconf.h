@@ -4,7 +4,7 @@
  * Our device blocks stand between two marker comments; where the file had no `devices` section one
  * is added between two more. Laws, proved by mp_install on every result before it returns one:
  *   mp_strip(mp_install(x)) = mp_strip(x)      mp_install(mp_install(x)) = mp_install(x)
- *   the host's parser reads its old devices as before, and ours behind them. */
+ *   the host's parser reads all of its old sections as before, and our devices besides. */
 #ifndef MPCONF_H
 #define MPCONF_H
 
@@ -34,14 +34,22 @@ struct mp_block {
     bool newline;         /* a line end was added before it */
 };
 
-/* The file without anything of ours: block, section, lines switched off. False where the markers
- * do not pair up; then out is undefined. out's pieces lie in file's. */
-bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
+/* The file without anything of ours: block, section, lines switched off; appended to out, which the
+ * caller frees. False where the markers do not pair up; then out is undefined. */
+bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_block *block,
               struct mp_refusal *why);
+
+/* The label of the pack whose block has the line that begins at `at`; empty where it is in none.
+ * Asked in the order of the file; begun with {.file = file}. */
+struct mp_labels {
+    struct text file, label;
+    size_t next;
+};
+struct text mp_label_at(struct mp_labels *labels, size_t at);
 
 /* The number of the line that has the last byte before `end`, from 1. A line ends at "\n", "\r" or
  * both. */
-unsigned mp_line(const struct rope *file, size_t end);
+unsigned mp_line(struct text file, size_t end);
 
 /* What is done to a file: ours put in, and others' devices of `base` commented out. */
 struct mp_edit {
@@ -49,24 +57,18 @@ struct mp_edit {
     struct mp_pack pack;
     const struct mp_span *off; /* in order */
     size_t off_count;
-    const struct mp_reader *read; /* of base, at its end */
+    bool first; /* before all other devices; else where ours stands already, or behind the last */
 };
 
-/* Puts our block into `file`, of which `base` and `block` are what mp_strip made: where it stands
- * already if it reads right there, else behind the last device. */
-bool mp_install(const struct rope *file, const struct rope *base, const struct mp_block *block,
-                const struct mp_edit *edit, struct rope *out, struct mp_refusal *why);
+/* Puts our block into `file`, of which `base` and `block` are what mp_strip made; in out, which the
+ * caller frees. False where no place is safe. */
+bool mp_install(struct text file, struct text base, const struct mp_block *block,
+                const struct mp_edit *edit, struct buf *out, struct mp_refusal *why);
 
 /* True when the lines between the markers are the stanza, blanks at both ends of lines aside. */
-bool mp_block_is(const struct rope *file, const struct mp_block *block, struct text stanza);
+bool mp_block_is(struct text file, const struct mp_block *block, struct text stanza);
 
-/* A unified diff of two texts as one hunk with three lines around it; nothing when equal. */
-void mp_diff(const struct rope *before, const struct rope *after, const char *path,
-             struct buf *out);
-
-/* Does `theirs` take the place of our vendor/product on that era's parser? */
-enum mp_clash { MP_NO_CLASH, MP_SAME_DEVICE, MP_SHADOWS };
-enum mp_clash mp_clash(const struct mp_device *theirs, const char *vendor, const char *product,
-                       enum mp_era era, bool read_after_ours);
+/* A unified diff with three lines around each change, appended to out; nothing when equal. */
+void mp_diff(struct text before, struct text after, const char *path, struct buf *out);
 
 #endif

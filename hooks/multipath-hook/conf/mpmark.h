@@ -5,8 +5,8 @@
 
 #include "mpconf.h"
 
-/* The marker lines. They are found again by their first words whatever stands behind the label,
- * and with blanks in front: SM's wwid editor puts a blank before every line it copies. */
+/* They are found again by their first words whatever stands behind the label, and with blanks in
+ * front: SM's wwid editor puts a blank before every line it copies. */
 #define BEGIN_BLOCK   "# BEGIN "
 #define END_BLOCK     "# END "
 #define BEGIN_SECTION "# BEGIN-SECTION "

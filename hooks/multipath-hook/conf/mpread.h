@@ -1,92 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads a multipath.conf as the parser of one era of multipath-tools does, mistakes included: as
- * events, a line at a time, so that a file of any size needs no memory of its own. Nothing is
- * judged or changed here. Source of every rule: the parsers of 0.4.7 to 0.14.3, measured on probe
- * files; tests/unit/hook/test_probes.c compares with those outcomes. */
+ * events, a line at a time. Nothing is judged or changed here. Source of every rule: the parsers of
+ * 0.4.7 to 0.14.3, measured on probe files; tests/unit/hook/test_probes.c compares with those
+ * outcomes. */
 #ifndef MPREAD_H
 #define MPREAD_H
 
+#include "ere.h"
 #include "mptoken.h"
-#include "rope.h"
 
-/* Of the devices alone; KEY is a keyword of one, with its value. */
+/* A section opens or closes (any but `devices`, which only holds others), or a keyword has a value.
+ * Keywords outside all sections, or of `devices` itself, mean nothing to any parser. */
 enum mp_event { MP_END, MP_OPEN, MP_KEY, MP_CLOSE };
 
 enum mp_level {
     MP_NONE,
     MP_ROOT,
     MP_DEFAULTS,
-    MP_LIST, /* blacklist and its exceptions */
-    MP_LIST_DEVICE,
+    MP_BLACKLIST,
+    MP_EXCEPTIONS,
+    MP_LIST_DEVICE, /* of either */
     MP_DEVICES,
     MP_DEVICE,
     MP_MULTIPATHS,
+    MP_MULTIPATH,
     MP_OVERRIDES,
-    MP_LEAF,
+    MP_PROTOCOL,
 };
 
-/* A point between two lines, and what has been seen up to it: all that decides how the rest is
- * read. Small, so that it can be kept. */
-struct mp_point {
-    size_t at;
-    unsigned line;                /* of the last line read, from 1 */
+struct mp_reader {
+    enum mp_era era;
+    unsigned parser; /* 0: the era's newest */
+    struct text file;
+    size_t at;                    /* behind the last line read */
+    unsigned line;                /* its number, from 1 */
     bool in_line;                 /* the next piece goes on with the same line */
     bool brace_may_follow;        /* the line before opened the present `devices` section */
     bool has_vendor, has_product; /* of the present device */
     struct {
         enum mp_level level;
-        unsigned line;
+        unsigned line; /* of its opening line, and where that begins */
+        size_t begin;
     } stack[4]; /* no table nests deeper */
     unsigned depth;
     unsigned section_count; /* `devices` sections; up to 0.4.8 only the last one's devices count */
     unsigned bad_line;      /* first line for which this era's parser dies or rejects the file */
     const char *bad_reason;
-    unsigned last_line; /* last line with a token that this era discards for want of "\n", or 0 */
-    unsigned config_dir_line; /* of `config_dir` in the defaults, unless it names the usual one */
+    bool bad_everywhere; /* also in a file of conf.d, of which else a line is lost */
+    unsigned last_line;  /* last line with a token that this era discards for want of "\n", or 0 */
+    size_t first; /* behind the line that opens the `devices` section whose devices come first */
+    size_t last;  /* behind the last device of the last section, or the line that opens it */
+
+    /* Of the last event. */
+    enum mp_level level; /* the section that opens or closes, or that the keyword is in */
+    size_t begin, end;   /* its line in the file */
+    bool continued;      /* which is the rest of a line over MP_LINE */
+    struct text keyword, rest;
+    char value[MP_VALUE]; /* of MP_KEY: as the parser reads it, with a NUL */
 };
 
-struct mp_reader {
-    enum mp_era era;
-    struct rope_eye eye;
-    size_t stop; /* lines that begin here or later are not read; mp_open() sets none */
-    struct mp_point now;
-    struct mp_point insert; /* behind the last device of the last section, or its opening line */
+/* Whose regcomp() the parser uses: up to el7 the library that came with multipath-tools. */
+static inline enum ere_flavour mp_flavour(enum mp_era era)
+{
+    return era == MP_MODERN ? ERE_GLIBC : ERE_BUNDLED;
+}
 
-    /* The line the last event stands in, its first token and what is behind that, good until the
-     * next call. */
-    size_t begin, end;
-    bool continued; /* it is the rest of a line over MP_LINE */
-    struct text text, keyword, rest;
-    char value[MP_VALUE]; /* once value_known, and its length */
-    size_t value_n;
-    bool value_known;
-    char window[MP_LINE + 2];
-};
-
-void mp_open(struct mp_reader *r, const struct rope *file, enum mp_era era);
-/* The same from a point of another text that has the same bytes before it. */
-void mp_open_at(struct mp_reader *r, const struct rope *file, enum mp_era era,
-                const struct mp_point *point);
+/* parser may be set before the first mp_next(). */
+void mp_open(struct mp_reader *r, struct text file, enum mp_era era);
 enum mp_event mp_next(struct mp_reader *r);
-/* The value the era's parser gives the keyword of the last event: unquoted, with a NUL; in r.
- * Worked out only where it is asked for, which is rare. */
-const char *mp_value(struct mp_reader *r);
 /* The line of the outermost section that is open now, 0 where none is. */
-unsigned mp_open_line(const struct mp_point *point);
-
-/* A device as a whole. */
-struct mp_device {
-    char vendor[MP_LINE], product[MP_LINE]; /* as the parser reads them */
-    bool has_vendor, has_product;
-    size_t begin,
-        end;          /* from its opening line to behind its closing line, or the end of the file */
-    unsigned line;    /* of the opening line, from 1 */
-    unsigned section; /* the how-manieth `devices` section it is in, from 1 */
-    bool closed;
-};
-
-/* The next device that the parser keeps; false at the end. On MP_047 those of all sections but the
- * last are forgotten later: compare `section` with section_count at the end. */
-bool mp_next_device(struct mp_reader *r, struct mp_device *device);
+unsigned mp_open_line(const struct mp_reader *r);
 
 #endif

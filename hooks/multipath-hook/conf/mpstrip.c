@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-COMPILE_FOR_SPEED
-
 static size_t first_word(struct text t)
 {
     size_t n = 0;
@@ -52,31 +50,23 @@ static size_t off_prefix(struct text t, const char *label)
 
 struct strip {
     const char *label;
-    const struct rope *file;
-    struct rope *out;
+    struct text file;
+    struct buf *out;
     struct mp_block *block;
-    size_t kept;                   /* file's bytes up to here are in out, or are gone */
+    size_t begin, end;             /* the present line in file */
     size_t in_block, in_section;   /* where the line of the open marker ends, 0 outside */
     size_t section_at;             /* out's size where the section began */
     struct mp_span section_marker; /* in file */
     bool section_newline, block_newline;
 };
 
-/* Only who is told needs it: the file may be large. */
-unsigned mp_line(const struct rope *file, size_t end)
+unsigned mp_line(struct text file, size_t end)
 {
-    struct rope_eye eye = {.rope = file};
-    char joined[1], before = '\n';
     unsigned count = 0;
-    while (eye.at < end) {
-        struct text here = rope_look(&eye, 1, joined);
-        here.n = here.n < end - eye.at ? here.n : end - eye.at;
-        for (size_t i = 0; i < here.n; i++) {
-            char c = here.p[i];
-            count += before == '\n' || (before == '\r' && c != '\n');
-            before = c;
-        }
-        eye.at += here.n;
+    char before = '\n';
+    for (size_t i = 0; i < end && i < file.n; i++) {
+        count += before == '\n' || (before == '\r' && file.p[i] != '\n');
+        before = file.p[i];
     }
     return count;
 }
@@ -86,107 +76,86 @@ static bool refuse(const struct strip *s, struct mp_refusal *why, size_t end, co
     return mp_refuse(why, mp_line(s->file, end), reason);
 }
 
-static void keep_up_to(struct strip *s, size_t at)
+static void drop_newline(struct buf *out)
 {
-    rope_range(s->out, s->file, s->kept, at);
-    s->kept = at;
-}
-
-static void drop_newline(struct rope *out)
-{
-    if (out->n && rope_byte(out, out->n - 1) == '\n')
-        rope_cut(out, out->n - 1);
-    if (out->n && rope_byte(out, out->n - 1) == '\r')
-        rope_cut(out, out->n - 1);
+    if (out->n && out->p[out->n - 1] == '\n')
+        out->n--;
+    if (out->n && out->p[out->n - 1] == '\r')
+        out->n--;
 }
 
 /* What is left of our section once the block is out of it: nothing but its two own lines? */
-static bool section_is_bare(const struct rope *rest)
+static bool section_is_bare(struct text rest)
 {
-    struct rope_eye eye = {.rope = rest};
-    struct rope_line line;
-    if (!rope_next_line(&eye, &line) || !text_is(text_trim(line.head), "devices {"))
-        return false;
-    if (!rope_next_line(&eye, &line) || !text_is(text_trim(line.head), "}"))
-        return false;
-    return line.end == rest->n;
+    struct text line;
+    size_t at = 0;
+    return text_line(rest, &at, &line) && text_is(text_trim(line), "devices {") &&
+           text_line(rest, &at, &line) && text_is(text_trim(line), "}") && at == rest.n;
 }
 
 /* The label of the first block of another pack in the text. */
-static bool other_label(const struct rope *rest, struct buf *label)
+static bool other_label(struct text rest, struct text *label)
 {
-    struct rope_eye eye = {.rope = rest};
-    struct rope_line line;
-    struct text word, behind;
-    while (rope_next_line(&eye, &line))
-        if (marker(line.head, BEGIN_BLOCK, &word, &behind)) {
-            buf_text(label, word);
+    struct text line, behind;
+    for (size_t at = 0; text_line(rest, &at, &line);)
+        if (marker(line, BEGIN_BLOCK, label, &behind))
             return true;
-        }
     return false;
 }
 
 /* A marker line with another label in the place of ours. */
-static void relabel(const struct strip *s, struct mp_span span, const char *which,
-                    const struct buf *label, struct rope *out)
+static void relabel(const struct strip *s, struct text line, const char *which, struct text label)
 {
-    struct rope copy = {0};
-    struct buf old = {0}, line = {0};
-    rope_range(&copy, s->file, span.begin, span.end);
-    rope_copy(&copy, &old);
-    size_t at = blanks(text_buf(&old)) + strlen(which);
-    buf_add(&line, old.p, at);
-    buf_text(&line, text_buf(label));
-    buf_text(&line, text_sub(text_buf(&old), at + strlen(s->label), old.n));
-    rope_own(out, line.p, line.n);
-    buf_free(&old);
-    rope_free(&copy);
+    size_t at = blanks(line) + strlen(which);
+    buf_add(s->out, line.p, at);
+    buf_text(s->out, label);
+    buf_text(s->out, text_sub(line, at + strlen(s->label), line.n));
 }
 
-static void end_section(struct strip *s, const struct rope_line *line)
+static void end_section(struct strip *s)
 {
-    struct rope rest = {0};
-    struct buf label = {0};
-    rope_range(&rest, s->out, s->section_at, s->out->n);
-    if (section_is_bare(&rest)) {
-        rope_cut(s->out, s->section_at);
-        if (s->section_newline && line->end == s->file->n)
+    struct buf rest = {0};
+    struct text label;
+    buf_add(&rest, s->out->p + s->section_at, s->out->n - s->section_at);
+    if (section_is_bare(text_buf(&rest))) {
+        s->out->n = s->section_at;
+        if (s->section_newline && s->end == s->file.n)
             drop_newline(s->out);
-    } else if (other_label(&rest, &label)) {
+    } else if (other_label(text_buf(&rest), &label)) {
         /* Another pack's block lives in it: the section is that pack's to remove from now on. */
-        rope_cut(s->out, s->section_at);
-        relabel(s, s->section_marker, BEGIN_SECTION, &label, s->out);
-        rope_range(s->out, &rest, 0, rest.n);
-        relabel(s, (struct mp_span){line->begin, line->end}, END_SECTION, &label, s->out);
+        s->out->n = s->section_at;
+        relabel(s, text_sub(s->file, s->section_marker.begin, s->section_marker.end), BEGIN_SECTION,
+                label);
+        buf_text(s->out, text_buf(&rest));
+        relabel(s, text_sub(s->file, s->begin, s->end), END_SECTION, label);
     } /* else somebody else's devices stand in it: it stays, unmarked */
-    rope_free(&rest);
-    buf_free(&label);
+    buf_free(&rest);
 }
 
-static void begin_block(struct strip *s, const struct rope_line *line, struct text rest)
+static void begin_block(struct strip *s, struct text rest)
 {
     struct mp_block *block = s->block;
-    s->in_block = line->end;
+    s->in_block = s->end;
     s->block_newline = newline_added(rest);
     if (block->count++)
         return;
-    block->whole.begin = line->begin;
-    block->lines.begin = block->lines.end = line->end;
+    block->whole.begin = s->begin;
+    block->lines.begin = block->lines.end = s->end;
     block->newline = s->block_newline;
     size_t n = first_word(rest);
     n -= n && rest.p[n - 1] == ',';
     text_print(block->version, sizeof block->version, "%.*s", (int)n, rest.p);
 }
 
-static void end_block(struct strip *s, const struct rope_line *line)
+static void end_block(struct strip *s)
 {
     struct mp_block *block = s->block;
     if (block->count == 1) {
-        block->whole.end = line->end;
-        block->lines.end = line->begin;
+        block->whole.end = s->end;
+        block->lines.end = s->begin;
     }
     s->in_block = 0;
-    if (s->block_newline && line->end == s->file->n)
+    if (s->block_newline && s->end == s->file.n)
         drop_newline(s->out);
 }
 
@@ -197,108 +166,75 @@ static bool is_ours(struct text line, const char *which, const char *label, stru
 }
 
 /* Takes a line that is no other's: true, or false with the reason. */
-static bool strip_marker(struct strip *s, const struct rope_line *line, struct mp_refusal *why,
-                         bool *taken)
+static bool strip_marker(struct strip *s, struct text line, struct mp_refusal *why, bool *taken)
 {
     struct text rest;
     *taken = true;
-    if (is_ours(line->head, BEGIN_BLOCK, s->label, &rest)) {
+    if (is_ours(line, BEGIN_BLOCK, s->label, &rest)) {
         if (s->in_block)
-            return refuse(s, why, line->end, "a second block of this pack begins inside the first");
-        keep_up_to(s, line->begin);
-        begin_block(s, line, rest);
-    } else if (is_ours(line->head, END_BLOCK, s->label, &rest)) {
+            return refuse(s, why, s->end, "a second block of this pack begins inside the first");
+        begin_block(s, rest);
+    } else if (is_ours(line, END_BLOCK, s->label, &rest)) {
         if (!s->in_block)
-            return refuse(s, why, line->end, "a block of this pack ends that never began");
-        end_block(s, line);
+            return refuse(s, why, s->end, "a block of this pack ends that never began");
+        end_block(s);
     } else if (s->in_block) {
         ; /* a line of ours: gone */
-    } else if (is_ours(line->head, BEGIN_SECTION, s->label, &rest)) {
+    } else if (is_ours(line, BEGIN_SECTION, s->label, &rest)) {
         if (s->in_section)
-            return refuse(s, why, line->end,
-                          "a second section of this pack begins inside the first");
-        keep_up_to(s, line->begin);
-        s->in_section = line->end;
+            return refuse(s, why, s->end, "a second section of this pack begins inside the first");
+        s->in_section = s->end;
         s->section_at = s->out->n;
-        s->section_marker = (struct mp_span){line->begin, line->end};
+        s->section_marker = (struct mp_span){s->begin, s->end};
         s->section_newline = newline_added(rest);
-    } else if (is_ours(line->head, END_SECTION, s->label, &rest)) {
+    } else if (is_ours(line, END_SECTION, s->label, &rest)) {
         if (!s->in_section)
-            return refuse(s, why, line->end, "a section of this pack ends that never began");
-        keep_up_to(s, line->begin);
+            return refuse(s, why, s->end, "a section of this pack ends that never began");
         s->in_section = 0;
-        end_section(s, line);
+        end_section(s);
     } else {
         *taken = false;
     }
-    if (*taken)
-        s->kept = line->end;
     return true;
 }
 
-/* Could a line of ours begin with these bytes, the first of which is a "#"? */
-static bool may_be_ours(struct text t, const char *label)
-{
-    return t.n > 1 &&
-           (t.p[1] == ' ' ? t.n > 2 && (t.p[2] == BEGIN_BLOCK[2] || t.p[2] == END_BLOCK[2])
-                          : t.p[1] == label[0]);
-}
-
-/* Where the next line begins that may be ours: its first byte that is no blank is a "#". The rope's
- * end where there is none. */
-static size_t next_hash_line(struct rope_eye *eye, const char *label)
-{
-    size_t total = eye->rope->n;
-    char joined[3];
-    while (eye->at < total) {
-        struct text here = rope_look(eye, sizeof joined, joined);
-        const char *hash = bytes_find(here.p, '#', here.n);
-        size_t skip = hash ? (size_t)(hash - here.p) : here.n;
-        eye->at += skip;
-        if (!hash)
-            continue;
-        size_t begin = eye->at;
-        bool ours = may_be_ours(rope_look(eye, sizeof joined, joined), label);
-        eye->at++;
-        for (char c = ' '; ours && begin; begin--) {
-            c = rope_byte(eye->rope, begin - 1);
-            if (c == '\n' || c == '\r')
-                break;
-            ours = c == ' ' || c == '\t';
-        }
-        if (ours)
-            return begin;
-    }
-    return total;
-}
-
-bool mp_strip(const struct rope *file, const char *label, struct rope *out, struct mp_block *block,
+bool mp_strip(struct text file, const char *label, struct buf *out, struct mp_block *block,
               struct mp_refusal *why)
 {
     struct strip s = {.label = label, .file = file, .out = out, .block = block};
-    struct rope_eye hashes = {.rope = file};
-    struct rope_line line;
+    struct text line;
 
     *block = (struct mp_block){0};
-    for (size_t begin; (begin = next_hash_line(&hashes, label)) < file->n;) {
-        struct rope_eye eye = {.rope = file, .at = begin};
-        bool taken;
-        rope_next_line(&eye, &line);
-        if (!strip_marker(&s, &line, why, &taken))
-            return false;
-        size_t in = blanks(line.head);
-        size_t prefix = taken ? 0 : off_prefix(text_sub(line.head, in, line.head.n), label);
-        if (prefix) {
-            keep_up_to(&s, line.begin + in);
-            s.kept += prefix;
+    for (size_t at = 0; text_line(file, &at, &line);) {
+        size_t in = blanks(line), prefix = 0;
+        bool taken = false;
+        s.begin = s.end;
+        s.end = at;
+        if (s.in_block || (in < line.n && line.p[in] == '#')) {
+            if (!strip_marker(&s, line, why, &taken))
+                return false;
+            prefix = off_prefix(text_sub(line, in, line.n), label);
         }
-        if (hashes.at < line.end)
-            hashes.at = line.end;
+        if (taken || s.in_block)
+            continue;
+        if (prefix)
+            buf_add(out, line.p, in);
+        buf_text(out, prefix ? text_sub(line, in + prefix, line.n) : line);
     }
-    keep_up_to(&s, file->n);
     if (s.in_block)
         return refuse(&s, why, s.in_block, "a block of this pack begins here and never ends");
     if (s.in_section)
         return refuse(&s, why, s.in_section, "a section of this pack begins here and never ends");
     return true;
+}
+
+struct text mp_label_at(struct mp_labels *labels, size_t at)
+{
+    struct text word, line, rest;
+    while (labels->next <= at && text_line(labels->file, &labels->next, &line))
+        if (marker(line, BEGIN_BLOCK, &word, &rest))
+            labels->label = word;
+        else if (marker(line, END_BLOCK, &word, &rest))
+            labels->label.n = 0;
+    return labels->label;
 }

@@ -3,72 +3,34 @@
 
 #include <string.h>
 
-COMPILE_FOR_SPEED
-
 #define TOKENS MP_LINE
 
-/* What a byte is to the tokenizer, one bit each; LETTER, WORD and TEXT are what is no more than
- * that to any of them: in a keyword, in a value, in a value in quotes. */
-enum {
-    BLANK = 1,
-    COMMENT = 2,
-    BRACE = 4,
-    QUOTE = 8,
-    HIGH = 16,
-    LETTER = 32,
-    WORD = 64,
-    TEXT = 128
-};
-
-static const unsigned char kinds[256] = {
-    ['\t'] = BLANK,
-    ['\n'] = BLANK,
-    ['\v'] = BLANK,
-    ['\f'] = BLANK,
-    ['\r'] = BLANK,
-    [' '] = BLANK | TEXT,
-    ['!'] = COMMENT | TEXT,
-    ['"'] = QUOTE,
-    ['#'] = COMMENT | TEXT,
-    ['$' ... '^'] = WORD | TEXT,
-    ['_'] = LETTER | WORD | TEXT,
-    ['`'] = WORD | TEXT,
-    ['a' ... 'z'] = LETTER | WORD | TEXT,
-    ['{'] = BRACE | TEXT,
-    ['|'] = WORD | TEXT,
-    ['}'] = BRACE | TEXT,
-    ['~'] = WORD | TEXT,
-    [128 ... 255] = HIGH,
-};
-
-static bool is_a(char c, unsigned kind)
-{
-    return kinds[(unsigned char)c] & kind;
-}
-
 /* From 0.4.9 on a byte over 127 counts as white space outside a word in quotes. */
-static unsigned blank_in(enum mp_era era)
-{
-    return era >= MP_049 ? BLANK | HIGH : BLANK;
-}
-
 static bool is_blank(enum mp_era era, char c)
 {
-    return is_a(c, blank_in(era));
+    return c == ' ' || (c >= '\t' && c <= '\r') || (era >= MP_049 && (unsigned char)c > 127);
 }
 
 static bool is_comment(char c)
 {
-    return is_a(c, COMMENT);
+    return c == '#' || c == '!';
+}
+
+static bool is_brace(enum mp_era era, char c)
+{
+    return era >= MP_049 && (c == '{' || c == '}');
+}
+
+/* What ends a word outside a string. */
+static bool ends_word(enum mp_era era, char c)
+{
+    return is_blank(era, c) || is_brace(era, c) || (era >= MP_049 && is_comment(c));
 }
 
 static const char *word_end(enum mp_era era, const char *s, const char *end, bool in_string)
 {
-    unsigned stop = QUOTE | (in_string ? 0 : blank_in(era));
-    if (era >= MP_049 && !in_string)
-        stop |= COMMENT | BRACE;
     for (; s < end; s++) {
-        if (!is_a(*s, stop))
+        if (*s != '"' && (in_string || !ends_word(era, *s)))
             continue;
         /* 0.7.6: two quotes inside a string are one quote, not its end. */
         if (*s != '"' || era < MP_MODERN || !in_string || s + 1 == end || s[1] != '"')
@@ -97,40 +59,13 @@ static size_t split(enum mp_era era, struct text rest, bool in_string, struct te
         if (*s == '"' && !doubled) {
             s++;
             in_string = !in_string;
-        } else if (era >= MP_049 && !in_string && (*s == '{' || *s == '}')) {
+        } else if (!in_string && is_brace(era, *s)) {
             s++;
         } else {
             s = word_end(era, s, end, in_string);
         }
         tokens[count++] = (struct text){start, (size_t)(s - start)};
     }
-}
-
-static const char *behind(const char *s, const char *end, unsigned kind)
-{
-    while (s < end && is_a(*s, kind))
-        s++;
-    return s;
-}
-
-bool mp_usual(struct text line, struct text *keyword, struct text *value)
-{
-    const char *end = line.p + line.n, *word = behind(line.p, end, BLANK);
-    const char *s = behind(word, end, LETTER), *start = s;
-    while (end - start >= 8 && bytes_eq(start, "        ", 8)) /* columns */
-        start += 8;
-    start = behind(start, end, BLANK);
-    *keyword = (struct text){word, (size_t)(s - word)};
-    if (s == word || start == s || start == end)
-        return false;
-    bool quoted = *start == '"';
-    start += quoted;
-    s = behind(start, end, quoted ? TEXT : WORD);
-    /* At the beginning of a string eras differ about blanks and signs of comments. */
-    if (s == start || is_a(*start, BLANK | COMMENT) || (quoted && (s == end || *s != '"')))
-        return false;
-    *value = (struct text){start, (size_t)(s - start)};
-    return behind(s + quoted, end, BLANK) == end;
 }
 
 static size_t put(char *value, size_t at, const char *p, size_t n)
@@ -188,10 +123,33 @@ struct text mp_first_token(enum mp_era era, struct text line, struct text *rest)
     const char *begin = mp_token_begin(era, line), *end = line.p + line.n, *s = end;
     if (!begin)
         begin = end;
-    else if (*begin == '"' || (era >= MP_049 && (*begin == '{' || *begin == '}')))
+    else if (*begin == '"' || is_brace(era, *begin))
         s = begin + 1;
     else
         s = word_end(era, begin, end, false);
     *rest = (struct text){s, (size_t)(end - s)};
     return (struct text){begin, (size_t)(s - begin)};
+}
+
+bool mp_version_of(struct text name, unsigned *version)
+{
+    static const char between[] = "..-";
+    unsigned number = 0, count = 0;
+    bool digit = false;
+    *version = 0;
+    for (size_t i = 0; i <= name.n; i++) {
+        if (i < name.n && name.p[i] >= '0' && name.p[i] <= '9') {
+            digit = true;
+            number = number * 10 + (unsigned)(name.p[i] - '0');
+            if (number > 255)
+                return false;
+            continue;
+        }
+        if (!digit || count > 3 || (i < name.n && (count > 2 || name.p[i] != between[count])))
+            return false;
+        *version |= number << (24 - 8 * count++);
+        number = 0;
+        digit = false;
+    }
+    return count >= 3;
 }

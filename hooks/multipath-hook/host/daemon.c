@@ -17,26 +17,34 @@
 #define ABSTRACT   "/org/kernel/linux/storage/multipathd"
 #define MOST_REPLY (16u << 20)
 
+#define BUSY_MS 1000 /* how long a listener that is overrun is given */
+#define NO_USER ((uid_t)-1)
+
 struct link {
     int fd;
-    size_t word; /* bytes of the daemon's size_t */
+    size_t word;    /* bytes of the daemon's size_t */
+    bool busy;      /* somebody listens and takes no connection */
+    uid_t stranger; /* somebody answers who is not root */
 };
 
-/* name[0] == '\0' for an abstract one, whose length carries no trailing NUL. */
-static int connect_to(const char *name, size_t n)
+/* name[0] == '\0' for an abstract one, whose length carries no trailing NUL. A socket that could
+ * not be connected to one may be connected to the next. */
+static bool connect_to(int fd, const char *name, size_t n, struct link *link)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (n > sizeof address.sun_path)
-        return -1;
+    if (fd < 0 || n > sizeof address.sun_path)
+        return false;
     memcpy(address.sun_path, name, n);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -1;
-    if (connect(fd, (struct sockaddr *)&address,
-                (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) == 0)
-        return fd;
-    close(fd);
-    return -1;
+    for (long long until = ms_now() + BUSY_MS;; ms_sleep(20)) {
+        if (connect(fd, (struct sockaddr *)&address,
+                    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) == 0)
+            return true;
+        bool again = errno == EAGAIN || errno == EINTR;
+        if (again && ms_left(until))
+            continue;
+        link->busy = link->busy || again;
+        return false;
+    }
 }
 
 static bool same_root(pid_t pid, const char *root)
@@ -63,35 +71,46 @@ static size_t word_of(pid_t pid)
     return sizeof(size_t);
 }
 
-static bool accept_peer(int fd, const char *root, struct link *link)
+static bool is_daemon(int fd, const char *root, struct link *link)
 {
     struct ucred peer;
     socklen_t size = sizeof peer;
-    if (fd < 0)
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.pid <= 0 ||
+        !same_root(peer.pid, root))
         return false;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0 &&
-        same_root(peer.pid, root)) {
-        *link = (struct link){fd, word_of(peer.pid)};
-        return true;
+    if (peer.uid != 0) {
+        link->stranger = peer.uid;
+        return false;
     }
-    close(fd);
-    return false;
+    link->word = word_of(peer.pid);
+    return true;
+}
+
+static int new_socket(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
 static bool link_open(const char *root, struct link *link)
 {
     static const char *const paths[] = {"/run/multipathd.socket", "/var/run/multipathd.sock"};
     char abstract[sizeof ABSTRACT] = "";
+    *link = (struct link){.fd = new_socket(), .stranger = NO_USER};
     memcpy(abstract + 1, ABSTRACT, sizeof ABSTRACT - 1);
-    if (accept_peer(connect_to(abstract, sizeof abstract), root, link))
-        return true;
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        char *path = rootfs_outside(root, paths[i]);
-        bool ok = accept_peer(connect_to(path, strlen(path) + 1), root, link);
+    for (size_t i = 0; i < 1 + sizeof paths / sizeof *paths; i++) {
+        char *path = i ? rootfs_outside(root, paths[i - 1]) : NULL;
+        bool connected = connect_to(link->fd, path ? path : abstract,
+                                    path ? strlen(path) + 1 : sizeof abstract, link);
         free(path);
-        if (ok)
+        if (connected && is_daemon(link->fd, root, link))
             return true;
+        if (connected) {
+            close(link->fd);
+            link->fd = new_socket();
+        }
     }
+    if (link->fd >= 0)
+        close(link->fd);
     return false;
 }
 
@@ -170,13 +189,59 @@ static enum ask exchange(const struct link *link, const char *command, long long
     return got;
 }
 
-bool daemon_serves(const char *root)
+static bool read_short(const char *path, char *text, size_t size)
+{
+    int fd = open_fd(path, O_RDONLY | O_NONBLOCK, 0);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    return n > 0;
+}
+
+/* The process of a multipathd of this root, by the file it leaves its number in; 0: none. From rpm
+ * 4.20 on a scriptlet may have a network namespace of its own, in which the abstract socket, all
+ * that the daemons of el7 up to 0.11 have, is not seen (clients-2.md 3). */
+static int find_process(const char *root)
+{
+    static const char *const files[] = {"/run/multipathd.pid", "/run/multipathd/multipathd.pid"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char number[16], name[32], path[40];
+        char *file = rootfs_outside(root, files[i]);
+        int pid = read_short(file, number, sizeof number) ? atoi(number) : 0;
+        free(file);
+        text_print(path, sizeof path, "/proc/%d/comm", pid);
+        if (pid > 0 && same_root(pid, root) && read_short(path, name, sizeof name) &&
+            strcmp(name, "multipathd\n") == 0)
+            return pid;
+    }
+    return 0;
+}
+
+enum daemon daemon_find(const char *root, struct fail *f)
 {
     struct link link;
-    if (!link_open(root, &link))
-        return false;
-    close(link.fd);
-    return true;
+    int pid;
+    f->text[0] = '\0';
+    if (link_open(root, &link)) {
+        close(link.fd);
+        return DAEMON_SERVES;
+    }
+    if (link.busy) {
+        fail_with(f, NOT_TAKEN, "multipathd's socket takes no connection");
+        return DAEMON_HIDDEN;
+    }
+    if (link.stranger != NO_USER)
+        fail_with(f, NOT_TAKEN, "a process of user %u answers in its place and is not believed",
+                  (unsigned)link.stranger);
+    pid = find_process(root);
+    if (!pid)
+        return DAEMON_NONE;
+    fail_with(f, NOT_TAKEN,
+              "multipathd runs (process %d), but its socket is not seen from here: rpm may have "
+              "given this scriptlet a network of its own",
+              pid);
+    return DAEMON_HIDDEN;
 }
 
 enum ask daemon_ask(const char *root, const char *command, int most_ms, struct buf *reply)

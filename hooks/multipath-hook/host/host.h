@@ -4,16 +4,16 @@
 #define HOST_H
 
 #include "fail.h"
-#include "mpread.h"
+#include "mptoken.h"
 
 struct host {
     char release[48]; /* "XenServer 6.5.0", "multipath-tools 0.9.4" */
+    unsigned parser;  /* of the program that will read the file: MP_VERSION */
     enum mp_era era;
-    const char *dialect; /* "el5", "el7", "el10" */
-    bool drop_in;        /* our own file in the daemon's config_dir */
-    bool sm_locks;       /* SM edits the file, too, under its lock: up to 7.0 */
-    char *path;          /* inside the root, as documented; links not followed */
-    char *asked;         /* the multipath program and its version, where that decides; or NULL */
+    bool drop_in;  /* our own file in the daemon's config_dir */
+    bool sm_locks; /* SM edits the file, too, under its lock: up to 7.0 */
+    char *path;    /* inside the root, as documented; links not followed */
+    char *asked;   /* the multipath program and its version, where that decides; or NULL */
 };
 
 #define MAIN_CONF "/etc/multipath.conf"

@@ -84,20 +84,29 @@ int lock_fairlock(const char *root, int most_ms)
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     char *path = rootfs_outside(root, FAIRLOCK), granted[16]; /* "LOCK\0" */
     size_t n = strlen(path);
-    int fd = n < sizeof address.sun_path ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+    int fd = n < sizeof address.sun_path
+                 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+                 : -1;
+    long long until = ms_now() + most_ms;
+    bool busy = false; /* so many wait that nobody can even queue */
     if (fd >= 0) {
         memcpy(address.sun_path, path, n + 1);
-        if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+        while (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+            busy = errno == EAGAIN || errno == EINTR;
+            if (busy && ms_left(until)) {
+                ms_sleep(TRY_AGAIN_MS);
+                continue;
+            }
             close(fd);
             fd = -1;
+            break;
         }
     }
     free(path);
     if (fd < 0)
-        return -1;
+        return busy ? -2 : -1;
     struct pollfd p = {.fd = fd, .events = POLLIN};
     int got;
-    long long until = ms_now() + most_ms;
     do
         got = poll(&p, 1, ms_left(until));
     while (got < 0 && errno == EINTR);

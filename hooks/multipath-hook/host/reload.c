@@ -3,13 +3,16 @@
 #include "clock.h"
 #include "daemon.h"
 #include "lock.h"
-#include "mpread.h"
+#include "config.h"
+#include "ready.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #define ASK_MS      10000
-#define SETTLE_MS   5000 /* how long an idle daemon may disagree before it counts as refusal */
+#define SETTLE_MS   5000  /* how long an idle daemon may disagree before it counts as refusal */
+#define KERNEL_MS   10000 /* how long a map may lack a path after the daemon has taken it */
+#define READY_MS    5000  /* how long a path that is not ready is waited for */
 #define POLL_MS     100
 #define FAIRLOCK_MS 30000
 
@@ -21,148 +24,182 @@ static const char *ask_text(enum ask ask)
 /* What the daemon prints of a value without quotes, as 0.4.7 does of all: the rest of the line. */
 static void rest_of_line(const struct mp_reader *r, char value[MP_LINE])
 {
-    struct rope rope = {0};
-    struct buf line = {0};
-    rope_range(&rope, r->eye.rope, r->begin, r->end);
-    rope_copy(&rope, &line);
-    struct text rest = text_trim(text_buf(&line));
+    struct text rest = text_trim(text_sub(r->file, r->begin, r->end));
     rest = text_trim(text_sub(rest, r->keyword.n, rest.n));
     if (rest.n && rest.p[0] != '"')
         text_print(value, MP_LINE, "%.*s", (int)rest.n, rest.p);
-    buf_free(&line);
-    rope_free(&rope);
 }
 
-/* The last value of a keyword in one device's lines; false where it has none. */
-static bool last_value(const struct rope *file, const struct mp_device *device, struct text keyword,
-                       bool printed, char value[MP_LINE])
+/* Its last device of these names, which is the one in force (multipath.md 1.3); NULL for none. */
+static const struct mp_section *find_device(const struct mp_config *config,
+                                            const struct mp_section *like)
 {
-    struct rope alone = rope_of(text_of("devices {\n"));
-    struct mp_reader r;
-    bool found = false;
-    rope_range(&alone, file, device->begin, device->end);
-    mp_open(&r, &alone, MP_MODERN);
-    for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
-        if (event == MP_KEY && text_eq(r.keyword, keyword)) {
-            text_print(value, MP_LINE, "%s", mp_value(&r));
-            if (printed)
-                rest_of_line(&r, value);
-            found = true;
-        }
-    rope_free(&alone);
+    const struct mp_section *found = NULL;
+    for (size_t i = 0; i < config->count; i++) {
+        const struct mp_section *s = config->section[i];
+        const char *vendor = mp_get(s, "vendor"), *product = mp_get(s, "product");
+        if (s->level == MP_DEVICE && vendor && product &&
+            strcmp(vendor, mp_get(like, "vendor")) == 0 &&
+            strcmp(product, mp_get(like, "product")) == 0)
+            found = s;
+    }
     return found;
 }
 
-/* The last device of these names is the one in force (multipath.md 1.3). */
-static bool find_device(const struct rope *config, const struct mp_device *like,
-                        struct mp_device *found)
+/* The value of a keyword as a daemon printed it; false where it prints none. */
+static bool printed_value(const struct mp_section *device, const char *keyword, char value[MP_LINE])
 {
     struct mp_reader r;
-    struct mp_device d;
-    bool any = false;
-    mp_open(&r, config, MP_MODERN);
-    while (mp_next_device(&r, &d))
-        if (strcmp(d.vendor, like->vendor) == 0 && strcmp(d.product, like->product) == 0) {
-            *found = d;
-            any = true;
+    bool found = false;
+    mp_open(&r, device->source->text, MP_MODERN);
+    for (enum mp_event event; (event = mp_next(&r)) != MP_END;)
+        if (event == MP_KEY && r.begin >= device->begin && r.begin < device->end &&
+            text_is(r.keyword, keyword)) {
+            text_print(value, MP_LINE, "%s", r.value);
+            rest_of_line(&r, value);
+            found = true;
         }
-    return any;
+    return found;
 }
 
 /* Every keyword of ours against theirs. The daemon prints the value it acts on; where it knows no
  * such keyword it prints none. */
-static bool device_agrees(const struct rope *config, const struct rope *stanza,
-                          const struct mp_device *ours, struct fail *f)
+static bool device_agrees(const struct mp_config *config, const struct mp_section *ours,
+                          struct fail *f)
 {
-    struct mp_device theirs;
-    struct mp_reader r;
-    char want[MP_LINE], have[MP_LINE];
-    if (!find_device(config, ours, &theirs)) {
-        fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", ours->vendor,
-                  ours->product);
+    char have[MP_LINE];
+    const char *vendor = mp_get(ours, "vendor"), *product = mp_get(ours, "product");
+    if (!vendor || !product)
+        return true; /* no parser takes such a device for another's */
+    const struct mp_section *theirs = find_device(config, ours);
+    if (!theirs) {
+        fail_with(f, NOT_TAKEN, "multipathd has no device \"%s\" \"%s\"", vendor, product);
         return false;
     }
-    mp_open(&r, stanza, MP_MODERN);
-    for (enum mp_event event; (event = mp_next(&r)) != MP_END;) {
-        if (event != MP_KEY || r.begin < ours->begin || r.begin >= ours->end ||
-            !last_value(stanza, ours, r.keyword, false, want) ||
-            !last_value(config, &theirs, r.keyword, true, have) || strcmp(want, have) == 0)
+    for (size_t i = 0; i < ours->count; i++) {
+        const struct mp_setting *want = mp_find(ours, ours->set[i].keyword);
+        if (!printed_value(theirs, want->keyword, have) || strcmp(want->value, have) == 0)
             continue;
-        fail_with(f, NOT_TAKEN, "multipathd has %.*s \"%s\" for \"%s\" \"%s\", not \"%s\"",
-                  (int)r.keyword.n, r.keyword.p, have, ours->vendor, ours->product, want);
+        fail_with(f, NOT_TAKEN, "multipathd has %s \"%s\" for \"%s\" \"%s\", not \"%s\"",
+                  want->keyword, have, vendor, product, want->value);
         return false;
     }
     return true;
 }
 
-bool config_agrees(struct text config, struct text stanza, struct fail *f)
+bool config_agrees(struct text config, struct text expected, struct fail *f)
 {
     /* The daemon's print is read alike in every era: one value a line, nothing behind it. */
-    struct rope theirs = rope_of(config), ours = rope_of(text_of("devices {\n"));
-    struct mp_reader r;
-    struct mp_device device;
+    struct buf section = {0};
+    struct mp_config theirs, ours;
     bool ok = true;
-    rope_add(&ours, stanza);
-    mp_open(&r, &ours, MP_MODERN);
-    while (ok && mp_next_device(&r, &device))
-        ok = device_agrees(&theirs, &ours, &device, f);
-    rope_free(&theirs);
-    rope_free(&ours);
+    buf_str(&section, "devices {\n");
+    buf_text(&section, expected);
+    const struct mp_source print = {"multipathd", config, true};
+    const struct mp_source alone = {"the stanza", text_buf(&section), true};
+    mp_config_read(&theirs, MP_VERSION(0, 6, 0, 0), false, "", &print, 1);
+    mp_config_read(&ours, MP_VERSION(0, 6, 0, 0), false, "", &alone, 1);
+    for (size_t i = 0; ok && i < ours.count; i++)
+        ok = device_agrees(&theirs, ours.section[i], f);
+    mp_config_free(&theirs);
+    mp_config_free(&ours);
+    buf_free(&section);
     return ok;
+}
+
+bool config_names_map(struct text config, const char *wwid)
+{
+    struct text line;
+    bool inside = false;
+    for (size_t at = 0; text_line(config, &at, &line);) {
+        if (text_starts(line, "multipaths"))
+            inside = true;
+        else if (line.n && line.p[0] == '}')
+            inside = false;
+        line = text_trim(line);
+        if (!inside || !text_starts(line, "wwid"))
+            continue;
+        line = text_trim(text_sub(line, 4, line.n));
+        if (line.n > 1 && line.p[0] == '"' && line.p[line.n - 1] == '"')
+            line = text_sub(line, 1, line.n - 1);
+        if (text_is(line, wwid))
+            return true;
+    }
+    return false;
+}
+
+/* RELOAD_TAKEN: config has it. */
+static enum reload ask_config(const char *root, struct buf *config, struct fail *f)
+{
+    enum daemon found = daemon_find(root, f);
+    if (found != DAEMON_SERVES)
+        return found == DAEMON_NONE ? RELOAD_NO_DAEMON : RELOAD_PENDING;
+    enum ask ask = daemon_ask(root, "show config", ASK_MS, config);
+    if (ask == ASK_OK)
+        return RELOAD_TAKEN;
+    if (ask == ASK_NO_DAEMON)
+        return RELOAD_NO_DAEMON;
+    fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+    return RELOAD_PENDING;
 }
 
 enum reload daemon_agrees(const char *root, struct text stanza, struct fail *f)
 {
-    struct buf reply = {0};
-    enum reload result = RELOAD_PENDING;
-    enum ask ask = daemon_ask(root, "show config", ASK_MS, &reply);
-    if (ask == ASK_NO_DAEMON)
-        result = RELOAD_NO_DAEMON;
-    else if (ask != ASK_OK)
-        fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
-    else
-        result = config_agrees(text_buf(&reply), stanza, f) ? RELOAD_TAKEN : RELOAD_FAILED;
-    buf_free(&reply);
+    struct buf config = {0};
+    enum reload result = ask_config(root, &config, f);
+    if (result == RELOAD_TAKEN && !config_agrees(text_buf(&config), stanza, f))
+        result = RELOAD_FAILED;
+    buf_free(&config);
     return result;
 }
 
-/* A map's own line names its dm-N and is not drawn as part of a tree. */
-static bool is_map_line(struct text line)
+/* The kernel's maps of now, against those of before (NULL: not compared) and what is wanted. Where
+ * they cannot be known there is nothing to judge. */
+static bool kernel_agrees(const struct order *o, struct text config, const struct maps *before,
+                          struct fail *f)
 {
-    if (!line.n || strchr(" |`\\+-[", line.p[0]))
-        return false;
-    for (size_t i = 0; i + 4 < line.n; i++)
-        if (memcmp(line.p + i, " dm-", 4) == 0 && line.p[i + 4] >= '0' && line.p[i + 4] <= '9')
-            return true;
-    return false;
-}
-
-static bool has_word(struct text line, const char *word)
-{
-    size_t n = strlen(word);
-    for (size_t i = 1; i + n <= line.n; i++)
-        if (memcmp(line.p + i, word, n) == 0 && strchr(" [", line.p[i - 1]) &&
-            (i + n == line.n || strchr(" ]\r\n", line.p[i + n])))
-            return true;
-    return false;
-}
-
-bool topology_ready(struct text topology, struct text *map)
-{
-    struct text line, present = {0};
-    bool ready = true;
-    for (size_t at = 0; text_line(topology, &at, &line);) {
-        if (is_map_line(line)) {
-            if (!ready)
-                break;
-            present = text_trim(line);
-            ready = false;
-        } else if (has_word(line, "ready") || has_word(line, "ghost")) {
-            ready = true;
-        }
+    struct maps maps;
+    struct fail unknown;
+    struct buf why = {0};
+    bool known = maps_read(o->root, o->is_ours, o->context, &maps, &unknown), ok = true;
+    if (before && maps_lost(before, &maps, &why)) {
+        fail_with(f, NOT_TAKEN, "missing since multipathd was told: %s", buf_cstr(&why));
+        ok = false;
     }
-    *map = present;
-    return ready;
+    for (size_t i = 0; known && ok && o->want && i < maps.n; i++) {
+        const struct map *map = &maps.maps[i];
+        struct map_wanted wanted = {0};
+        if (!map->ours || config_names_map(config, map->wwid) || !o->want(o->context, map, &wanted))
+            continue;
+        wanted.daemon = true;
+        why.n = 0;
+        ok = map_agrees(map, &wanted, &why);
+        if (!ok)
+            fail_with(f, NOT_TAKEN, "%s", buf_cstr(&why));
+    }
+    maps_free(&maps);
+    buf_free(&why);
+    return ok;
+}
+
+static enum reload all_agree(const struct order *o, const struct maps *before, bool *config_taken,
+                             struct fail *f)
+{
+    struct buf config = {0};
+    enum reload result = ask_config(o->root, &config, f);
+    if (result == RELOAD_TAKEN) {
+        *config_taken = config_agrees(text_buf(&config), o->stanza, f);
+        if (!*config_taken || !kernel_agrees(o, text_buf(&config), before, f))
+            result = RELOAD_FAILED;
+    }
+    buf_free(&config);
+    return result;
+}
+
+enum reload reload_needed(const struct order *o, struct fail *f)
+{
+    bool config_taken;
+    return all_agree(o, NULL, &config_taken, f);
 }
 
 /* From 0.8.8 on `reconfigure` answers at once and is done later. */
@@ -175,15 +212,17 @@ static bool still_configuring(const char *root, long long until)
     return yes;
 }
 
-static enum reload wait_until_taken(const char *root, struct text stanza, long long until,
-                                    struct fail *f)
+static enum reload wait_until_taken(const struct order *o, const struct maps *before,
+                                    long long until, struct fail *f)
 {
     long long settled = ms_now() + SETTLE_MS;
-    for (;;) {
-        bool busy = still_configuring(root, until);
-        enum reload result = busy ? RELOAD_PENDING : daemon_agrees(root, stanza, f);
+    for (bool had_config = false, has_config = false;; had_config = has_config) {
+        bool busy = still_configuring(o->root, until);
+        enum reload result = busy ? RELOAD_PENDING : all_agree(o, before, &has_config, f);
         if (busy)
             settled = ms_now() + SETTLE_MS;
+        else if (has_config && !had_config)
+            settled = ms_now() + KERNEL_MS;
         if (result == RELOAD_TAKEN)
             return result;
         if (result == RELOAD_NO_DAEMON) {
@@ -200,52 +239,92 @@ static enum reload wait_until_taken(const char *root, struct text stanza, long l
     }
 }
 
-/* With the other multipath commands of this host held off. */
-static enum reload reconfigure(const char *root, struct text stanza, long long until,
-                               struct fail *f)
+static int most(struct text t)
 {
+    return (int)(t.n < 80 ? t.n : 80);
+}
+
+/* RELOAD_TAKEN: a reload loses nothing that is seen now. *before: the maps of that moment. */
+static enum reload ready_now(const struct order *o, struct maps *before, struct fail *f)
+{
+    static const char next[] = "a reload could lose it for good";
     struct buf reply = {0};
-    struct text map;
-    enum reload result = RELOAD_FAILED;
-    enum ask ask = daemon_ask(root, "show topology", ASK_MS, &reply);
-    if (ask == ASK_OK && !topology_ready(text_buf(&reply), &map)) {
-        fail_with(f, NOT_TAKEN, "no path of the map '%.*s' is ready now: a reload could drop it",
-                  (int)(map.n < 80 ? map.n : 80), map.p);
-        result = RELOAD_PENDING;
-    } else if (ask == ASK_OK) {
-        ask = daemon_ask(root, "reconfigure", ms_left(until), &reply);
-        struct text answer = text_trim(text_buf(&reply));
-        /* Its exit status lies in most eras; the word does not. */
-        if (ask == ASK_OK && !text_is(answer, "ok"))
-            fail_with(f, NOT_TAKEN, "multipathd answered '%.*s' to reconfigure",
-                      (int)(answer.n < 80 ? answer.n : 80), answer.p);
-        else if (ask == ASK_OK)
-            result = wait_until_taken(root, stanza, until, f);
-    }
-    if (ask != ASK_OK)
+    struct text map, path;
+    struct fail unknown, why = {""};
+    enum reload result = RELOAD_TAKEN;
+    enum ask ask = daemon_ask(o->root, "show topology", ASK_MS, &reply);
+    maps_read(o->root, o->is_ours, o->context, before, &unknown);
+    if (ask != ASK_OK) {
         fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+        result = RELOAD_FAILED;
+    } else if (!topology_ready(text_buf(&reply), !o->keeps_paths, &map, &path)) {
+        result = RELOAD_PENDING;
+        if (path.n)
+            fail_with(f, NOT_TAKEN, "the path '%.*s' of the map '%.*s' is not ready: %s",
+                      most(path), path.p, most(map), map.p, next);
+        else
+            fail_with(f, NOT_TAKEN, "the map '%.*s' has no path: %s", most(map), map.p, next);
+    } else if (!disks_ready(before, !o->keeps_paths, &why)) {
+        result = RELOAD_PENDING;
+        fail_with(f, NOT_TAKEN, "%s: %s", why.text, next);
+    }
+    if (result != RELOAD_TAKEN)
+        maps_free(before);
     buf_free(&reply);
     return result;
 }
 
-enum reload reload_daemon(const char *root, struct text stanza, const struct dry_run *before,
-                          int most_ms, struct fail *f)
+/* With the other multipath commands of this host held off. */
+static enum reload reconfigure(const struct order *o, int most_ms, struct fail *f)
+{
+    struct buf reply = {0};
+    struct maps before;
+    enum reload result;
+    for (long long until = ms_now() + READY_MS;; ms_sleep(POLL_MS)) {
+        result = ready_now(o, &before, f);
+        if (result != RELOAD_PENDING || !ms_left(until))
+            break;
+    }
+    if (result != RELOAD_TAKEN)
+        return result;
+    result = RELOAD_FAILED;
+    long long until = ms_now() + most_ms;
+    enum ask ask = daemon_ask(o->root, "reconfigure", most_ms, &reply);
+    struct text answer = text_trim(text_buf(&reply));
+    /* Its exit status lies in most eras; the word does not. */
+    if (ask != ASK_OK)
+        fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
+    else if (!text_is(answer, "ok"))
+        fail_with(f, NOT_TAKEN, "multipathd answered '%.*s' to reconfigure", most(answer),
+                  answer.p);
+    else
+        result = wait_until_taken(o, &before, until, f);
+    maps_free(&before);
+    buf_free(&reply);
+    return result;
+}
+
+enum reload reload_daemon(const struct order *o, int most_ms, struct fail *f)
 {
     struct dry_run now;
-    enum reload result;
-    if (!daemon_serves(root))
-        return RELOAD_NO_DAEMON;
-    int lock = lock_fairlock(root, FAIRLOCK_MS);
+    enum daemon found = daemon_find(o->root, f);
+    if (found != DAEMON_SERVES)
+        return found == DAEMON_NONE ? RELOAD_NO_DAEMON : RELOAD_PENDING;
+    int lock = lock_fairlock(o->root, FAIRLOCK_MS);
     if (lock == -2) {
         fail_with(f, NOT_TAKEN, "others have held the lock around multipath's commands for %d s",
                   FAIRLOCK_MS / 1000);
         return RELOAD_PENDING;
     }
-    if (before)
-        dry_run(root, &now);
-    result = before && dry_run_worse(before, &now, f)
-                 ? RELOAD_REFUSED
-                 : reconfigure(root, stanza, ms_now() + most_ms, f);
+    enum reload result = RELOAD_TAKEN;
+    if (o->asks_parser) {
+        dry_run(o->root, NULL, &now);
+        if (dry_run_fatal(&now, f))
+            result = RELOAD_REFUSED;
+        dry_run_free(&now);
+    }
+    if (result == RELOAD_TAKEN)
+        result = reconfigure(o, most_ms, f);
     if (lock >= 0)
         close(lock);
     return result;

@@ -218,15 +218,16 @@ void names_add(struct names *names, char *name)
     names->name[names->n++] = name;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
+/* Folders of configuration have few; libc's qsort() takes 2 KB. */
 void names_sort(struct names *names)
 {
-    if (names->n)
-        qsort(names->name, names->n, sizeof *names->name, by_name);
+    for (size_t i = 1; i < names->n; i++) {
+        char *moved = names->name[i];
+        size_t k = i;
+        for (; k && strcmp(names->name[k - 1], moved) > 0; k--)
+            names->name[k] = names->name[k - 1];
+        names->name[k] = moved;
+    }
 }
 
 void names_free(struct names *names)

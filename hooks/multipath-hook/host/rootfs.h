@@ -25,7 +25,7 @@ int rootfs_open(const char *root, const char *path);
 /* The whole of a regular file, `st` what fstat() says of it. 0, or -1 with errno; EINVAL when it is
  * not a regular file, EFBIG over ROOTFS_MOST. */
 int rootfs_read_fd(int fd, struct buf *out, struct stat *st);
-#define ROOTFS_MOST (65u << 20) /* a multipath.conf is a few KiB; more is a mistake */
+#define ROOTFS_MOST (2u << 20) /* a multipath.conf is a few KiB; more is a mistake */
 
 /* The two in one. */
 int rootfs_read(const char *root, const char *path, struct buf *out);

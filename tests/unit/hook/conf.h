@@ -3,6 +3,7 @@
 #ifndef TEST_CONF_H
 #define TEST_CONF_H
 
+#include "config.h"
 #include "mpconf.h"
 
 #include <setjmp.h>
@@ -20,27 +21,26 @@ static inline struct mp_pack pack_of(const char *label, const char *version, con
 }
 
 /* install on a file that may hold our block already, as the program does it, with some devices of
- * the file switched off; ropes flattened. */
+ * the file switched off. */
+static inline int install_edit(struct text file, const struct mp_edit *edit, struct buf *out,
+                               struct mp_refusal *why)
+{
+    struct buf base = {0};
+    struct mp_block block;
+    out->n = 0;
+    int ok = mp_strip(file, edit->pack.label, &base, &block, why) &&
+             mp_install(file, text_buf(&base), &block, edit, out, why);
+    buf_cstr(out);
+    buf_free(&base);
+    return ok;
+}
+
 static inline int install_off(struct text file, enum mp_era era, const struct mp_pack *pack,
                               const struct mp_span *off, size_t off_count, struct buf *out,
                               struct mp_refusal *why)
 {
-    struct rope whole = rope_of(file), base = {0}, after = {0};
-    struct mp_block block;
-    struct mp_reader read;
-    struct mp_edit edit = {era, *pack, off, off_count, &read};
-    out->n = 0;
-    int ok = mp_strip(&whole, pack->label, &base, &block, why);
-    mp_open(&read, &base, era);
-    while (mp_next(&read) != MP_END)
-        ;
-    ok = ok && mp_install(&whole, &base, &block, &edit, &after, why);
-    rope_copy(&after, out);
-    buf_cstr(out);
-    rope_free(&whole);
-    rope_free(&base);
-    rope_free(&after);
-    return ok;
+    struct mp_edit edit = {.era = era, .pack = *pack, .off = off, .off_count = off_count};
+    return install_edit(file, &edit, out, why);
 }
 
 static inline int install(struct text file, enum mp_era era, const struct mp_pack *pack,
@@ -52,13 +52,8 @@ static inline int install(struct text file, enum mp_era era, const struct mp_pac
 static inline int try_strip(struct text file, const char *label, struct buf *out,
                             struct mp_block *block, struct mp_refusal *why)
 {
-    struct rope whole = rope_of(file), base = {0};
     out->n = 0;
-    int ok = mp_strip(&whole, label, &base, block, why);
-    rope_copy(&base, out);
-    rope_free(&whole);
-    rope_free(&base);
-    return ok;
+    return mp_strip(file, label, out, block, why);
 }
 
 static inline struct buf strip(struct text file, const char *label)
@@ -77,30 +72,27 @@ static inline void same_text(struct text a, struct text b, int line)
         fail_msg("line %d: got\n%.*s\nwanted\n%.*s", line, (int)a.n, a.p, (int)b.n, b.p);
 }
 
-/* The devices the parser ends up with: how many, and the first few by vendor. */
-static inline size_t devices_named(struct text file, enum mp_era era, char first[4][MP_LINE])
+/* A version that stands for the era. */
+static inline unsigned parser_of(enum mp_era era)
 {
-    struct rope rope = rope_of(file);
-    struct mp_reader r;
-    struct mp_device d;
-    size_t n = 0;
-    unsigned section = 0;
-    mp_open(&r, &rope, era);
-    while (mp_next_device(&r, &d)) {
-        if (era == MP_047 && d.section != section)
-            n = 0;
-        section = d.section;
-        if (first && n < 4)
-            strcpy(first[n], d.vendor);
-        n++;
-    }
-    rope_free(&rope);
-    return era == MP_047 && section != r.now.section_count ? 0 : n;
+    static const unsigned versions[ERAS] = {MP_VERSION(0, 4, 7, 0), MP_VERSION(0, 4, 9, 31),
+                                            MP_VERSION(0, 4, 9, 136), MP_VERSION(0, 9, 4, 0)};
+    return versions[era];
 }
 
+/* How many devices the parser reads. */
 static inline size_t devices(struct text file, enum mp_era era)
 {
-    return devices_named(file, era, NULL);
+    struct mp_config c;
+    const struct mp_source source = {"f", file, true};
+    size_t n = 0;
+    mp_config_read(&c, parser_of(era), false, "p", &source, 1);
+    for (size_t i = 0; i < c.count; i++)
+        n += c.section[i]->level == MP_DEVICE &&
+             (era != MP_MODERN ||
+              (mp_get(c.section[i], "vendor") && mp_get(c.section[i], "product")));
+    mp_config_free(&c);
+    return n;
 }
 
 static inline size_t count(struct text file, const char *word)

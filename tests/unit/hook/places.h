@@ -4,7 +4,6 @@
 #define TEST_PLACES_H
 
 #include "rootfs.h"
-#include "rope.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -48,28 +48,24 @@ static void open_well(const char *content)
 
 static int write_text(const char *content)
 {
-    struct rope rope = rope_of(text_of(content));
-    int rc = action_write(&action, &edit, &rope, NULL, &again, &f);
-    rope_free(&rope);
+    int rc = action_write(&action, &edit, text_of(content), NULL, &again, &f);
     return rc;
 }
 
 /* `content` is what the file is to be; slot 0 has `kept`, where that is given. */
 static int put_back(const char *content, bool existed, const char *kept)
 {
-    struct rope rope = rope_of(text_of(content));
     if (kept)
         put_file(at(STORE "/original"), kept);
-    int rc = action_put_back(&action, &store, &edit, existed, 0, &rope, &original, &again, &f);
-    rope_free(&rope);
+    int rc = action_put_back(&action, &store, &edit, existed, 0, text_of(content), &original,
+                             &again, &f);
     return rc;
 }
 
 static bool lost(const char *wanted)
 {
-    struct rope rope = rope_of(text_of(wanted ? wanted : ""));
-    bool yes = action_lost(&action, &edit, wanted ? &rope : NULL);
-    rope_free(&rope);
+    struct text text = text_of(wanted ? wanted : "");
+    bool yes = action_lost(&action, &edit, wanted ? &text : NULL);
     return yes;
 }
 

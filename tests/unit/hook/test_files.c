@@ -12,9 +12,7 @@ static struct fail f;
 static int write_text(const char *path, const char *content, const struct stat *like,
                       const char *like_path, const struct stat *times)
 {
-    struct rope rope = rope_of(text_of(content));
-    int rc = files_write_new(path, &rope, like, like_path, times, &f);
-    rope_free(&rope);
+    int rc = files_write_new(path, text_of(content), like, like_path, times, &f);
     return rc;
 }
 
@@ -159,12 +157,13 @@ static void attributes_of_another(void **state)
 
 static int same(const char *path, int flags, const char *head, const char *tail)
 {
-    struct rope rope = rope_of(text_of(head));
-    rope_add(&rope, text_of(tail));
-    int fd = open(path, flags | O_CLOEXEC), got = files_same(fd, &rope);
+    struct buf text = {0};
+    buf_str(&text, head);
+    buf_str(&text, tail);
+    int fd = open(path, flags | O_CLOEXEC), got = files_same(fd, text_buf(&text));
     if (fd >= 0)
         close(fd);
-    rope_free(&rope);
+    buf_free(&text);
     return got;
 }
 

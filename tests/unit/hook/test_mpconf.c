@@ -120,6 +120,20 @@ static void line_ends_follow_the_file(void **state)
     buf_free(&out);
 }
 
+/* The vendors of the devices the parser reads, in their order. */
+static void vendors_are(struct text file, enum mp_era era, const char *want)
+{
+    struct mp_config c;
+    struct buf got = {0};
+    const struct mp_source source = {"f", file, true};
+    mp_config_read(&c, parser_of(era), false, "p", &source, 1);
+    for (size_t i = 0; i < c.count; i++)
+        buf_printf(&got, "%s%s", i ? " " : "", mp_get(c.section[i], "vendor"));
+    assert_string_equal(buf_cstr(&got), want);
+    buf_free(&got);
+    mp_config_free(&c);
+}
+
 static void the_last_of_two_sections_counts_for_0_4_7(void **state)
 {
     (void)state;
@@ -127,12 +141,9 @@ static void the_last_of_two_sections_counts_for_0_4_7(void **state)
                               "devices {\n device {\n vendor B\n product B\n }\n}\n";
     struct buf out = {0};
     struct mp_refusal why;
-    char vendors[4][MP_LINE];
     struct mp_pack pack = pack_of("p", "1", stanza_el5);
     assert_true(install(text_of(two), MP_047, &pack, &out, &why));
-    assert_int_equal(devices_named(text_buf(&out), MP_047, vendors), 2);
-    assert_string_equal(vendors[0], "B");
-    assert_string_equal(vendors[1], "OSNEXUS");
+    vendors_are(text_buf(&out), MP_047, "B OSNEXUS");
     buf_free(&out);
 }
 
@@ -147,6 +158,47 @@ static void section_without_blank(void **state)
     assert_int_equal(devices(text_of(file), MP_049), 1);
 }
 
+/* parsers-2.md P6: in front of it the parser reads ours right. */
+static void goes_in_front_of_what_is_never_closed(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "defaults {\n user_friendly_names no\n",
+        "defaults {\n}\nblacklist {\n devnode x",
+        "multipaths {\n multipath {\n wwid x\n",
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        for (int era = 0; era < ERAS; era++)
+            assert_int_equal(laws(text_of(files[i]), (enum mp_era)era), 1);
+}
+
+static void goes_first_where_it_is_asked(void **state)
+{
+    (void)state;
+    static const char file[] = "devices {\n device {\n vendor A\n product A\n }\n"
+                               " device {\n vendor B\n product B\n }\n}\n";
+    struct buf out = {0}, again = {0};
+    struct mp_refusal why;
+    struct mp_edit edit = {.era = MP_049, .pack = pack_of("p", "1", stanza_el5), .first = true};
+    assert_true(install_edit(text_of(file), &edit, &out, &why));
+    vendors_are(text_buf(&out), MP_049, "OSNEXUS A B");
+    assert_true(install_edit(text_buf(&out), &edit, &again, &why));
+    assert_same(text_buf(&again), text_buf(&out));
+    edit.first = false; /* it stays where it stands */
+    assert_true(install_edit(text_buf(&out), &edit, &again, &why));
+    assert_same(text_buf(&again), text_buf(&out));
+    struct buf back = strip(text_buf(&out), "p");
+    assert_same(text_buf(&back), text_of(file));
+    buf_free(&back);
+    edit.first = true; /* and moves there from behind */
+    assert_int_equal(install(text_of(file), MP_049, &edit.pack, &out, &why), 1);
+    vendors_are(text_buf(&out), MP_049, "A B OSNEXUS");
+    assert_true(install_edit(text_buf(&out), &edit, &again, &why));
+    vendors_are(text_buf(&again), MP_049, "OSNEXUS A B");
+    buf_free(&out);
+    buf_free(&again);
+}
+
 static void refuses_what_it_cannot_place(void **state)
 {
     (void)state;
@@ -154,8 +206,7 @@ static void refuses_what_it_cannot_place(void **state)
         const char *file;
         unsigned line;
     } cases[] = {
-        {"defaults {\n user_friendly_names no\n", 1},              /* never closed */
-        {"defaults {\n}\nblacklist {\n devnode x", 4},             /* last line is discarded */
+        {"defaults {\n}\nblacklist {\n devnode (\n}\n", 4},        /* or throws it away */
         {"devices {\n device {\n vendor\n product B\n }\n}\n", 3}, /* the parser dies on it */
     };
     struct mp_pack pack = pack_of("p", "1", stanza_el5);
@@ -262,12 +313,9 @@ static void switches_a_device_off_and_on_again(void **state)
     struct mp_span off = {10, strstr(file, "\t}\n") + 3 - file};
     struct buf out = {0};
     struct mp_refusal why;
-    char vendors[4][MP_LINE];
     struct mp_pack pack = pack_of("p", "1", stanza_el5);
     assert_true(install_off(text_of(file), MP_049, &pack, &off, 1, &out, &why));
-    assert_int_equal(devices_named(text_buf(&out), MP_049, vendors), 2);
-    assert_string_equal(vendors[0], "A");
-    assert_string_equal(vendors[1], "OSNEXUS");
+    vendors_are(text_buf(&out), MP_049, "A OSNEXUS");
     struct buf back = strip(text_buf(&out), "p");
     assert_same(text_buf(&back), text_of(file));
     buf_free(&out);
@@ -276,8 +324,7 @@ static void switches_a_device_off_and_on_again(void **state)
     /* The same in a file that gets no block. */
     pack.stanza.n = 0;
     assert_true(install_off(text_of(file), MP_049, &pack, &off, 1, &out, &why));
-    assert_int_equal(devices_named(text_buf(&out), MP_049, vendors), 1);
-    assert_string_equal(vendors[0], "A");
+    vendors_are(text_buf(&out), MP_049, "A");
     back = strip(text_buf(&out), "p");
     assert_same(text_buf(&back), text_of(file));
     buf_free(&out);
@@ -328,22 +375,16 @@ static void numbers_lines_whatever_ends_them(void **state)
         for (size_t i = 0; i < n; i++)
             lines += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
         memcpy(text + n, block, sizeof block);
-        size_t all = n + sizeof block - 1, cut = (size_t)rand_r(&seed) % all;
-        struct rope file = {0}, base = {0};
+        struct text file = {text, n + sizeof block - 1};
+        struct buf base = {0};
         struct mp_block found;
         struct mp_refusal why = {0, NULL};
-        char *second = xalloc(all); /* elsewhere, or the two would be joined again */
-        memcpy(second, text + cut, all - cut);
-        rope_add(&file, (struct text){text, cut});
-        rope_own(&file, second, all - cut);
-        assert_true(mp_strip(&file, "acme-pack", &base, &found, &why));
+        assert_true(mp_strip(file, "acme-pack", &base, &found, &why));
         assert_int_equal(base.n, n);
-        unsigned line = mp_line(&file, found.lines.begin);
+        unsigned line = mp_line(file, found.lines.begin);
         if (line != lines + 1)
-            fail_msg("round %d: line %u, not %u, of %zu bytes cut at %zu", round, line, lines + 1,
-                     n, cut);
-        rope_free(&base);
-        rope_free(&file);
+            fail_msg("round %d: line %u, not %u, of %zu bytes", round, line, lines + 1, n);
+        buf_free(&base);
     }
 }
 
@@ -351,13 +392,12 @@ static void tells_an_edited_block(void **state)
 {
     (void)state;
     static const char lines[] = "\tdevice {\r\n  vendor \"OSNEXUS\"\n}\n";
-    struct rope file = rope_of(text_of(lines));
+    struct text file = text_of(lines);
     struct mp_block block = {.count = 1, .lines = {0, sizeof lines - 1}};
-    assert_true(mp_block_is(&file, &block, text_of("device {\n\tvendor \"OSNEXUS\"\n}\n")));
-    assert_false(mp_block_is(&file, &block, text_of("device {\n\tvendor \"OSNEXUS \"\n}\n")));
-    assert_false(mp_block_is(&file, &block, text_of("device {\n\tvendor \"OSNEXUS\"\n")));
-    assert_false(mp_block_is(&file, &block, text_of("device {\n\tvendor \"OSNEXUS\"\n}\n}\n")));
-    rope_free(&file);
+    assert_true(mp_block_is(file, &block, text_of("device {\n\tvendor \"OSNEXUS\"\n}\n")));
+    assert_false(mp_block_is(file, &block, text_of("device {\n\tvendor \"OSNEXUS \"\n}\n")));
+    assert_false(mp_block_is(file, &block, text_of("device {\n\tvendor \"OSNEXUS\"\n")));
+    assert_false(mp_block_is(file, &block, text_of("device {\n\tvendor \"OSNEXUS\"\n}\n}\n")));
 }
 
 static void long_lines(void **state)
@@ -380,15 +420,19 @@ static void long_lines(void **state)
 static void values_longer_than_their_line(void **state)
 {
     (void)state;
-    char first[4][MP_LINE];
+    struct mp_config c;
     struct buf file = {0};
     buf_str(&file, "devices {\n device {\n vendor \"\"");
     for (size_t i = 0; i < 990; i++)
         buf_str(&file, "{");
     buf_str(&file, " x\n product B\n }\n}\n");
-    assert_int_equal(devices_named(text_buf(&file), MP_049, first), 1);
-    assert_int_equal(strlen(first[0]), MP_LINE - 1);
-    assert_true(text_starts(text_of(first[0]), "\"{ { { "));
+    const struct mp_source source = {"f", text_buf(&file), true};
+    mp_config_read(&c, parser_of(MP_049), false, "p", &source, 1);
+    assert_int_equal(c.count, 1);
+    const char *vendor = mp_get(c.section[0], "vendor");
+    assert_true(text_starts(text_of(vendor), "\"{ { { "));
+    assert_true(strlen(vendor) > MP_LINE);
+    mp_config_free(&c);
     buf_free(&file);
 }
 
@@ -400,6 +444,8 @@ int main(void)
         cmocka_unit_test(line_ends_follow_the_file),
         cmocka_unit_test(the_last_of_two_sections_counts_for_0_4_7),
         cmocka_unit_test(section_without_blank),
+        cmocka_unit_test(goes_in_front_of_what_is_never_closed),
+        cmocka_unit_test(goes_first_where_it_is_asked),
         cmocka_unit_test(refuses_what_it_cannot_place),
         cmocka_unit_test(refuses_broken_markers),
         cmocka_unit_test(another_packs_label_is_not_ours),

@@ -49,46 +49,22 @@ static void test_keyword_and_value(void **state)
         }
 }
 
-/* What has the usual form is read so in every era; what eras read differently has it not. */
-static void test_usual_lines(void **state)
+static void test_versions(void **state)
 {
     (void)state;
-    static const struct {
-        const char *line, *keyword, *value; /* keyword NULL: not the usual form */
-    } usual[] = {
-        {"\tvendor   \"A B#c{}\"  ", "vendor", "A B#c{}"},
-        {"path_checker tur", "path_checker", "tur"},
-        {"rr_min_io\t100\t", "rr_min_io", "100"},
-        {"vendor \" A\"", NULL, NULL},
-        {"vendor \"#A\"", NULL, NULL},
-        {"vendor \"\"", NULL, NULL},
-        {"vendor \"A", NULL, NULL},
-        {"vendor \"A\"\"B\"", NULL, NULL},
-        {"vendor \"A\" # why", NULL, NULL},
-        {"vendor A B", NULL, NULL},
-        {"vendor A#B", NULL, NULL},
-        {"vendor A\"", NULL, NULL},
-        {"vendor \"A\200\"", NULL, NULL},
-        {"vendor", NULL, NULL},
-        {"vendor ", NULL, NULL},
-        {"vendor\"A\"", NULL, NULL},
-        {"vendor{", NULL, NULL},
-        {"Vendor A", NULL, NULL},
-        {"}", NULL, NULL},
-        {"", NULL, NULL},
-    };
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
-        struct text line = text_of(usual[i].line), keyword, value, rest;
-        assert_int_equal(mp_usual(line, &keyword, &value), usual[i].keyword != NULL);
-        for (int era = 0; era < ERAS && usual[i].keyword; era++) {
-            char full[MP_VALUE];
-            assert_true(text_is(keyword, usual[i].keyword));
-            assert_true(text_is(value, usual[i].value));
-            assert_true(text_eq(mp_first_token((enum mp_era)era, line, &rest), keyword));
-            mp_token_value((enum mp_era)era, keyword, rest, full);
-            assert_true(text_is(value, full));
-        }
-    }
+    static const char *const bad[] = {"",       "0.4",       "0.4.7.1",    "0.4.",    "0..7",  "a",
+                                      "0.4.9-", "0.4.9-86 ", "0.4.9-86-1", "0.4.256", "-1.4.7"};
+    unsigned v;
+    assert_true(mp_version_of(text_of("0.4.9-86"), &v));
+    assert_int_equal(v, MP_VERSION(0, 4, 9, 86));
+    assert_true(mp_version_of(text_of("0.15.1"), &v));
+    assert_int_equal(v, MP_VERSION(0, 15, 1, 0));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(mp_version_of(text_of(bad[i]), &v));
+    assert_int_equal(mp_era_of(MP_VERSION(0, 4, 8, 0)), MP_047);
+    assert_int_equal(mp_era_of(MP_VERSION(0, 4, 9, 31)), MP_049);
+    assert_int_equal(mp_era_of(MP_VERSION(0, 4, 9, 86)), MP_EL7);
+    assert_int_equal(mp_era_of(MP_VERSION(0, 6, 0, 0)), MP_MODERN);
 }
 
 static void test_no_token(void **state)
@@ -104,7 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keyword_and_value),
-        cmocka_unit_test(test_usual_lines),
+        cmocka_unit_test(test_versions),
         cmocka_unit_test(test_no_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

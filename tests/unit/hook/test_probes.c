@@ -2,68 +2,38 @@
 /* The reader against what the real parsers of each era did with the probe files
  * (corpus/probe-results.txt): one test a probe and era. */
 #include "corpus.h"
-#include "mpread.h"
+#include "devices.h"
 
 struct probe {
     char name[128], versions[256], outcome[512];
-    enum mp_era era;
+    unsigned parser;
 };
 
 /* One version stands for the era: el6 for 6.5, dom0's newest for el7, the oldest for XenServer 5.
  */
 static const struct {
     const char *version;
-    enum mp_era era;
+    unsigned parser;
 } stands_for[] = {
-    {"0.4.7", MP_047},
-    {"0.4.9-el6-31", MP_049},
-    {"0.4.9-136.xs8", MP_EL7},
-    {"0.9.4", MP_MODERN},
+    {"0.4.7", MP_VERSION(0, 4, 7, 0)},
+    {"0.4.9-el6-31", MP_VERSION(0, 4, 9, 31)},
+    {"0.4.9-136.xs8", MP_VERSION(0, 4, 9, 136)},
+    {"0.9.4", MP_VERSION(0, 9, 4, 0)},
 };
+
+static const char *version_of(const struct probe *probe)
+{
+    size_t i = 0;
+    while (stands_for[i].parser != probe->parser)
+        i++;
+    return stands_for[i].version;
+}
 
 static int has_version(const char *list, const char *version)
 {
     size_t n = strlen(version);
     for (const char *at = list; (at = strstr(at, version)); at += n)
         if ((at == list || at[-1] == '=') && (at[n] == '=' || at[n] == '\0'))
-            return 1;
-    return 0;
-}
-
-/* The devices the parser ends up with. */
-struct list {
-    struct mp_device *device;
-    size_t n;
-};
-
-static struct list read_devices(const struct rope *file, enum mp_era era, struct mp_reader *r)
-{
-    struct list list = {0};
-    struct mp_device d;
-    mp_open(r, file, era);
-    while (mp_next_device(r, &d)) {
-        list.device = xgrow(list.device, (list.n + 1) * sizeof *list.device);
-        list.device[list.n++] = d;
-    }
-    if (era == MP_047) { /* it forgets those of earlier sections */
-        size_t kept = 0;
-        for (size_t i = 0; i < list.n; i++)
-            if (list.device[i].section == r->now.section_count)
-                list.device[kept++] = list.device[i];
-        list.n = kept;
-    }
-    return list;
-}
-
-/* 0.4.9 and the modern parsers merge entries of one vendor/product into the first. */
-static int merged(enum mp_era era, const struct list *list, size_t i)
-{
-    const struct mp_device *d = list->device;
-    if (era != MP_049 && era != MP_MODERN)
-        return 0;
-    for (size_t j = 0; j < i; j++)
-        if (d[i].has_vendor && d[j].has_vendor && d[i].has_product && d[j].has_product &&
-            !strcmp(d[i].vendor, d[j].vendor) && !strcmp(d[i].product, d[j].product))
             return 1;
     return 0;
 }
@@ -80,17 +50,17 @@ static void as_printed(struct buf *out, const char *s)
     }
 }
 
-static void device_list(enum mp_era era, const struct list *list, struct buf *out)
+/* The devices the parser ends up with. */
+static void device_list(const struct mp_config *c, struct buf *out)
 {
     buf_str(out, "[");
-    for (size_t i = 0; i < list->n; i++) {
-        const struct mp_device *d = &list->device[i];
-        if (merged(era, list, i))
-            continue;
+    for (size_t i = 0; i < c->table->count; i++) {
+        const char *vendor = mp_get(c->table->row[i].device, "vendor");
+        const char *product = mp_get(c->table->row[i].device, "product");
         buf_str(out, out->n > 1 ? "," : "");
-        as_printed(out, d->has_vendor ? d->vendor : "NULL");
+        as_printed(out, vendor ? vendor : "NULL");
         buf_str(out, "/");
-        as_printed(out, d->has_product ? d->product : "NULL");
+        as_printed(out, product ? product : "NULL");
     }
     buf_str(out, "]");
 }
@@ -99,32 +69,31 @@ static void reads_as_the_era_does(void **state)
 {
     const struct probe *probe = *state;
     char path[512];
-    struct mp_reader r;
+    struct mp_config c;
     struct buf got = {0};
 
     snprintf(path, sizeof path, "%s/probes/%s.conf", corpus_dir(), probe->name);
     struct buf file = load(path);
-    struct rope rope = rope_of(text_buf(&file));
-    struct list list = read_devices(&rope, probe->era, &r);
-    device_list(probe->era, &list, &got);
+    const struct mp_source source = {"f", text_buf(&file), true};
+    mp_config_read(&c, probe->parser, false, "p", &source, 1);
+    device_list(&c, &got);
     /* A file the parser dies on, or throws away, is told apart from one it reads, and no other. */
     if (strncmp(probe->outcome, "SIGSEGV", 7) == 0) {
-        assert_non_null(r.now.bad_reason);
-        assert_non_null(strstr(r.now.bad_reason, "dies on"));
+        assert_non_null(c.bad_reason);
+        assert_non_null(strstr(c.bad_reason, "dies on"));
     } else if (strstr(probe->outcome, "REJECTED")) {
-        assert_non_null(r.now.bad_reason);
-        assert_non_null(strstr(r.now.bad_reason, "rejects"));
+        assert_non_null(c.bad_reason);
+        assert_non_null(strstr(c.bad_reason, "rejects"));
     } else {
-        if (r.now.bad_line)
-            fail_msg("line %u: %s", r.now.bad_line, r.now.bad_reason);
+        if (c.bad_line)
+            fail_msg("line %u: %s", c.bad_line, c.bad_reason);
         char *open = strchr(probe->outcome, '['), *close = strstr(probe->outcome, "] mp=");
         assert_non_null(open);
         assert_non_null(close);
         close[1] = '\0';
         assert_string_equal(buf_cstr(&got), open);
     }
-    free(list.device);
-    rope_free(&rope);
+    mp_config_free(&c);
     buf_free(&got);
     buf_free(&file);
 }
@@ -144,7 +113,7 @@ static size_t read_table(struct probe **probes)
         for (size_t i = 0; i < sizeof stands_for / sizeof *stands_for; i++) {
             if (!has_version(p.versions, stands_for[i].version))
                 continue;
-            p.era = stands_for[i].era;
+            p.parser = stands_for[i].parser;
             *probes = xgrow(*probes, (n + 1) * sizeof **probes);
             (*probes)[n++] = p;
         }
@@ -164,7 +133,7 @@ int main(void)
     struct CMUnitTest *tests = xalloc(n * sizeof *tests);
     for (size_t i = 0; i < n; i++)
         tests[i] = (struct CMUnitTest){
-            .name = xprintf("%s as %s", probes[i].name, stands_for[probes[i].era].version),
+            .name = xprintf("%s as %s", probes[i].name, version_of(&probes[i])),
             .test_func = reads_as_the_era_does,
             .initial_state = &probes[i],
         };

@@ -227,19 +227,15 @@ static void var_lib_behind_links(void **state)
 
 static int keep(int slot, const char *path, const char *content)
 {
-    struct rope rope = rope_of(text_of(content));
     struct stat st;
     assert_int_equal(stat(path, &st), 0);
-    int rc = state_keep_original(&store, slot, path, &rope, &st, &f);
-    rope_free(&rope);
+    int rc = state_keep_original(&store, slot, path, text_of(content), &st, &f);
     return rc;
 }
 
 static int is_original(int slot, const char *content, struct stat *st, bool *same)
 {
-    struct rope rope = rope_of(text_of(content));
-    int rc = state_original_is(&store, slot, &rope, st, same, &f);
-    rope_free(&rope);
+    int rc = state_original_is(&store, slot, text_of(content), st, same, &f);
     return rc;
 }
 

@@ -123,28 +123,42 @@ static void lines(void **state)
 static void comparisons(void **state)
 {
     (void)state;
-    for (size_t n = 0; n < 150; n++) {
-        /* Of that size each, so that reading past them is seen. */
-        char *a = xalloc(n + 1), *b = xalloc(n);
-        memset(a, 'x', n + 1);
-        memset(b, 'x', n);
-        assert_true(bytes_eq(a + 1, b, n) && bytes_same(a + 1, b, n));
-        assert_null(bytes_find(b, 'y', n));
-        for (size_t i = 0; i < n; i++) {
-            b[i] = 'y';
-            assert_false(bytes_eq(a + 1, b, n) || bytes_same(a + 1, b, n));
-            assert_true(bytes_same(a + 1, b, i));
-            b[n - 1] = 'y';
-            assert_ptr_equal(bytes_find(b, 'y', n), b + i);
-            assert_null(bytes_find(b, 'y', i));
-            b[i] = b[n - 1] = 'x';
-        }
-        free(a);
-        free(b);
-    }
     assert_true(text_starts(text_of("abc"), "ab") && text_starts(text_of("abc"), ""));
     assert_false(text_starts(text_of("a"), "ab") || text_starts(text_of("xbc"), "ab"));
     assert_false(text_is(text_of("ab"), "abc") || text_is(text_of("abc"), "ab"));
+}
+
+static void escaped(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *escaped;
+    } cases[] = {
+        {"plain \xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80 ~", 19,
+         "plain \xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80 ~"},
+        {"\033[31m\007", 6, "\\x1b[31m\\x07"},
+        {"a\0b\r\n\tc\177", 8, "a\\x00b\\x0d\\x0a\\x09c\\x7f"},
+        {"\xc2\x9b"
+         "31m\xc2\xa0",
+         7, "\\xc2\\x9b31m\xc2\xa0"}, /* C1, and a blank that is none of it */
+        {"\x9b"
+         "31m",
+         4, "\\x9b31m"},
+        {"\xff\xc3", 2, "\\xff\\xc3"},                            /* no UTF-8, and cut off */
+        {"\xc0\xaf\xed\xa0\x80", 5, "\\xc0\\xaf\\xed\\xa0\\x80"}, /* too long, surrogate */
+        {"\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"},          /* behind the last */
+        {"", 0, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf b = {0};
+        char *exact = memcpy(xalloc(cases[i].n), cases[i].bytes, cases[i].n);
+        buf_escape(&b, (struct text){exact, cases[i].n});
+        assert_string_equal(buf_cstr(&b), cases[i].escaped);
+        buf_free(&b);
+        free(exact);
+    }
 }
 
 static void written_whole_or_not(void **state)
@@ -175,6 +189,7 @@ int main(void)
         cmocka_unit_test(trimmed),
         cmocka_unit_test(lines),
         cmocka_unit_test(comparisons),
+        cmocka_unit_test(escaped),
         cmocka_unit_test(written_whole_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

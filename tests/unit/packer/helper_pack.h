@@ -43,9 +43,12 @@ static inline SpPack *a_pack(void)
     pack->base_requires = g_strdup("platform-version >= 2.2.0");
     pack->on_conflict = g_strdup("keep");
     pack->eula_path = g_strdup("");
-    for (int i = 0; i < SP_DIALECTS; i++) {
+    for (int i = 0; i < SP_STANZAS; i++)
         pack->stanza_path[i] = g_strdup("");
-        pack->dialect[i] = bytes_of("device {\n\tvendor A\n\tproduct B\n}\n");
-    }
+    /* Two texts: 0.4.9-86 has one of its own. */
+    for (int i = 0; i < SP_PARSERS; i++)
+        pack->text[i] =
+            bytes_of(i == SP_0_4_9_86 ? "device {\n\tvendor A\n\tproduct B\n\tfeatures \"0\"\n}\n"
+                                      : "device {\n\tvendor A\n\tproduct B\n}\n");
     return pack;
 }

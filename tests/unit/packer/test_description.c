@@ -28,9 +28,12 @@ static void reads_and_derives(void **state)
     assert_int_equal(utime(path, &future), 0);
     g_autoptr(SpPack) pack = read_in(*state, ini, findings, &newest, &error);
     assert_non_null(pack);
-    assert_bytes(pack->dialect[SP_EL5], stanza);
-    assert_bytes(pack->dialect[SP_EL7],
-                 "device {\n\tvendor A\n\tproduct B\n\trr_min_io 5\n\trr_min_io_rq 5\n}\n");
+    assert_bytes(pack->text[SP_0_4_7], stanza);
+    for (SpParser p = SP_0_4_9_31; p < SP_0_15_0; p++)
+        if (p != SP_0_4_9_86)
+            assert_bytes(pack->text[p], "device {\n\tvendor A\n\tproduct B\n\trr_min_io 5\n"
+                                        "\trr_min_io_rq 5\n}\n");
+    assert_bytes(pack->text[SP_0_15_0], "device {\n\tvendor A\n\tproduct B\n}\n");
     assert_true(newest == 4000000000);
 }
 
@@ -39,7 +42,7 @@ static void hand_made_dialects_and_eula(void **state)
     g_autoptr(GError) error = NULL;
     g_autoptr(SpFindings) findings = sp_findings_new();
     gint64 newest = 0;
-    const char *hand = "device {\n\tvendor A\n\tproduct B\n\tprio alua\n}\n";
+    const char *hand = "device {\n\tvendor A\n\tproduct B\n\tfeatures 0\n}\n";
     write_file(*state, "m.conf", stanza);
     write_file(*state, "el7.conf", hand);
     write_file(*state, "terms", "Terms.\n");
@@ -47,9 +50,32 @@ static void hand_made_dialects_and_eula(void **state)
     g_autofree char *whole = g_strconcat("[pack]\neula = terms\n", text + strlen("[pack]\n"), NULL);
     g_autoptr(SpPack) pack = read_in(*state, whole, findings, &newest, &error);
     assert_non_null(pack);
-    assert_bytes(pack->dialect[SP_EL7], hand);
     assert_bytes(pack->eula, "Terms.\n");
-    assert_non_null(strstr(g_bytes_get_data(pack->dialect[SP_EL10], NULL), "rr_min_io_rq"));
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS; p++) {
+        gboolean own = p == SP_0_4_9_86 || p == SP_0_4_9_119;
+        assert_int_equal(strcmp(g_bytes_get_data(pack->text[p], NULL), hand) == 0, own);
+    }
+}
+
+/* What is warned of on account of 5.6 to 6.5 is not where they do not get the pack. */
+static void hosts_without_the_pack_are_not_warned_of(void **state)
+{
+    write_file(*state, "m.conf", "device {\n\tvendor A\n\tproduct B\n\tprio alua\n}\n");
+    for (int classic = 0; classic < 2; classic++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpFindings) findings = sp_findings_new();
+        gint64 newest = 0;
+        g_autofree char *text = g_strconcat(classic ? "[targets]\nclassic = yes\n" : "", ini, NULL);
+        g_autoptr(SpPack) pack = read_in(*state, text, findings, &newest, &error);
+        assert_non_null(pack);
+        const SpFinding *lost = find_rule(findings, "dialect-dropped");
+        assert_int_equal(lost != NULL, classic);
+        if (lost == NULL)
+            continue;
+        assert_int_equal(lost->severity, SP_WARNING);
+        g_autofree char *hosts = sp_finding_hosts(lost);
+        assert_string_equal(hosts, "XenServer 5.5 to 6.2");
+    }
 }
 
 static void named_files_that_cannot_be_taken_are_findings(void **state)
@@ -109,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DIR(reads_and_derives),
         IN_DIR(hand_made_dialects_and_eula),
+        IN_DIR(hosts_without_the_pack_are_not_warned_of),
         IN_DIR(named_files_that_cannot_be_taken_are_findings),
         IN_DIR(bad_eula),
         IN_DIR(unreadable_description),

@@ -23,6 +23,14 @@ static void names_file_line_and_rule(void **state)
     g_autofree char *without = sp_finding_text(findings->all->pdata[1]);
     assert_string_equal(with, "a.ini:7: wrong [some-rule]");
     assert_string_equal(without, "a.ini: wrong [some-rule]");
+    SpFinding *some = findings->all->pdata[0];
+    some->parser = SP_0_4_9_86;
+    some->last_parser = SP_0_4_9_119;
+    g_autofree char *hosts = sp_finding_text(some);
+    assert_string_equal(hosts, "a.ini:7: XenServer 7.0 to 8, XCP-ng 7 and 8: wrong [some-rule]");
+    sp_findings_drop_last(findings);
+    assert_int_equal(findings->all->len, 1);
+    assert_int_equal(findings->bad, 1);
 }
 
 static void shows_values_short_and_printable(void **state)

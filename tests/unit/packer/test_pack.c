@@ -21,7 +21,10 @@ static void conf_is_what_the_hook_reads(void **state)
     g_autoptr(SpPack) pack = a_pack();
     g_autofree char *conf = sp_pack_conf(pack);
     assert_string_equal(conf, "label=acme-mp\nversion=1.2\n"
-                              "uuid=0a4f0000-0000-5000-8000-000000000001\non-conflict=keep\n");
+                              "uuid=0a4f0000-0000-5000-8000-000000000001\non-conflict=keep\n"
+                              "stanza=0.4.7 multipath-0.4.7.conf\n"
+                              "stanza=0.4.9-86 multipath-0.4.9-86.conf\n"
+                              "stanza=0.4.9-119 multipath-0.4.7.conf\n");
 }
 
 static void guidance_is_a_list_of_tokens(void **state)

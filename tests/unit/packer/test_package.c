@@ -48,9 +48,8 @@ static void payload_layout(void **state)
         {"opt/acme-mp/share/acme-mp", "d0755"},
         {"opt/acme-mp/bin/multipath-hook", "-0755"},
         {"opt/acme-mp/share/acme-mp/pack.conf", "-0644"},
-        {"opt/acme-mp/share/acme-mp/multipath-el5.conf", "-0644"},
-        {"opt/acme-mp/share/acme-mp/multipath-el7.conf", "-0644"},
-        {"opt/acme-mp/share/acme-mp/multipath-el10.conf", "-0644"},
+        {"opt/acme-mp/share/acme-mp/multipath-0.4.7.conf", "-0644"},
+        {"opt/acme-mp/share/acme-mp/multipath-0.4.9-86.conf", "-0644"},
         {"opt/acme-mp/share/acme-mp/EULA", "-0644"},
     };
     g_autoptr(SpPack) pack = a_pack();
@@ -79,8 +78,8 @@ static void classic_layout(void **state)
         assert_bytes(entry->content, programs[i].content);
         assert_int_equal(entry->mode, 0755);
     }
-    assert_non_null(sp_tree_find(tree, "opt/acme-mp/share/acme-mp/multipath-el5.conf"));
-    assert_int_equal(tree->len, 11);
+    assert_non_null(sp_tree_find(tree, "opt/acme-mp/share/acme-mp/multipath-0.4.7.conf"));
+    assert_int_equal(tree->len, 10);
 }
 
 static void features_rpm_knows(void **state)

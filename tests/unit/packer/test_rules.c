@@ -48,8 +48,8 @@ static void the_smallest_description_and_its_defaults(void **state)
     assert_string_equal(pack->guidance, "");
     assert_string_equal(pack->base_requires, "");
     assert_string_equal(pack->on_conflict, "keep");
-    assert_string_equal(pack->stanza_path[SP_EL5], "m.conf");
-    assert_string_equal(pack->stanza_path[SP_EL7], "");
+    assert_string_equal(pack->stanza_path[SP_STANZA], "m.conf");
+    assert_string_equal(pack->stanza_path[SP_STANZA_EL7], "");
     assert_false(pack->homogeneous);
     assert_false(pack->classic);
     assert_int_equal(strlen(pack->uuid), 36);

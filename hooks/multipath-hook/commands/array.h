@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The pack's array among this host's disks and maps, for maps_read() and whoever compares what the
+ * kernel has with what is in force. */
+#ifndef ARRAY_H
+#define ARRAY_H
+
+#include "maps.h"
+#include "plan.h"
+
+/* Is a disk with these INQUIRY strings the array's? context: a struct plan, as maps_test. */
+bool array_is(void *context, const char *vendor, const char *model);
+
+/* The values in force for a map of the array once the plan is installed: they point into the plan.
+ * False where none are to be compared: no disk of it is the array's, or it is kept off multipath.
+ * context: a struct plan. */
+bool array_want(void *context, const struct map *map, struct map_wanted *wanted);
+
+#endif
