@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Fixtures every Python test of the project may use.
 
-SUPPACK_BUILD   the build tree whose programs are tested (default: build/dev of this checkout)
-SUPPACK_CORPUS  real multipath.conf files (default: ../shared/corpus beside the checkout)
+SUPPACK_BUILD    the build tree whose programs are tested (default: build/dev of this checkout)
+SUPPACK_CORPUS   real multipath.conf files (default: ../shared/corpus beside the checkout)
+SUPPACK_VENDORS  texts that vendors publish (default: ../shared/vendors beside the checkout; their test is skipped without)
 
 A missing build is an error, never a skip: a test run that tested nothing must not look green.
 """

@@ -247,6 +247,14 @@ bool text_line(struct text t, size_t *at, struct text *line)
     return true;
 }
 
+const char *text_find(const char *in, const char *what)
+{
+    size_t n = strlen(what);
+    while (*in && strncmp(in, what, n) != 0)
+        in++;
+    return strncmp(in, what, n) == 0 ? in : NULL;
+}
+
 bool text_write(int fd, struct text t)
 {
     while (t.n) {

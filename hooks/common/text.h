@@ -83,6 +83,9 @@ size_t text_utf8(struct text t);
  * behind it. False at the end of the text. */
 bool text_line(struct text t, size_t *at, struct text *line);
 
+/* strstr(), which in libc is made for long texts and large. */
+const char *text_find(const char *in, const char *what);
+
 /* All of it to a descriptor; false with errno. */
 bool text_write(int fd, struct text t);
 

@@ -49,7 +49,8 @@ def test_status_tells_the_truth(host):
         done = host.hook("status", "--json")
         report = json.loads(done.stdout)
         assert list(report) == sorted(report)
-        assert report["schema"] == 1
+        assert report["schema"] == 2
+        assert report["why"] and report["next"] and "\n" not in report["why"] + report["next"]
         assert report["dialect"] == host.layout.dialect
         assert report["file"] == host.layout.target
         assert (done.returncode == 0) == (report["state"] == "applied")

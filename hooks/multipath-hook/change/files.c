@@ -158,7 +158,7 @@ static bool is_mount_point(const char *path)
     struct buf mounts = {0};
     struct text line;
     bool yes = false;
-    char *real = realpath(path, NULL);
+    char *real = rootfs_resolve("", path); /* root is in it */
     if (real && rootfs_read("", "/proc/self/mountinfo", &mounts) < 0)
         mounts.n = 0;
     for (size_t at = 0; real && !yes && text_line(text_buf(&mounts), &at, &line);) {

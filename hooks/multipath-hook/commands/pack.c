@@ -4,10 +4,12 @@
 #include "rootfs.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 /* The one folder in share. */
 static char *only_entry(const char *share)
@@ -112,7 +114,12 @@ static char *find_share(char **label)
     char *share = given ? share_beside(given, label) : NULL;
     if (share && *label)
         return share;
-    char *path = realpath(given ? given : "/proc/self/exe", NULL);
+    char cwd[PATH_MAX] = "";
+    if (given && *given != '/' && !getcwd(cwd, sizeof cwd))
+        given = NULL;
+    char *full = given ? xprintf("%s/%s", cwd, given) : xstrdup("/proc/self/exe");
+    char *path = rootfs_resolve("", full);
+    free(full);
     free(share);
     share = path ? share_beside(path, label) : NULL;
     free(path);

@@ -13,7 +13,7 @@
 /* Up to 0.8.3 every name with ".conf" anywhere in it is read, later only a real suffix. */
 static bool is_conf(unsigned parser, const char *name)
 {
-    const char *at = strstr(name, ".conf");
+    const char *at = text_find(name, ".conf");
     if (parser < MP_VERSION(0, 8, 4, 0))
         return at != NULL;
     size_t n = strlen(name);

@@ -2,29 +2,12 @@
 /* The truth about one host: what its files say, what its parser makes of them, and what runs. */
 #include "files.h"
 #include "reload.h"
-#include "report.h"
-#include "rootfs.h"
 #include "sha256.h"
+#include "status.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* xapi's mirror of the host's `multipathing` (multipath.md 3). */
-#define XAPI_STATE "/var/run/nonpersistent"
-#define ENABLED    XAPI_STATE "/multipath_enabled"
-
-struct report {
-    const struct action *a;
-    struct plan plan;
-    struct mp_source *source; /* the files as they are, and what the parser makes of them */
-    struct mp_config present;
-    const char *state, *daemon, *multipathing;
-    struct buf why, next; /* a sentence each, without a full stop */
-    char file_sha256[65], block_sha256[65];
-    bool record, pending;
-    struct names beside;
-};
 
 static bool is_file(const char *folder, const char *name)
 {
@@ -125,6 +108,7 @@ static void judge(struct report *s, int rc, const struct fail *f)
     const struct plan *plan = &s->plan;
     const struct plan_device *not = rc ? NULL : plan_not_in_force(plan);
     const char *path = plan->edits ? plan->edits[0].path : "";
+    s->refused = rc;
     if (rc) {
         set(s, "refused", f->text,
             "mend what is named there, then run 'multipath-hook install'; nothing was changed");
@@ -155,37 +139,61 @@ static void judge(struct report *s, int rc, const struct fail *f)
     }
 }
 
+const struct mp_setting *status_map_set(const struct report *s, const struct map *map)
+{
+    for (size_t i = s->present.count; i-- > 0;) {
+        const struct mp_section *m = s->present.section[i];
+        const char *wwid = m->level == MP_MULTIPATH ? mp_get(m, "wwid") : NULL;
+        if (wwid && strcmp(wwid, map->wwid) == 0)
+            return mp_find(m, "wwid");
+    }
+    return NULL;
+}
+
+bool status_map_agrees(const struct report *s, const struct map *map, struct buf *why)
+{
+    struct map_wanted wanted = {.daemon = strcmp(s->daemon, "none") != 0};
+    struct plan *plan = (struct plan *)&s->plan;
+    if (!map->ours || !array_want(plan, map, &wanted) || map_agrees(map, &wanted, why))
+        return true;
+    const struct mp_setting *set = status_map_set(s, map);
+    if (set)
+        buf_printf(why, ": multipaths in '%s', line %u, has settings for it", set->in->source->path,
+                   set->line);
+    return false;
+}
+
+/* What runs: the daemon's configuration and the kernel's maps. */
 static void ask_daemon(struct report *s)
 {
-    struct buf expected = {0};
+    struct buf expected = {0}, why = {0};
     struct fail f = {""};
-    plan_expect(&s->plan, &expected);
-    enum reload told = daemon_agrees(s->a->root, text_buf(&expected), &f);
-    buf_free(&expected);
+    bool applied = strcmp(s->state, "applied") == 0;
+    struct order order = action_order(s->a, &s->plan.host, &s->plan, &expected);
+    enum reload told = reload_needed(&order, &f);
     s->daemon = told == RELOAD_NO_DAEMON ? "none"
                 : told == RELOAD_TAKEN   ? "agrees"
                 : told == RELOAD_PENDING ? "silent"
                                          : "differs";
     /* A daemon that has it by now, started since perhaps, waits for nothing. */
-    bool waits = told == RELOAD_FAILED || (s->pending && told == RELOAD_PENDING);
-    if (waits && strcmp(s->state, "applied") == 0)
+    if (applied && (told == RELOAD_FAILED || (s->pending && told == RELOAD_PENDING)))
         set(s, "pending", f.text, "run 'multipath-hook install' once all paths are ready");
+    for (size_t i = 0; i < s->maps.n && applied; i++)
+        if (!status_map_agrees(s, &s->maps.maps[i], &why) && status_map_set(s, &s->maps.maps[i])) {
+            set(s, "overridden", buf_cstr(&why),
+                "take that out; then run 'multipath-hook install'");
+            break;
+        }
+    buf_free(&expected);
+    buf_free(&why);
 }
 
-static void field(struct buf *out, const char *key, const char *value, const char *end)
-{
-    buf_printf(out, "\"%s\": ", key);
-    json_value(out, value);
-    buf_str(out, end);
-}
-
-/* Of its first marker; 0 without one. */
-static unsigned block_line(const struct edit *edit)
+unsigned status_block_line(const struct edit *edit)
 {
     return edit->block.count ? mp_line(text_buf(&edit->file), edit->block.lines.begin) : 0;
 }
 
-static const char *by_name(const struct mp_value *value)
+const char *status_by(const struct mp_value *value)
 {
     static const char *const names[] = {
         [MP_BY_DEVICE] = "device",
@@ -195,136 +203,6 @@ static const char *by_name(const struct mp_value *value)
     };
     return value->by == MP_BY_DEVICE && value->set->in->owner == MP_OURS ? "pack"
                                                                          : names[value->by];
-}
-
-static void json_place(struct buf *out, const struct mp_setting *set)
-{
-    field(out, "file", set ? set->in->source->path : NULL, ", ");
-    buf_printf(out, "\"line\": %u", set ? set->line : 0);
-}
-
-static void json_effective(struct buf *out, const struct report *s, const struct plan_device *d)
-{
-    struct mp_verdict v;
-    mp_judge(&s->present, d->wanted, s->plan.wwid_known, &v);
-    buf_printf(out, "\n    {\"in_force\": %s, \"kept_off\": ",
-               v.wanted || v.effect.kept_off || v.effect.winner == NULL ? "false" : "true");
-    if (v.effect.kept_off) {
-        buf_str(out, "{");
-        field(out, "by", v.effect.kept_off, ", ");
-        json_place(out, v.effect.kept_off_set);
-        buf_str(out, "}");
-    } else {
-        buf_str(out, "null");
-    }
-    buf_str(out, ", ");
-    field(out, "product", v.product, ", \"values\": [");
-    for (size_t i = 0; i < v.effect.count; i++) {
-        const struct mp_value *value = &v.effect.value[i];
-        buf_str(out, i ? ",\n      {" : "\n      {");
-        field(out, "by", by_name(value), ", ");
-        json_place(out, value->set);
-        buf_str(out, ", ");
-        field(out, "keyword", value->set->keyword, ", ");
-        field(out, "value", value->set->value, ", ");
-        field(out, "wanted", mp_get(d->wanted, value->set->keyword), "}");
-    }
-    buf_str(out, "], ");
-    field(out, "vendor", v.vendor, "}");
-    mp_verdict_free(&v);
-}
-
-static void json_lists(struct buf *out, const struct report *s)
-{
-    buf_str(out, "{\n  \"beside\": [");
-    for (size_t i = 0; i < s->beside.n; i++) {
-        buf_str(out, i ? ", " : "");
-        json_value(out, s->beside.name[i]);
-    }
-    buf_str(out, "],\n");
-}
-
-static void json_report(struct buf *out, struct report *s)
-{
-    const struct plan *plan = &s->plan;
-    const struct edit *edit = plan->edits ? &plan->edits[0] : NULL;
-    json_lists(out, s);
-    field(out, "block_sha256", s->block_sha256, ",\n");
-    field(out, "block_version", edit ? edit->block.version : NULL, ",\n");
-    field(out, "daemon", s->daemon, ",\n");
-    field(out, "dialect", plan->dialect, ",\n  \"effective\": [");
-    for (size_t i = 0; s->source && i < plan->device_count; i++) {
-        buf_str(out, i ? "," : "");
-        json_effective(out, s, &plan->device[i]);
-    }
-    buf_str(out, "],\n");
-    field(out, "file", edit ? edit->path : NULL, ",\n");
-    field(out, "file_sha256", s->file_sha256, ",\n");
-    field(out, "label", s->a->pack.label, ",\n");
-    buf_printf(out, "\"line\": %u,\n", edit ? block_line(edit) : 0);
-    field(out, "message", strcmp(s->state, "applied") == 0 ? NULL : buf_cstr(&s->why), ",\n");
-    field(out, "multipathing", s->multipathing, ",\n");
-    field(out, "next", buf_cstr(&s->next), ",\n");
-    buf_printf(out, "\"record\": %s,\n", s->record ? "true" : "false");
-    field(out, "release", plan->host.release, ",\n");
-    buf_str(out, "\"schema\": 2,\n");
-    field(out, "state", s->state, ",\n");
-    field(out, "uuid", s->a->pack.uuid, ",\n");
-    field(out, "version", s->a->pack.version, ",\n");
-    field(out, "why", buf_cstr(&s->why), "\n}\n");
-}
-
-/* One line, whatever bytes are in it. */
-static void line(struct buf *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void line(struct buf *out, const char *format, ...)
-{
-    struct buf raw = {0};
-    va_list args;
-    va_start(args, format);
-    buf_vprintf(&raw, format, args);
-    va_end(args);
-    buf_escape(out, text_buf(&raw));
-    buf_str(out, "\n");
-    buf_free(&raw);
-}
-
-static void text_effective(struct buf *out, const struct report *s, const struct plan_device *d)
-{
-    struct mp_verdict v;
-    mp_judge(&s->present, d->wanted, s->plan.wwid_known, &v);
-    line(out, "  array    \"%s\" \"%s\"", v.vendor, v.product);
-    for (size_t i = 0; i < v.effect.count; i++) {
-        const struct mp_value *value = &v.effect.value[i];
-        line(out, "    %s %s: %s, '%s' line %u", value->set->keyword, value->set->value,
-             by_name(value), value->set->in->source->path, value->set->line);
-    }
-    mp_verdict_free(&v);
-}
-
-static void text_report(struct buf *out, struct report *s)
-{
-    const struct plan *plan = &s->plan;
-    const struct edit *edit = plan->edits ? &plan->edits[0] : NULL;
-    line(out, "%s %s: %s", s->a->pack.label, s->a->pack.version, s->state);
-    if (plan->host.release[0])
-        line(out, "  host     %s%s%s", plan->host.release, plan->dialect ? ", stanza for " : "",
-             plan->dialect ? plan->dialect : "");
-    if (edit && edit->path)
-        line(out, "  file     %s%s%s", edit->path, s->file_sha256[0] ? ", sha256 " : " (absent)",
-             s->file_sha256);
-    if (edit && s->block_sha256[0])
-        line(out, "  block    line %u, version %s, sha256 %s", block_line(edit),
-             edit->block.version, s->block_sha256);
-    line(out, "  daemon   %s", s->daemon);
-    line(out, "  multipathing %s (%s)", s->multipathing, ENABLED);
-    for (size_t i = 0; s->source && i < plan->device_count; i++)
-        text_effective(out, s, &plan->device[i]);
-    if (!s->record && s->block_sha256[0])
-        line(out, "  record   none: 'install' makes it again");
-    for (size_t i = 0; i < s->beside.n; i++)
-        line(out, "  beside   %s", s->beside.name[i]);
-    line(out, "  because  %s", buf_cstr(&s->why));
-    line(out, "  next     %s", buf_cstr(&s->next));
 }
 
 static void digest(struct report *s)
@@ -339,21 +217,23 @@ static void digest(struct report *s)
 
 int action_status(const struct action *a)
 {
-    struct fail f = {""};
+    struct fail f = {""}, ignored;
     struct report s = {.a = a, .daemon = "unknown"};
     struct buf out = {0};
     int rc = report_plan(a, &s.plan, &f);
     look_at_record(&s);
     look_at_xapi(&s);
     judge(&s, rc, &f);
-    if (!rc && !s.plan.kept)
-        ask_daemon(&s);
     if (s.plan.device_count)
         plan_read(&s.plan, &a->pack, PLAN_PRESENT, &s.source, &s.present);
+    maps_read(a->root, array_is, &s.plan, &s.maps, &ignored);
+    if (!rc && !s.plan.kept)
+        ask_daemon(&s);
     digest(&s);
     look_beside_all(a->root, &s.plan, &s.beside);
-    (a->json ? json_report : text_report)(&out, &s);
+    (a->json ? status_json : status_text)(&out, &s);
     bool well = strcmp(s.state, "applied") == 0 && strcmp(s.daemon, "differs") != 0;
+    maps_free(&s.maps);
     mp_config_free(&s.present);
     free(s.source);
     names_free(&s.beside);

@@ -160,6 +160,17 @@ static void sort(struct mp_effect *effect)
     }
 }
 
+/* prio_args is read beside a prio of its own level alone. */
+static void drop_arguments(struct mp_effect *effect)
+{
+    const struct mp_value *prio = mp_effect_value(effect, "prio");
+    const struct mp_value *args = mp_effect_value(effect, "prio_args");
+    if (!args || (prio && prio->by == args->by))
+        return;
+    size_t i = (size_t)(args - effect->value);
+    effect->value[i] = effect->value[--effect->count];
+}
+
 void mp_effect_of(const struct mp_config *c, const struct mp_lun *lun, struct mp_effect *effect)
 {
     *effect = (struct mp_effect){0};
@@ -170,6 +181,7 @@ void mp_effect_of(const struct mp_config *c, const struct mp_lun *lun, struct mp
     else
         look_up_last(c, lun, effect);
     offer_sections(c, MP_DEFAULTS, MP_BY_DEFAULTS, effect);
+    drop_arguments(effect);
     sort(effect);
     mp_keep_off(c, lun, effect);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ere.h"
 #include "ere_set.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -282,7 +283,8 @@ static bool repetition(struct program *g)
     g->run = -1;
     if (g->last < 0)
         return true;
-    if (!g->glibc && (is_interval || !is_group) && is_hard(&g->step[g->last], g->n - g->last))
+    if (!g->glibc && (is_interval || !is_group) &&
+        (most == 0 || is_hard(&g->step[g->last], g->n - g->last)))
         g->yes_unsure = g->no_unsure = true;
     return repeat(g, least, most);
 }
@@ -388,7 +390,7 @@ enum ere ere_search(enum ere_flavour flavour, const char *pattern, const char *s
 {
     /* Nearly every pattern is a plain word. */
     if (!pattern[strcspn(pattern, "\\^$.[()|*+?{")])
-        return strstr(string, pattern) ? ERE_YES : ERE_NO;
+        return text_find(string, pattern) ? ERE_YES : ERE_NO;
     struct program g;
     memset(&g, 0, sizeof g);
     g.glibc = flavour == ERE_GLIBC;

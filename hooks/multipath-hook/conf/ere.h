@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Extended regular expressions, as far as "does it match somewhere in this string" goes: all that
- * multipath uses of them. libc's own would be a third of this program (42 of 125 KiB), and none of
- * them answers as the parser's does. Bytes are compared as in the C locale.
+ * multipath uses of them. libc's own would be a third of this program (42 of 125 KiB), and
+ * musl's answers otherwise than the parsers'. Bytes are compared as in the C locale.
  * The string has no newline: glibc takes one for the end of a line in places, unasked.
  * Time is linear in the string. tests/unit/hook/test_ere.c compares with glibc's regexec(). */
 #ifndef ERE_H
@@ -19,9 +19,9 @@ enum ere_flavour {
  *     answer is ERE_NO, else ERE_UNSURE
  *   - more than 1000 steps, 64 brackets or 100 groups in one another: always ERE_UNSURE, even
  *     where something behind that is wrong
- *   - ERE_BUNDLED only, an interval of what can match in two ways or can match nothing, as
- *     "(a|ab){2}", and "a{0,1}*": regex 0.12 forgets its counters when it goes back, and on some
- *     of these it never ends. */
+ *   - ERE_BUNDLED only, always: an interval of what can match in two ways or can match nothing, as
+ *     "(a|ab){2}"; a sign behind such an interval, as "a{0,1}*"; "a{0}". regex 0.12 forgets its
+ *     counters when it goes back, and on some of these it never ends. */
 enum ere { ERE_NO, ERE_YES, ERE_BAD, ERE_UNSURE };
 
 enum ere ere_search(enum ere_flavour flavour, const char *pattern, const char *string);

@@ -95,8 +95,8 @@ static bool is_number(const char *value, size_t n)
 
 static bool is_word(const char *words, const char *value)
 {
-    size_t n = strlen(value);
-    for (const char *at = words; n && (at = strstr(at, value)); at++)
+    size_t n = strcspn(value, " ") ? strlen(value) : 0; /* all words have a blank before them */
+    for (const char *at = words; n && (at = text_find(at, value)); at++)
         if (at[-1] == ' ' && at[n] == ' ')
             return true;
     return false;
@@ -137,6 +137,14 @@ bool mp_takes(unsigned parser, enum mp_level level, const char *keyword, const c
         (keywords[i].until && parser >= keywords[i].until))
         return false;
     if (keywords[i].device_only && level != MP_DEVICE)
+        return false;
+    if (modern &&
+        is_word(" failback rr_min_io rr_min_io_rq max_sectors_kb dev_loss_tmo ", keyword) &&
+        strcmp(value, "0") == 0)
+        return false; /* 0 is its "not set" */
+    if (is_word(" always unused never ", value) && parser < V(9, 9))
+        return false;
+    if (strcmp(value, "group_by_tpg") == 0 && parser < V(9, 6))
         return false;
     return can_read(parser, i, value);
 }

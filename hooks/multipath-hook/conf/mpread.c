@@ -26,15 +26,19 @@ static const struct {
 
 static enum mp_level opens(const struct mp_reader *r)
 {
+    enum mp_level inner = MP_NONE;
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         if (sections[i].in == r->level && r->era >= sections[i].since &&
             text_is(r->keyword, sections[i].keyword))
-            /* 0.8.5 has no such section yet, 0.9.4 has. */
-            return sections[i].opens == MP_PROTOCOL && r->parser &&
-                           r->parser < MP_VERSION(0, 9, 0, 0)
-                       ? MP_NONE
-                       : sections[i].opens;
-    return MP_NONE;
+            inner = sections[i].opens;
+    /* 0.8.5 has no such section yet, 0.9.4 has. */
+    if (inner == MP_PROTOCOL && r->parser && r->parser < MP_VERSION(0, 9, 0, 0))
+        return MP_NONE;
+    /* Of these two the brace has to stand on the line (tests/parsers). */
+    if (r->era == MP_MODERN && (inner == MP_OVERRIDES || inner == MP_PROTOCOL) &&
+        !mp_token_begin(r->era, r->rest))
+        return MP_NONE;
+    return inner;
 }
 
 /* What is seen of a line: its text ends at the first NUL and, for modern parsers, at the first "\r"
@@ -116,7 +120,9 @@ static void check_expression(struct mp_reader *r)
 {
     static const char *const listed[] = {"devnode", "wwid",    "property",
                                          "vendor",  "product", "protocol"};
-    bool compiled = r->level == MP_DEVICE && text_is(r->keyword, "product_blacklist");
+    /* Modern parsers compile this one later, and not all of them (check_rows in config.c). */
+    bool compiled =
+        r->era != MP_MODERN && r->level == MP_DEVICE && text_is(r->keyword, "product_blacklist");
     bool in_list =
         r->level == MP_BLACKLIST || r->level == MP_EXCEPTIONS || r->level == MP_LIST_DEVICE;
     for (size_t i = 0; in_list && i < sizeof listed / sizeof *listed; i++)
@@ -128,8 +134,6 @@ static void check_expression(struct mp_reader *r)
         return;
     bad(r, r->line,
         "this release's multipath rejects the file: an expression that does not compile");
-    /* A device's own takes all files with it (tests/parsers). */
-    r->bad_everywhere = r->bad_everywhere || (r->level == MP_DEVICE && r->era == MP_MODERN);
 }
 
 /* What old parsers do not survive: a keyword that is followed by nothing, or by a quote and then

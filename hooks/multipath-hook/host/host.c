@@ -71,7 +71,7 @@ static int ask_version(const char *root, int version[3], bool *known)
     static const char before[] = "multipath-tools v";
     struct buf out = {0};
     int exit = multipath_run(root, "-h", NULL, &out);
-    const char *at = exit < 0 ? NULL : strstr(buf_cstr(&out), before);
+    const char *at = exit < 0 ? NULL : text_find(buf_cstr(&out), before);
     *known = at && numbers(at + strlen(before), version, 3) == 3;
     buf_free(&out);
     return exit;
@@ -180,7 +180,8 @@ static int from_program(const char *root, const char *label, const char *asked, 
     if (!known)
         return fail_with(f, REFUSED,
                          "cannot tell what host this is: neither '" INVENTORY "' nor '" RELEASE_FILE
-                         "' nor a multipath program says so");
+                         "' nor a multipath program says so (one that refuses its configuration "
+                         "does not: see 'multipath -t')");
     text_print(host->release, sizeof host->release, "multipath-tools %d.%d.%d", v[0], v[1], v[2]);
     /* 0.4.9 alone does not tell el6 from el7, nor whether there is a config_dir. */
     if (parser_of(v) < MP_VERSION(0, 6, 0, 0))

@@ -47,7 +47,7 @@ static unsigned next_count(struct words *w)
 /* From `begin` on, `count` more words. */
 static struct text through(struct words *w, size_t begin, unsigned count)
 {
-    while (count-- && !w->bad)
+    while (count--)
         next_word(w);
     return text_trim(w->bad ? (struct text){"", 0} : text_sub(w->t, begin, w->at));
 }
@@ -329,8 +329,6 @@ static bool has_disk(const struct maps *maps, const struct map_path *path)
 bool maps_lost(const struct maps *before, const struct maps *after, struct buf *why)
 {
     bool lost = false;
-    if (!before->known)
-        return false;
     if (!after->known && before->n) {
         buf_str(why, "which maps the kernel has cannot be known any more");
         return true;

@@ -83,7 +83,7 @@ static bool next_device(struct text list, size_t *at, uint64_t *dev)
         return false;
     memcpy(dev, list.p + *at, sizeof *dev);
     memcpy(&next, list.p + *at + sizeof *dev, sizeof next);
-    *at = next > NAME_HEAD ? *at + next : list.n;
+    *at = next > NAME_HEAD && next < list.n - *at ? *at + next : list.n;
     return *dev != 0; /* 0: there are none */
 }
 

@@ -13,6 +13,7 @@
 #define SETTLE_MS   5000  /* how long an idle daemon may disagree before it counts as refusal */
 #define KERNEL_MS   10000 /* how long a map may lack a path after the daemon has taken it */
 #define READY_MS    5000  /* how long a path that is not ready is waited for */
+#define READY_POLL  500
 #define POLL_MS     100
 #define FAIRLOCK_MS 30000
 
@@ -207,7 +208,7 @@ static bool still_configuring(const char *root, long long until)
 {
     struct buf reply = {0};
     bool yes = daemon_ask(root, "show daemon", ms_left(until), &reply) == ASK_OK &&
-               text_starts(text_buf(&reply), "pid ") && strstr(buf_cstr(&reply), " configure");
+               text_starts(text_buf(&reply), "pid ") && text_find(buf_cstr(&reply), " configure");
     buf_free(&reply);
     return yes;
 }
@@ -280,7 +281,7 @@ static enum reload reconfigure(const struct order *o, int most_ms, struct fail *
     struct buf reply = {0};
     struct maps before;
     enum reload result;
-    for (long long until = ms_now() + READY_MS;; ms_sleep(POLL_MS)) {
+    for (long long until = ms_now() + READY_MS;; ms_sleep(READY_POLL)) {
         result = ready_now(o, &before, f);
         if (result != RELOAD_PENDING || !ms_left(until))
             break;

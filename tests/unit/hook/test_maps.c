@@ -136,6 +136,8 @@ static void a_status_of_another_table(void **state)
         "2 0 0 0 1 1 A 0 2 0 8:16 A 0 8:0 A 0 ",
         "2 0 0 0 2 1 A 0 1 0 8:0 A 0 E 0 1 0 8:16 A 0 ",
         "2 0 0 0 1 1 A 0 2 0 8:0 A 0 8:16 A",
+        "2 0 0 0 1 1 A 0 2 0 8:0 A 0 9:16 A 0 ",
+        "2 0 0 0 2 1 A 0 2 0 8:0 A 0 8:16 A 0 E 0 0 0 ",
         DEFAULT_S,
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -148,9 +150,16 @@ static void a_status_of_another_table(void **state)
         map_free(&map);
         free(exact);
     }
-    struct map map = parsed(STANZA, "2 0 0 0 1 1 X 0 2 0 8:0 ok 0 8:16 A 0 ");
-    assert_true(map.groups[0].state == '?' && map.paths[0].state == '?');
-    assert_true(map.paths[1].state == 'A');
+    struct map map = {0};
+    /* As many groups and paths, one of them in another group. */
+    assert_false(map_parse(&map, text_of(ALUA),
+                           text_of("2 0 0 0 2 1 A 0 1 0 8:0 A 0 E 0 2 0 8:16 A 0 65:32 A 0 ")));
+    map_free(&map);
+    /* States that are none. */
+    static const char none[] = "2 0 0 0 1 1 X 0 2 0 8:0 AF 0 8:16 \0 0 ";
+    assert_true(map_parse(&map, text_of(STANZA), (struct text){none, sizeof none - 1}));
+    assert_true(map.groups[0].state == '?');
+    assert_true(map.paths[0].state == '?' && map.paths[1].state == '?');
     map_free(&map);
 }
 
@@ -273,10 +282,11 @@ static void an_unread_table_agrees(void **state)
     struct map map = {.name = "lun"};
     struct buf why = {0};
     map_parse(&map, text_of("error"), text_of(""));
-    assert_true(map_agrees(&map,
-                           &WANT(.path_grouping_policy = "failover", .no_path_retry = "fail",
-                                 .path_selector = "x 0", .hardware_handler = "1 alua"),
-                           &why));
+    assert_true(
+        map_agrees(&map,
+                   &WANT(.path_grouping_policy = "failover", .no_path_retry = "queue",
+                         .daemon = true, .path_selector = "x 0", .hardware_handler = "1 alua"),
+                   &why));
     assert_int_equal(why.n, 0);
     map_free(&map);
 }
@@ -326,7 +336,7 @@ static void what_is_lost(void **state)
     (void)state;
     static const char two[] = "a=" STANZA, turned[] = "a=" DEFAULT, other[] = "b=" RETAINS;
     static const char first[] = "a=0 0 1 1 round-robin 0 1 1 8:0 1", unread[] = "a=error";
-    static const char three[] = "a=" ALUA;
+    static const char three[] = "a=0 0 1 1 round-robin 0 3 0 8:0 8:16 8:32";
     static const struct {
         const char *before[2], *after[2];
         const char *why; /* NULL: nothing is lost */
@@ -340,7 +350,7 @@ static void what_is_lost(void **state)
         {{three},
          {first},
          "the map 'the a' is without its path sdb (8:16); the map 'the a' is without its path  "
-         "(65:32), a disk that this host no longer has"},
+         "(8:32), a disk that this host no longer has"},
         {{two}, {NULL}, "the map 'the a' (a) is gone"},
         {{two, other},
          {first, NULL},
@@ -482,7 +492,7 @@ static void disks_of_sysfs(void **state)
         {"nvme0n1", "259:0\n", NULL, "A name of forty bytes, with blanks behind\n", "live\n"},
         {"sda", "8:0\n", "OSNEXUS \n", "QUANTASTOR      \n", "running\n"},
         {"sdb", "8:16\n", "OSNEXUS \n", "QUANTASTOR      \n", "transport-offline\n"},
-        {"sdc", "8:32", "ATA     \n", "QUANTASTOR      \n", "running\n"},
+        {"sdc", "8:32", "ATA     \n", "QUANTASTOR      \n", "a state longer than there is room\n"},
         {"sdd", "what\n", "OSNEXUS \n", "QUANTASTOR      \n", "running\n"},
         {"sde", "8:64\n", "OSNEXUS \n", "QUANTASTOR      \n", "running\n"},
     };
@@ -521,6 +531,7 @@ static void disks_of_sysfs(void **state)
     assert_string_equal(maps.disks[0].name, "nvme0n1");
     assert_string_equal(maps.disks[0].model, "A name of forty bytes, with blanks behind");
     assert_string_equal(maps.disks[2].state, "transport-offline");
+    assert_string_equal(maps.disks[3].state, "a state longer than");
     assert_true(maps.disks[1].major == 8 && maps.disks[1].minor == 0 && maps.disks[1].ours);
     assert_true(maps.disks[1].mapped && maps.disks[2].mapped && maps.disks[3].mapped);
     assert_true(!maps.disks[3].ours && maps.maps[0].ours && !maps.maps[1].ours);
