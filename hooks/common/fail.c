@@ -3,6 +3,8 @@
 #include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
@@ -39,6 +41,18 @@ int fail_errno(struct fail *f, const char *format, ...)
     put(f, format, args, cause);
     va_end(args);
     return SYSTEM;
+}
+
+void hold_standard_fds(void)
+{
+    struct pollfd p[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+    if (poll(p, 3, 0) >= 0 && !((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL))
+        return;
+    for (int fd = 0; fd >= 0 && fd <= 2;) {
+        fd = open("/dev/null", O_RDWR);
+        if (fd > 2)
+            close(fd);
+    }
 }
 
 static bool no_syslog;

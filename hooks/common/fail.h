@@ -22,6 +22,9 @@ int fail_with(struct fail *f, int status, const char *format, ...)
 /* The same with ": " and the text of errno behind it; status is SYSTEM. */
 int fail_errno(struct fail *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Descriptors 0 to 2 become something, or the first file opened would become stderr. */
+void hold_standard_fds(void);
+
 /* One line on stderr and one to syslog, whatever bytes are in it (buf_escape). */
 void say(const char *label, int priority, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -3,8 +3,6 @@
 #include "action.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,12 +10,13 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: multipath-hook install|remove|check|plan|status [--root DIR] [--json] [--no-reload]\n"
+    "usage: multipath-hook install|remove|check|plan|status [--root DIR] [--json] [--no-reload]"
+    " | --version\n"
     "  install  merge the stanza, make multipathd take it, prove that it did\n"
     "  remove   take it out again: the original bytes, or only our block where others edited\n"
     "  check    silent and 0 when install would succeed, else xapi's <error> on stdout\n"
     "  plan     what install would change, as a unified diff\n"
-    "  status   applied, pending, missing, drifted, conflict or refused\n"
+    "  status   applied, overridden, blacklisted, pending, missing, drifted, conflict or refused\n"
     "exit: 0 done or nothing to do, 1 refused (file untouched; status: not applied), 2 usage,\n"
     "      4 system, 5 multipathd did not take it (rolled back), 10 plan: would change\n";
 
@@ -29,19 +28,6 @@ static const struct {
     {"plan", action_plan},       {"status", action_status},
 };
 
-/* Descriptors 0 to 2 must be something, or the first file opened becomes stderr. */
-static void hold_standard_fds(void)
-{
-    struct pollfd p[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
-    if (poll(p, 3, 0) >= 0 && !((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL))
-        return;
-    for (int fd = 0; fd >= 0 && fd <= 2;) {
-        fd = open("/dev/null", O_RDWR);
-        if (fd > 2)
-            close(fd);
-    }
-}
-
 static int bad_usage(const char *about, const char *word)
 {
     struct buf out = {0};
@@ -49,6 +35,14 @@ static int bad_usage(const char *about, const char *word)
     text_write(STDERR_FILENO, text_buf(&out));
     buf_free(&out);
     return USAGE;
+}
+
+/* What is said of the program itself, or NULL. */
+static const char *told_of(const char *option)
+{
+    if (strcmp(option, "--version") == 0)
+        return "multipath-hook " HOOK_VERSION "\n";
+    return strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0 ? usage : NULL;
 }
 
 /* "" for "/", no slash at the end. DONE, USAGE or SYSTEM. */
@@ -98,8 +92,9 @@ int main(int argc, char **argv)
     hold_standard_fds();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that must not grow is an error of write() */
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return text_write(STDOUT_FILENO, text_of(usage)) ? DONE : SYSTEM;
+    const char *asked = argc == 2 ? told_of(argv[1]) : NULL;
+    if (asked)
+        return text_write(STDOUT_FILENO, text_of(asked)) ? DONE : SYSTEM;
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             run = commands[i].run;

@@ -172,11 +172,40 @@ static void put_unknown_value(Derive *derive, const SpStanzaLine *line, const Sp
     replace(derive, line, line->keyword->name, value, severity, row->why);
 }
 
+/* `features` that ask to queue, where nothing else says for how long: 0.8 and later complain as
+ * soon as another device of the same names stands beside this one, a built-in one too
+ * (tests/parsers). */
+static gboolean queues_alone(const Derive *derive, const SpStanzaLine *line)
+{
+    return derive->parser >= SP_0_8_0 && strcmp(line->keyword->name, "features") == 0 &&
+           strstr(line->value, "queue_if_no_path") != NULL &&
+           sp_device_find(derive->device, "no_path_retry") == NULL;
+}
+
+static void put_queue(Derive *derive, const SpStanzaLine *line)
+{
+    g_auto(GStrv) words = g_strsplit_set(line->value, " \t", -1);
+    g_autoptr(GString) others = g_string_new(NULL);
+    int count = 0;
+    for (guint i = 1; words[i] != NULL; i++)
+        if (*words[i] != '\0' && strcmp(words[i], "queue_if_no_path") != 0) {
+            g_string_append_printf(others, " %s", words[i]);
+            count++;
+        }
+    g_autofree char *value = g_strdup_printf("%d%s", count, others->str);
+    replace(derive, line, "features", value, SP_INFO, "as 'no_path_retry' says the rest");
+    add_beside(derive, line, "no_path_retry", "queue", "which is what 'queue_if_no_path' means");
+}
+
 static void put_line(Derive *derive, const SpStanzaLine *line)
 {
     const SpKeyword *keyword = line->keyword;
     if (keyword != NULL && !sp_keyword_is_known(keyword, derive->parser)) {
         put_unknown(derive, line);
+        return;
+    }
+    if (keyword != NULL && queues_alone(derive, line)) {
+        put_queue(derive, line);
         return;
     }
     const SpValue *row =

@@ -130,8 +130,8 @@ static void judge_features(const Judge *judge, const SpStanzaLine *line)
     }
     if (queues && find(judge, "no_path_retry") == NULL)
         say(judge, SP_WARNING, "setting-queue", line,
-            "asks to queue without 'no_path_retry': the host's own no_path_retry counts instead, "
-            "and 0.14 complains; 'no_path_retry queue' is what it means");
+            "asks to queue without 'no_path_retry': up to XenServer 8 the host's own no_path_retry "
+            "counts instead; 'no_path_retry queue' is what it means");
 }
 
 /* SM opens /dev/mapper/<SCSIid>, and names its volumes by it. */

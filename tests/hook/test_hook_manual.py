@@ -41,7 +41,7 @@ def test_every_key_of_the_report(make_host, keys):
 def test_the_example_is_a_report(sections, keys):
     example = json.loads(re.search(r"(?s)```\n(\{.*?\n\})\n```", sections["JSON"]).group(1))
     is_documented(example, keys)
-    assert example["schema"] == 1
+    assert example["schema"] == 2
 
 
 def test_commands_and_options(hook, sections):

@@ -345,10 +345,26 @@ static void clear_first(struct run *r)
     clear_record(r, r->was_pending);
 }
 
+/* It is in the file, and yet the array does not get it, or not all of it. */
+static void rest_of(const struct run *r, struct buf *rest)
+{
+    const struct plan_device *not = plan_not_in_force(&r->plan);
+    if (r->plan.conflict && r->a->pack.on_conflict == KEEP)
+        buf_printf(rest, "; without the device for which %s already has one, which is kept",
+                   r->plan.conflict_at);
+    if (not ) {
+        buf_str(rest, "; but it is not in force: ");
+        plan_why(not, rest);
+    }
+}
+
 static void tell(const struct run *r, int rc, const char *heard, const struct fail *f)
 {
     const struct plan *plan = &r->plan;
     const char *label = r->a->pack.label;
+    struct buf rest = {0};
+    if (!rc && !plan->kept)
+        rest_of(r, &rest);
     if (rc)
         say(label, LOG_ERR, "not installed: %s", f->text);
     else if (plan->kept)
@@ -357,10 +373,13 @@ static void tell(const struct run *r, int rc, const char *heard, const struct fa
             "the pack's stanza is not in use",
             plan->conflict_at);
     else
-        say(label, r->waits ? LOG_WARNING : LOG_NOTICE, "version %s is in '%s' (%s): %s%s%s%s",
-            r->a->pack.version, plan->edits[0].path, plan->host.release,
-            r->waits ? "multipathd is not told yet" : heard, *f->text ? ": " : "", f->text,
-            r->waits ? ". Mend that or wait until it is over, then run 'install' again" : "");
+        say(label, r->waits || rest.n ? LOG_WARNING : LOG_NOTICE,
+            "version %s is in '%s' (%s): %s%s%s%s%s", r->a->pack.version, plan->edits[0].path,
+            plan->host.release, r->waits ? "multipathd is not told yet" : heard,
+            *f->text ? ": " : "", f->text,
+            r->waits ? ". Mend that or wait until it is over, then run 'install' again" : "",
+            buf_cstr(&rest));
+    buf_free(&rest);
 }
 
 int action_install(const struct action *a)

@@ -70,7 +70,7 @@ static void json_map(struct buf *out, const struct report *s, const struct map *
 static void json_maps(struct buf *out, const struct report *s)
 {
     const char *between = "";
-    buf_str(out, s->maps.known ? "\"maps\": [" : "\"maps\": null");
+    buf_str(out, s->maps.known ? "  \"maps\": [" : "  \"maps\": null");
     for (size_t i = 0; i < s->maps.n; i++)
         if (s->maps.maps[i].ours) {
             buf_str(out, between);
@@ -90,33 +90,39 @@ static void json_lists(struct buf *out, const struct report *s)
     buf_str(out, "],\n");
 }
 
+static void top(struct buf *out, const char *key, const char *value, const char *end)
+{
+    buf_str(out, "  ");
+    field(out, key, value, end);
+}
+
 void status_json(struct buf *out, struct report *s)
 {
     const struct plan *plan = &s->plan;
     const struct edit *edit = plan->edits ? &plan->edits[0] : NULL;
     json_lists(out, s);
-    field(out, "block_sha256", s->block_sha256, ",\n");
-    field(out, "block_version", edit ? edit->block.version : NULL, ",\n");
-    field(out, "daemon", s->daemon, ",\n");
-    field(out, "dialect", plan->dialect, ",\n  \"effective\": [");
+    top(out, "block_sha256", s->block_sha256, ",\n");
+    top(out, "block_version", edit ? edit->block.version : NULL, ",\n");
+    top(out, "daemon", s->daemon, ",\n");
+    top(out, "dialect", plan->dialect, ",\n  \"effective\": [");
     for (size_t i = 0; s->source && i < plan->device_count; i++) {
         buf_str(out, i ? "," : "");
         json_effective(out, s, &plan->device[i]);
     }
     buf_str(out, "],\n");
-    field(out, "file", edit ? edit->path : NULL, ",\n");
-    field(out, "file_sha256", s->file_sha256, ",\n");
-    field(out, "label", s->a->pack.label, ",\n");
-    buf_printf(out, "\"line\": %u,\n", edit ? status_block_line(edit) : 0);
+    top(out, "file", edit ? edit->path : NULL, ",\n");
+    top(out, "file_sha256", s->file_sha256, ",\n");
+    top(out, "label", s->a->pack.label, ",\n");
+    buf_printf(out, "  \"line\": %u,\n", edit ? status_block_line(edit) : 0);
     json_maps(out, s);
-    field(out, "message", strcmp(s->state, "applied") == 0 ? NULL : buf_cstr(&s->why), ",\n");
-    field(out, "multipathing", s->multipathing, ",\n");
-    field(out, "next", buf_cstr(&s->next), ",\n");
-    buf_printf(out, "\"record\": %s,\n", s->record ? "true" : "false");
-    field(out, "release", plan->host.release, ",\n");
-    buf_str(out, "\"schema\": 2,\n");
-    field(out, "state", s->state, ",\n");
-    field(out, "uuid", s->a->pack.uuid, ",\n");
-    field(out, "version", s->a->pack.version, ",\n");
-    field(out, "why", buf_cstr(&s->why), "\n}\n");
+    top(out, "message", strcmp(s->state, "applied") == 0 ? NULL : buf_cstr(&s->why), ",\n");
+    top(out, "multipathing", s->multipathing, ",\n");
+    top(out, "next", buf_cstr(&s->next), ",\n");
+    buf_printf(out, "  \"record\": %s,\n", s->record ? "true" : "false");
+    top(out, "release", plan->host.release, ",\n");
+    buf_str(out, "  \"schema\": 2,\n");
+    top(out, "state", s->state, ",\n");
+    top(out, "uuid", s->a->pack.uuid, ",\n");
+    top(out, "version", s->a->pack.version, ",\n");
+    top(out, "why", buf_cstr(&s->why), "\n}\n");
 }

@@ -57,7 +57,7 @@ void status_text(struct buf *out, struct report *s)
         line(out, "  block    line %u, version %s, sha256 %s", status_block_line(edit),
              edit->block.version, s->block_sha256);
     line(out, "  daemon   %s", s->daemon);
-    line(out, "  multipathing %s (%s)", s->multipathing, ENABLED);
+    line(out, "  xapi     multipathing %s, by %s", s->multipathing, ENABLED);
     for (size_t i = 0; s->source && i < plan->device_count; i++)
         text_effective(out, s, &plan->device[i]);
     for (size_t i = 0; i < s->maps.n; i++)

@@ -122,7 +122,7 @@ static void read_source(struct mp_config *c, const struct mp_source *source)
     }
     if (c->era == MP_047 && sections != r.section_count)
         forget_devices(c);
-    if (r.bad_line && (source->main || r.bad_everywhere) && !c->bad) {
+    if (r.bad_line && source->main && !c->bad) {
         c->bad = source;
         c->bad_line = r.bad_line;
         c->bad_reason = r.bad_reason;
@@ -137,6 +137,26 @@ static enum mp_owner owner_of(const struct mp_section *s, struct text of, const 
     if (s->level != MP_DEVICE)
         return MP_ADMIN;
     return (drop_in ? s->source->main : shipped_device(s)) ? MP_SHIPPED : MP_ADMIN;
+}
+
+/* Modern parsers make a blacklist of each device's product_blacklist when all files are read, and
+ * give up without a word where its expression, or the device's own, does not compile. */
+static void check_rows(struct mp_config *c)
+{
+    for (size_t i = 0; c->era == MP_MODERN && i < c->table->count; i++) {
+        const struct mp_row *row = &c->table->row[i];
+        for (size_t k = 0; k < row->count && !c->bad; k++) {
+            const struct mp_setting *set = row->set[k];
+            if (strcmp(set->keyword, "product_blacklist") != 0 ||
+                (ere_search(ERE_GLIBC, set->value + (*set->value == '!'), "") != ERE_BAD &&
+                 ere_search(ERE_GLIBC, mp_get(row->device, "vendor"), "") != ERE_BAD))
+                continue;
+            c->bad = set->in->source;
+            c->bad_line = set->line;
+            c->bad_reason = "this release's multipath rejects all files: an expression that does "
+                            "not compile, in or beside a product_blacklist";
+        }
+    }
 }
 
 void mp_config_read(struct mp_config *c, unsigned parser, bool drop_in, const char *label,
@@ -155,6 +175,7 @@ void mp_config_read(struct mp_config *c, unsigned parser, bool drop_in, const ch
         s->owner = owner_of(s, mp_label_at(&labels, s->begin), label, drop_in);
     }
     c->table = mp_table_make(c);
+    check_rows(c);
 }
 
 void mp_config_free(struct mp_config *c)

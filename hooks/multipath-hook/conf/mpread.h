@@ -46,8 +46,7 @@ struct mp_reader {
     unsigned section_count; /* `devices` sections; up to 0.4.8 only the last one's devices count */
     unsigned bad_line;      /* first line for which this era's parser dies or rejects the file */
     const char *bad_reason;
-    bool bad_everywhere; /* also in a file of conf.d, of which else a line is lost */
-    unsigned last_line;  /* last line with a token that this era discards for want of "\n", or 0 */
+    unsigned last_line; /* last line with a token that this era discards for want of "\n", or 0 */
     size_t first; /* behind the line that opens the `devices` section whose devices come first */
     size_t last;  /* behind the last device of the last section, or the line that opens it */
 

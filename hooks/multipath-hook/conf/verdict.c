@@ -25,8 +25,9 @@ static bool judge(const struct mp_config *c, const struct mp_section *wanted,
     for (size_t i = 0; i < wanted->count && !v->wanted; i++) {
         const struct mp_setting *set = mp_find(wanted, wanted->set[i].keyword);
         const struct mp_value *value = mp_effect_value(effect, set->keyword);
-        if (!mp_is_device_keyword(set->keyword) || holds(value, set))
-            continue;
+        if (!mp_is_device_keyword(set->keyword) || holds(value, set) ||
+            !mp_takes(c->parser, MP_DEVICE, set->keyword, set->value))
+            continue; /* it holds, or means nothing to this parser */
         v->wanted = set;
         v->instead = value;
         v->by = value && value->by != MP_BY_DEFAULTS ? value->set->in

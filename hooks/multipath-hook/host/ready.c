@@ -69,7 +69,7 @@ bool disks_ready(const struct maps *maps, bool every, struct fail *f)
         /* The daemon has a disk that is gone no more, with a reload or without. */
         for (size_t k = 0; k < map->n_paths; k++) {
             const struct disk *disk = map->paths[k].disk;
-            bool runs = disk && (!*disk->state || strcmp(disk->state, "running") == 0);
+            bool runs = disk && disk_runs(disk);
             running += runs;
             if (disk && !runs)
                 down = disk;

@@ -160,7 +160,7 @@ class Run:
         if self.wanted(self.before):
             self.finish(self.note_facts())
         same = self.before["version"] == self.want["version"] and self.before["uuid"] == self.want["uuid"]
-        if same and self.before["state"] in ("missing", "drifted", "pending", "applied"):
+        if same and self.before["state"] in ("missing", "drifted", "pending", "applied", "overridden", "blacklisted"):
             self.again()
         self.must_be_fit(self.want["size"])
         if not self.params["key_file"]:

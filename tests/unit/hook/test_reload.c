@@ -111,7 +111,9 @@ static void disks_of_maps(void **state)
         {{"running", "offline"}, false, true},
         {{"transport-offline", "running"}, false, true},
         {{"offline", "blocked"}, false, false},
-        {{"", "running"}, true, true},   /* NVMe has no such state */
+        {{"", "running"}, true, true},  /* its driver tells none */
+        {{"live", "live"}, true, true}, /* an NVMe controller's */
+        {{"live", "connecting"}, false, true},
         {{NULL, "running"}, true, true}, /* gone: a reload changes nothing about it */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

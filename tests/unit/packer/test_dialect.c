@@ -128,6 +128,21 @@ static void priorities(void **state)
     assert_row(&(Row){both, SP_0_4_9_31, "\tprio emc\n", SP_INFO, DROPPED, "'prio' stands for it"});
 }
 
+/* tests/parsers: 0.8.5 and later complain where a device of the same names stands beside it. */
+static void queueing(void **state)
+{
+    (void)state;
+#define DEVICE(features, more)                                                                     \
+    "device {\n\tvendor A\n\tproduct B\n\tfeatures \"" features "\"\n" more "}\n"
+    const char *alone = DEVICE("1 queue_if_no_path", "");
+    const char *limited = DEVICE("1 queue_if_no_path", "\tno_path_retry 12\n");
+    assert_derived(alone, SP_0_4_9_119, alone);
+    assert_derived(alone, SP_0_8_0, DEVICE("0", "\tno_path_retry queue\n"));
+    assert_derived(DEVICE("3 pg_init_retries 50 queue_if_no_path", ""), SP_0_15_0,
+                   DEVICE("2 pg_init_retries 50", "\tno_path_retry queue\n"));
+    assert_derived(limited, SP_0_8_0, limited);
+}
+
 static void selectors(void **state)
 {
     (void)state;
@@ -317,6 +332,7 @@ int main(void)
         cmocka_unit_test(quantastor),
         cmocka_unit_test(getuid_callout),
         cmocka_unit_test(priorities),
+        cmocka_unit_test(queueing),
         cmocka_unit_test(selectors),
         cmocka_unit_test(requests_a_path),
         cmocka_unit_test(grouping),
