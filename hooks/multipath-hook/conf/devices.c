@@ -105,7 +105,8 @@ static void offer_all_devs(const struct mp_config *c, size_t after, struct mp_ef
     for (size_t i = c->count; i-- > after;)
         if (c->section[i]->level == MP_DEVICE && is_yes(mp_get(c->section[i], "all_devs")))
             for (size_t k = c->section[i]->count; k-- > 0;)
-                offer(effect, MP_BY_ALL_DEVS, &c->section[i]->set[k]);
+                if (mp_acts(c, &c->section[i]->set[k]))
+                    offer(effect, MP_BY_ALL_DEVS, &c->section[i]->set[k]);
 }
 
 static size_t place_of(const struct mp_config *c, const struct mp_section *section)
