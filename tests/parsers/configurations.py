@@ -10,7 +10,7 @@ import random
 import ere
 
 LUN = ("OSNEXUS", "QUANTASTOR")
-MAIN, CONF_D = "multipath.conf", "multipath/conf.d/"
+MAIN, CONF_D, WWIDS = "multipath.conf", "multipath/conf.d/", "multipath/wwids"
 # Read in this order by parsers from 0.8.4 on, the last three not at all; the pack's own file stands among them.
 FILES = ("00-site.conf", "array.conf", "custom.conf", "zz-last.conf", ".hidden.conf", "old.conf.bak", "custom.conf~", "list")
 
@@ -89,6 +89,8 @@ class Maker:
             del made[MAIN]
         for name in self.random.sample(FILES, self.one((0, 0, 1, 1, 2, 3))):
             made[CONF_D + name] = self.file(main=False)
+        if self.chance(0.1):
+            made[WWIDS] = "# Multipath wwids, Version : 1.0\n/1OSNEXUSQUANTASTOR_2000/\n"
         return made
 
     def file(self, main):

@@ -12,7 +12,7 @@ for folder in ("interop", "vm"):
     sys.path.insert(0, str(HERE.parent / folder))
 import suites as suites_module  # noqa: E402
 from packs import Pack  # noqa: E402
-from support import must, set_keys  # noqa: E402
+from support import must, run, set_keys  # noqa: E402
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist's own must see the marks
@@ -30,6 +30,8 @@ def suite(request):
         pytest.skip(f"not here: {', '.join(missing)}")
     if os.geteuid() != 0:
         pytest.skip("needs root: programs run in a chroot")
+    if run(["unshare", "--mount", "true"]).returncode != 0:
+        pytest.skip("no mount namespace of one's own is to be had here")
     return suites_module.suite(request.param)
 
 

@@ -23,6 +23,7 @@ class Lun:
     wwid: str = "1OSNEXUSQUANTASTOR_2000"
     protocol: str = "scsi:unspec"
     properties: tuple = PROPERTIES
+    known: bool = False  # its wwid is in the wwids file
 
 
 @dataclass
@@ -104,7 +105,7 @@ def kept_off(shown, lun):
         if listed(shown, "blacklist", "property", name):
             yield "property"
             break
-    if plain(shown["defaults"].last("find_multipaths")) == "strict":  # and nothing is in the wwids file
+    if plain(shown["defaults"].last("find_multipaths")) == "strict" and not lun.known:
         yield "find_multipaths"
 
 
