@@ -89,12 +89,16 @@ static void check_number(struct mp_config *c, const struct mp_source *source,
     c->bad_reason = "this release's multipath rejects the file: a number that is none";
 }
 
+/* Of a modern parser's list, where "!" means all others. */
+static bool compiles(const char *expression)
+{
+    return ere_search(ERE_GLIBC, expression + (*expression == '!'), "") != ERE_BAD;
+}
+
 /* A device of a list keeps what it has where one of its expressions does not compile. */
 static bool loses_line(const struct mp_reader *r)
 {
-    size_t others = *r->value == '!';
-    return r->era == MP_MODERN && r->level == MP_LIST_DEVICE &&
-           ere_search(ERE_GLIBC, r->value + others, "") == ERE_BAD;
+    return r->era == MP_MODERN && r->level == MP_LIST_DEVICE && !compiles(r->value);
 }
 
 static void read_source(struct mp_config *c, const struct mp_source *source)
@@ -148,8 +152,7 @@ static void check_rows(struct mp_config *c)
         for (size_t k = 0; k < row->count && !c->bad; k++) {
             const struct mp_setting *set = row->set[k];
             if (strcmp(set->keyword, "product_blacklist") != 0 ||
-                (ere_search(ERE_GLIBC, set->value + (*set->value == '!'), "") != ERE_BAD &&
-                 ere_search(ERE_GLIBC, mp_get(row->device, "vendor"), "") != ERE_BAD))
+                (compiles(set->value) && compiles(mp_get(row->device, "vendor"))))
                 continue;
             c->bad = set->in->source;
             c->bad_line = set->line;

@@ -46,7 +46,8 @@ static enum ere match(const struct mp_config *c, const struct mp_section *device
     if (v == ERE_BAD || p == ERE_BAD || r == ERE_BAD)
         return ERE_BAD;
     /* el7's without any name is another's (multipath.md 1.3), el6's fits all (P6). */
-    if (!mp_get(device, "vendor") && !mp_get(device, "product") && c->era != MP_049)
+    if (device->level == MP_DEVICE && c->era != MP_049 && !mp_get(device, "vendor") &&
+        !mp_get(device, "product"))
         return ERE_NO;
     return v != ERE_YES ? v : p != ERE_YES ? p : r;
 }
@@ -103,7 +104,8 @@ static void offer_all_devs(const struct mp_config *c, size_t after, struct mp_ef
     for (size_t i = c->count; i-- > after;)
         if (c->section[i]->level == MP_DEVICE && is_yes(mp_get(c->section[i], "all_devs")))
             for (size_t k = c->section[i]->count; k-- > 0;)
-                offer(effect, MP_BY_ALL_DEVS, &c->section[i]->set[k]);
+                if (mp_acts(c, &c->section[i]->set[k]))
+                    offer(effect, MP_BY_ALL_DEVS, &c->section[i]->set[k]);
 }
 
 static size_t place_of(const struct mp_config *c, const struct mp_section *section)

@@ -77,7 +77,8 @@ static const struct {
 static size_t find(const char *keyword)
 {
     size_t i = 0;
-    while (i < KEYWORDS && strcmp(keywords[i].name, keyword) != 0)
+    while (i < KEYWORDS &&
+           (*keywords[i].name != *keyword || strcmp(keywords[i].name, keyword) != 0))
         i++;
     return i;
 }

@@ -116,7 +116,8 @@ static void end_section(struct strip *s)
 {
     struct buf rest = {0};
     struct text label;
-    buf_add(&rest, s->out->p + s->section_at, s->out->n - s->section_at);
+    if (s->out->n) /* else p may be NULL, to which C allows no adding, not even of 0 */
+        buf_add(&rest, s->out->p + s->section_at, s->out->n - s->section_at);
     if (section_is_bare(text_buf(&rest))) {
         s->out->n = s->section_at;
         if (s->section_newline && s->end == s->file.n)
