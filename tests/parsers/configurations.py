@@ -181,6 +181,8 @@ class Maker:
         return line + self.one(("",) * 14 + (" ", "\t# as the vendor says", " ! no", "  \t", "#", " trailing"))
 
     def noise(self):
+        if self.chance(0.01):  # parsers read at most 1,023 bytes, and what follows as a line of its own
+            return ["#" * self.one((1021, 1022, 1023, 1024, 2046)) + self.one(("}", "failback 9", "overrides {", " old"))]
         return [self.one(("# device { vendor \"OSNEXUS\" }", "#", "! old", "", "   ", "\t# }"))] if self.chance(0.2) else []
 
     def next(self):
