@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: multipath-hook install|remove|check|plan|status [--root DIR] [--json] [--no-reload]\n"
+    "usage: multipath-hook install|remove|check|plan|status [--root DIR] [--json] [--no-reload]"
+    " | --version\n"
     "  install  merge the stanza, make multipathd take it, prove that it did\n"
     "  remove   take it out again: the original bytes, or only our block where others edited\n"
     "  check    silent and 0 when install would succeed, else xapi's <error> on stdout\n"

@@ -12,8 +12,8 @@ from places import BEGIN, DROP_INS, MERGED, RECORD, no_trace
 
 CONF_D, ETC = "/etc/multipath/conf.d", "/etc/multipath.conf"
 SUFFIXES = (".bak", ".old", ".rpmnew", ".rpmorig", ".rpmsave", "~")
-KEYS = ["beside", "block_sha256", "block_version", "daemon", "dialect", "file", "file_sha256", "label", "line",
-        "message", "record", "release", "schema", "state", "uuid", "version"]
+KEYS = ["beside", "block_sha256", "block_version", "daemon", "dialect", "effective", "file", "file_sha256", "label", "line",
+        "maps", "message", "multipathing", "next", "record", "release", "schema", "state", "uuid", "version", "why"]
 
 
 def status(host):
@@ -176,8 +176,12 @@ def test_a_release_that_reads_another_file_while_the_old_one_stays(make_host):
     host = become(host, "xs-7.6")
     host.at("/etc/multipath.conf.bak").unlink()
     host.write("/etc/multipath.xenserver/multipath.conf", ours)
-    mended(host)
+    assert host.hook("install").returncode == 0
+    assert host.target.read_bytes().count(BEGIN) == 1
     assert host.at("/etc/multipath.xenserver/multipath.conf").read_bytes() == pristine
+    # 6.5's own file blacklists every wwid, and the storage manager of 7.6 lifts none any more.
+    report = status(host)
+    assert (report["state"], report["effective"][0]["kept_off"]["by"]) == ("blacklisted", "blacklist wwid")
     assert host.hook("remove").returncode == 0
     assert host.at("/etc/multipath.xenserver/multipath.conf").read_bytes() == pristine
     no_trace(host)

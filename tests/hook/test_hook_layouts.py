@@ -55,6 +55,7 @@ def test_status_tells_the_truth(host):
         assert report["file"] == host.layout.target
         assert (done.returncode == 0) == (report["state"] == "applied")
         return report["state"]
+    host.unpack(stanza={parser: STANZA for parser in ("0.4.7", "0.4.9-31", "0.4.9-86", "0.4.9-119", "0.9.6")})
     assert state() == "missing"
     host.hook("install")
     assert state() == "applied"

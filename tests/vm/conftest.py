@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "interop"))
+for folder in ("interop", "parsers"):
+    sys.path.insert(0, str(HERE.parent / folder))
 import system as system_module  # noqa: E402
 from hosts import first_disk, keep  # noqa: E402
 from lun import Traffic  # noqa: E402
@@ -19,11 +20,12 @@ from vm_host import VmHost  # noqa: E402
 
 @pytest.hookimpl(tryfirst=True)  # xdist's own must see the marks
 def pytest_collection_modifyitems(items):
-    """Of several workers each has a file's tests, or a file system's: the hosts they are waked from are made once."""
+    """Of several workers each has a file's tests, or a file system's or a suite's: the hosts they are waked from are made
+    once."""
     for item in items:
         if item.path.parent == HERE:
             params = item.callspec.params if hasattr(item, "callspec") else {}
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {params.get('kind', '')}"))
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {params.get('kind', params.get('suite_name', ''))}"))
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,8 @@ def first_disk(directory, kind="ext3"):
 class Saved:
     """A running host's state and its root disk as it was then, in a folder of their own."""
 
-    def __init__(self, system, directory):
-        self.system, self.directory = system, directory
+    def __init__(self, system, directory, plugged):
+        self.system, self.directory, self.plugged = system, directory, plugged
         self.state, self.disk = directory / "state", directory / "disk"
         self.count = 0
 
@@ -33,13 +33,13 @@ class Saved:
         self.count += 1
         disk = Path(directory) / f"{self.directory.name}-{self.count}"
         must(["cp", "--sparse=always", self.disk, disk])
-        return VmHost.wake(self.system, disk, self.state)
+        return VmHost.wake(self.system, disk, self.state, self.plugged)
 
 
 def keep(host, directory):
     """Saves a host's state, which ends it, and takes its disk over. Saved."""
     directory.mkdir()
-    kept = Saved(host.machine.system, directory)
+    kept = Saved(host.machine.system, directory, host.machine.plugged)
     host.shell("sync")
     host.machine.save(kept.state)
     host.disk.rename(kept.disk)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from machine import PROMPT
+
 WWID = "1OSNEXUSQUANTASTOR_2000"
 MAP = f"/dev/mapper/{WWID}"
 SAID = re.compile(r"reads (\d+) writes (\d+) failed (\d+) corrupt (\d+) longest ([\d.]+) s\n\Z")
@@ -34,23 +36,41 @@ def table(host):
     return host.shell('dmsetup table "$1"', WWID).strip()
 
 
-def policy(host):
-    """The same in words: how many groups of how many paths, chosen among by what."""
+def groups(host):
+    """[(selector's name, [numbers of its paths])] of the map's groups, as the kernel has them."""
     words = table(host).split()
     assert words[2] == "multipath", words
     at = 3
     at += 1 + int(words[at])             # features
     at += 1 + int(words[at])             # hardware handler
-    groups, at = int(words[at]), at + 2  # how many, and which one first
-    kinds = set()
-    for _ in range(groups):
+    count, at = int(words[at]), at + 2   # of groups, and which one first
+    found = []
+    for _ in range(count):
         selector, arguments = words[at], int(words[at + 1])
         at += 2 + arguments
         paths, each = int(words[at]), int(words[at + 1])
+        found.append((selector, words[at + 2:at + 2 + paths * (1 + each):1 + each]))
         at += 2 + paths * (1 + each)
-        kinds.add(f"of {paths} path{'s' * (paths > 1)}, {selector}")
     assert at == len(words), words
-    return f"{groups} group{'s' * (groups > 1)} " + "; ".join(sorted(kinds))
+    return found
+
+
+def policy(host):
+    """The same in words: how many groups of how many paths, chosen among by what."""
+    found = groups(host)
+    kinds = {f"of {len(paths)} path{'s' * (len(paths) > 1)}, {selector}" for selector, paths in found}
+    return f"{len(found)} group{'s' * (len(found) > 1)} " + "; ".join(sorted(kinds))
+
+
+def paths(host):
+    """{number: whether the kernel would use it} of the map's paths; empty when there is no map."""
+    shown = host.shell('dmsetup status "$1" || :', WWID)
+    return {number: state == "A" for number, state in re.findall(r" (8:\d+) ([AF]) ", shown)}
+
+
+def set_path(host, disk, state):
+    """state: running, or offline, as a lost link of an array looks to multipath."""
+    host.shell('echo "$2" >"/sys/block/$1/device/state"', disk, state)
 
 
 def device(host):
@@ -73,9 +93,9 @@ class Traffic:
         self.pid = self.machine.start("/run/io_check", MAP)
 
     def stop(self):
-        """Io. AssertionError when one failed or was corrupt."""
+        """Io. AssertionError when one failed or was corrupt, or waits for a path for ever."""
         self.machine.shell("kill -TERM $1", str(self.pid))
-        status, out, err = self.machine.wait(self.pid)
+        status, out, err = self.machine.wait(self.pid, PROMPT)
         found = SAID.search(out.decode())
         assert found, (status, out, err)
         io = Io(*map(int, found.groups()[:4]), float(found[5]))

@@ -55,13 +55,14 @@ class Line:
 
 
 class Machine:
-    """A running qemu. root: what -drive takes as file= for the root disk. state: a saved state to wake."""
+    """A running qemu. root: what -drive takes as file= for the root disk. state: a saved state to wake; plugged: what
+    plug() had added when it was saved."""
 
-    def __init__(self, system, root, state=None):
+    def __init__(self, system, root, state=None, plugged=()):
         self.system = system
         self.directory = Path(tempfile.mkdtemp(prefix="suppack-vm-"))  # short: it holds sockets
         self.console = self.directory / "console"
-        self.plugged = 0
+        self.plugged = list(plugged)
         command = [
             "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-machine", "pc,usb=off", "-accel", "tcg", "-smp", "1", "-m", MEMORY, "-kernel", system.kernel,
@@ -73,6 +74,9 @@ class Machine:
             "-device", "virtio-blk-pci,drive=root", "-device", "virtio-rng-pci", "-device", "virtio-serial-pci",
             "-chardev", f"socket,id=agent,path={self.directory}/agent,server=on,wait=off",
             "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"]
+        for number, image in enumerate(plugged, 1):
+            for option, values in (("-blockdev", self._node(number, image)), ("-device", self._disk(number))):
+                command += [option, json.dumps(values)]
         if state:
             command += ["-incoming", f"exec:cat '{state}'"]
         # It ends with us, however we end.
@@ -149,13 +153,22 @@ class Machine:
 
     def plug(self, image):
         """Adds a read-only disk while the machine runs, as xapi plugs a VBD. Its device in the guest."""
-        self.plugged += 1
-        name = f"disk{self.plugged}"
-        self.qmp("blockdev-add", driver="raw", **{"node-name": name, "read-only": True,
-                                                  "file": {"driver": "file", "filename": str(image)}})
-        self.qmp("device_add", driver="virtio-blk-pci", drive=name, id=name, serial=name)
-        self.shell(f"until [ -e /dev/disk/by-id/virtio-{name} ]; do sleep 0.05; done", timeout=PROMPT)
-        return f"/dev/disk/by-id/virtio-{name}"
+        self.plugged.append(image)
+        number = len(self.plugged)
+        self.qmp("blockdev-add", **self._node(number, image))
+        self.qmp("device_add", **self._disk(number))
+        device = f"/dev/disk/by-id/virtio-disk{number}"
+        self.shell('until [ -e "$1" ]; do sleep 0.05; done', device, timeout=PROMPT)
+        return device
+
+    @staticmethod
+    def _node(number, image):
+        return {"driver": "raw", "node-name": f"disk{number}", "read-only": True,
+                "file": {"driver": "file", "filename": str(image)}}
+
+    @staticmethod
+    def _disk(number):
+        return {"driver": "virtio-blk-pci", "drive": f"disk{number}", "id": f"disk{number}", "serial": f"disk{number}"}
 
     def close(self):
         """Ends qemu between two instructions, if it still runs, and takes its sockets and logs away. May be called again."""

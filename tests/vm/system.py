@@ -27,7 +27,7 @@ PACKAGES = ("bash", "coreutils", "dash", "diffutils", "dmsetup", "dnf", "finduti
 MODULES = ("kernel/arch", "kernel/crypto", "kernel/lib", "kernel/block", "kernel/drivers/acpi", "kernel/drivers/block",
            "kernel/drivers/cdrom", "kernel/drivers/char", "kernel/drivers/md", "kernel/drivers/scsi",
            "kernel/drivers/virtio", "kernel/fs/ext4", "kernel/fs/isofs", "kernel/fs/jbd2", "kernel/fs/nls", "kernel/fs/fat",
-           "kernel/fs/mbcache.ko", "kernel/fs/udf")
+           "kernel/fs/mbcache.ko", "kernel/fs/overlayfs", "kernel/fs/udf")
 FIRST = ("virtio_pci", "virtio_blk", "virtio_console", "virtio_rng", "ext4", "crc32c_generic")  # before there is a /usr
 NEEDLESS = ("share/doc", "share/man", "share/locale", "share/info", "share/lintian", "share/bash-completion", "share/perl",
             "lib/x86_64-linux-gnu/perl", "include")

@@ -79,9 +79,10 @@ class VmHost(Dom0):
         self._path = type("PathHere", (GuestPath,), {"host": self})
 
     @classmethod
-    def wake(cls, system, disk, state):
-        """A host in a saved state. disk: its root disk as it was then; it will be written to."""
-        return cls(Machine(system, disk, state), disk)
+    def wake(cls, system, disk, state, plugged=()):
+        """A host in a saved state, with the disks that were plugged in. disk: its root disk as it was then; it will be
+        written to."""
+        return cls(Machine(system, disk, state, plugged), disk)
 
     @classmethod
     def boot(cls, system, disk, kind="ext3", mode="whole"):

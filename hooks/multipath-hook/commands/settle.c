@@ -22,6 +22,7 @@ void plan_read(const struct plan *plan, const struct pack *pack, enum plan_which
                 (*source)[n++] = (struct mp_source){edit->path, text_buf(text), edit->main};
         }
     mp_config_read(config, plan->host.parser, plan->host.drop_in, pack->label, *source, n);
+    config->sm_lifts = plan->host.sm_locks && plan->host.era >= MP_049;
 }
 
 /* The devices of the stanza that are not kept out. */

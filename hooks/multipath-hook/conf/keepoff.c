@@ -119,9 +119,9 @@ static bool keep_by_property(const struct mp_config *c, struct mp_effect *effect
 
 static bool keep_by_kind(const struct mp_config *c, size_t kind, struct mp_effect *effect)
 {
-    /* SM itself lifts 6.5's own `wwid ".*"` LUN by LUN. */
+    /* SM itself lifts 6.5's and 7.0's own `wwid ".*"` LUN by LUN. */
     const char *keyword = kinds[kind].keyword;
-    bool sm_lifts = c->era == MP_049 && strcmp(keyword, "wwid") == 0;
+    bool sm_lifts = (c->era == MP_049 || c->sm_lifts) && strcmp(keyword, "wwid") == 0;
     if (c->era < kinds[kind].since || sm_lifts ||
         listed(c, MP_EXCEPTIONS, keyword, kinds[kind].sample))
         return false;
