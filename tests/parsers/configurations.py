@@ -153,7 +153,7 @@ class Maker:
         if self.chance(0.1):
             more.append(f'revision "{self.one((".*", "", "(", "nowhere", ""))}"')
         if self.chance(0.12):
-            more.append(f'product_blacklist "{self.pattern(1, 0.3) or "QUANTA"}"')  # an empty one is lost in a merge
+            more.append(f'product_blacklist "{self.pattern(1, 0.3)}"')
         if self.chance(0.1):
             self.random.shuffle(names + more)
         return self.section("device", names + more)

@@ -99,12 +99,16 @@ struct order action_order(const struct action *a, const struct host *host, struc
         .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
     };
     if (plan) {
-        plan_expect(plan, expected);
+        const struct plan_device *not = plan_not_in_force(plan);
+        order.kept_off = not &&not ->verdict.effect.kept_off;
         order.is_ours = array_is;
-        order.want = array_want;
         order.context = plan;
     }
-    order.stanza = text_buf(expected);
+    if (plan && expected) {
+        plan_expect(plan, expected);
+        order.want = array_want;
+        order.stanza = text_buf(expected);
+    }
     return order;
 }
 

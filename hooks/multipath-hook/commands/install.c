@@ -220,8 +220,7 @@ static int roll_back(struct run *r, int status, struct fail *f)
     if (rc)
         return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
                          second.text);
-    struct buf nothing = {0};
-    struct order order = action_order(r->a, &r->plan.host, NULL, &nothing);
+    struct order order = action_order(r->a, &r->plan.host, &r->plan, NULL);
     enum reload told =
         status == REFUSED ? RELOAD_TAKEN : reload_daemon(&order, RELOAD_BACK_MS, &second);
     bool taken = told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;

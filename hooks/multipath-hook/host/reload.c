@@ -235,6 +235,14 @@ static int most(struct text t)
     return (int)(t.n < 80 ? t.n : 80);
 }
 
+static const struct map *first_of_ours(const struct maps *maps)
+{
+    for (size_t i = 0; i < maps->n; i++)
+        if (maps->maps[i].ours)
+            return &maps->maps[i];
+    return NULL;
+}
+
 /* RELOAD_TAKEN: a reload loses nothing that is seen now. *before: the maps of that moment. */
 static enum reload ready_now(const struct order *o, struct maps *before, struct fail *f)
 {
@@ -248,7 +256,13 @@ static enum reload ready_now(const struct order *o, struct maps *before, struct 
     if (ask != ASK_OK) {
         fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
         result = RELOAD_FAILED;
-    } else if (!topology_ready(text_buf(&reply), !o->keeps_paths, &map, &path)) {
+    } else if (o->kept_off && first_of_ours(before)) {
+        result = RELOAD_PENDING;
+        fail_with(f, NOT_TAKEN,
+                  "the files keep the array off multipath, and its map '%s' would lose its paths",
+                  first_of_ours(before)->name);
+    } else if (!topology_ready(text_buf(&reply), !o->keeps_paths, kernel_ready(before), &map,
+                               &path)) {
         result = RELOAD_PENDING;
         if (path.n)
             fail_with(f, NOT_TAKEN, "the path '%.*s' of the map '%.*s' is not ready: %s",

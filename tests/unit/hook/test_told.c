@@ -154,7 +154,7 @@ static enum reload told(const char *policy)
 {
     struct order order = {.root = place,
                           .stanza = text_of(STANZA),
-                          .era = MP_047,
+                          .era = MP_MODERN,
                           .want = want,
                           .context = (void *)policy};
     return reload_daemon(&order, 20000, &f);
