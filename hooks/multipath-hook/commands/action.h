@@ -23,6 +23,9 @@ int action_status(const struct action *a);
 
 /* Shared by install and remove. */
 
+/* Where to look for the daemon; host may be NULL or unknown. */
+enum mp_era action_era(const struct host *host);
+
 /* Our own lock on this root, under which the record is read. Held until the process ends. */
 int action_lock(const struct action *a, struct fail *f);
 /* Then those of the others that edit this host's files: SM's lock where it edits them, too, and

@@ -295,7 +295,7 @@ static int change_files(struct run *r, bool *differs, struct fail *f)
     int rc = action_can_change(r->a, plan, f);
     struct fail ignored;
     *differs = plan_differs(plan);
-    r->served = *differs && daemon_find(r->a->root, &ignored) != DAEMON_NONE;
+    r->served = *differs && daemon_find(r->a->root, plan->host.era, &ignored) != DAEMON_NONE;
     if (!rc && *differs)
         rc = action_ask_parser(r->a, plan, &r->before, &r->asked, f);
     /* A record of another file: an upgrade moved the configuration. Ours leaves the old place. */

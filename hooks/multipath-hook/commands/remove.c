@@ -11,7 +11,7 @@ static int take_out(const struct action *a, const struct store *store, const str
 {
     struct fail ignored;
     if (state->present && !state->pending && !a->no_reload &&
-        daemon_find(a->root, &ignored) != DAEMON_NONE) {
+        daemon_find(a->root, action_era(host), &ignored) != DAEMON_NONE) {
         state->pending = true;
         int rc = state_save(store, state, f);
         if (rc)

@@ -41,7 +41,7 @@ struct mp_config {
     struct mp_section **section; /* in the order read; 0.4.7's forgotten devices are left out */
     size_t count;
     bool has_main;
-    bool sm_lifts; /* the storage manager of this release makes exceptions of wwids (set by callers) */
+    bool sm_lifts; /* the release's storage manager makes exceptions of wwids (set by callers) */
     /* Where the parser rejects the main file or dies; line 0: nowhere. */
     const struct mp_source *bad;
     unsigned bad_line;

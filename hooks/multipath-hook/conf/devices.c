@@ -33,18 +33,22 @@ static enum ere search(const struct mp_config *c, const struct mp_section *in, c
     return found;
 }
 
-/* A revision is known of no LUN: only an expression that fits any fits. */
+/* A revision is known of no LUN: only an expression that fits any fits. All of a device's are
+ * compiled before any is tried: one that does not compile counts whoever the device is for (P4). */
 static enum ere match(const struct mp_config *c, const struct mp_section *device,
                       const struct mp_lun *lun)
 {
     enum ere v = search(c, device, "vendor", lun->vendor, VENDOR_WIDTH);
-    enum ere p = v == ERE_YES ? search(c, device, "product", lun->product, PRODUCT_WIDTH) : v;
-    if (p != ERE_YES || device->level != MP_DEVICE)
-        return p;
+    enum ere p = search(c, device, "product", lun->product, PRODUCT_WIDTH);
+    if (device->level != MP_DEVICE)
+        return v == ERE_YES ? p : v;
+    enum ere r = search(c, device, "revision", "", 0);
+    if (v == ERE_BAD || p == ERE_BAD || r == ERE_BAD)
+        return ERE_BAD;
     /* el7's without any name is another's (multipath.md 1.3), el6's fits all (P6). */
     if (!mp_get(device, "vendor") && !mp_get(device, "product") && c->era != MP_049)
         return ERE_NO;
-    return search(c, device, "revision", "", 0);
+    return v != ERE_YES ? v : p != ERE_YES ? p : r;
 }
 
 bool mp_matches(const struct mp_config *c, const struct mp_section *device,
