@@ -40,6 +40,11 @@ P2 = [
     Row("P2 a vendor alone", "xs-7.6", {"main": devices(device('vendor "OSNEXUS"', "no_path_retry 5"))}, **DIES),
     Row("P2 any device", "xs-7.6", {"main": devices(device('vendor ".*"', 'product ".*"', "no_path_retry 5"))}, **DIES),
     Row("P2 in an earlier file", "xs-7.6", {"00-a.conf": devices(device(RETRY + "3"))}, **DIES),
+    *(Row(f"P10.3 theirs is read later, {retry}", "xs-7.6",
+          {"custom.conf": devices(device('vendor "OSNEXUS"', 'product "QUANTASTOR.*"', f"no_path_retry {retry}"))}, **DIES)
+      for retry in ("12", "queue", "1")),
+    *all_of("xs-8.2 xcp-ng-8.3 xs-9", "P10.3 theirs is read later", {"custom.conf": devices(device(RETRY + "12"))},
+            values={"no_path_retry": ("12", "device", "custom.conf", "no_path_retry")}),
     Row("P2 the retry is fail", "xs-7.6", {"main": devices(device(RETRY + "fail"))}),
     Row("P2 it has features", "xs-7.6", {"main": devices(device(RETRY + "12", 'features "0"'))}),
     Row("P2 it is another vendor's", "xs-7.6", {"main": devices(device('vendor "OTHER"', "no_path_retry 12"))}),
@@ -225,6 +230,11 @@ P5 = [
 P6 = [
     *(Row("P6 devnode_blacklist is no section", layout, {name: section("devnode_blacklist", 'devnode ".*"')})
       for layout, name in WHERE.items()),
+    *(Row("P6 an unclosed devnode_blacklist", layout, {"main": text}, stands=stands)
+      for layout in ("xs-5.6", "xs-6.2", "xs-6.5") for text, stands in (
+          ('devnode_blacklist {\n\tdevnode "^hd"\n', ""),
+          (theirs("OTHER", "X") + 'devnode_blacklist {\n\tdevnode "^hd"\n', "last"),
+          ('devnode_blacklist {\n\tdevnode "^hd"\n' + theirs("OTHER", "X"), "last"))),
     *(Row(f"P6 a list's pattern that does not compile: {line}", layout, {"zz.conf": blacklist(line) + theirs("OTHER", "X")})
       for layout in ("xs-8.2", "xcp-ng-8.3", "xs-9") for line in ('devnode "("', 'wwid "["', device('vendor "("', 'product "X"'))),
     *(Row(f"P6 config_dir in a file of conf.d: {folder}", layout, {"zz.conf": section("defaults", f'config_dir "{folder}"')})
