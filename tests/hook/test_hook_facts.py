@@ -40,6 +40,11 @@ P2 = [
     Row("P2 a vendor alone", "xs-7.6", {"main": devices(device('vendor "OSNEXUS"', "no_path_retry 5"))}, **DIES),
     Row("P2 any device", "xs-7.6", {"main": devices(device('vendor ".*"', 'product ".*"', "no_path_retry 5"))}, **DIES),
     Row("P2 in an earlier file", "xs-7.6", {"00-a.conf": devices(device(RETRY + "3"))}, **DIES),
+    *(Row(f"P10.3 theirs is read later, {retry}", "xs-7.6",
+          {"custom.conf": devices(device('vendor "OSNEXUS"', 'product "QUANTASTOR.*"', f"no_path_retry {retry}"))}, **DIES)
+      for retry in ("12", "queue", "1")),
+    *all_of("xs-8.2 xcp-ng-8.3 xs-9", "P10.3 theirs is read later", {"custom.conf": devices(device(RETRY + "12"))},
+            values={"no_path_retry": ("12", "device", "custom.conf", "no_path_retry")}),
     Row("P2 the retry is fail", "xs-7.6", {"main": devices(device(RETRY + "fail"))}),
     Row("P2 it has features", "xs-7.6", {"main": devices(device(RETRY + "12", 'features "0"'))}),
     Row("P2 it is another vendor's", "xs-7.6", {"main": devices(device('vendor "OTHER"', "no_path_retry 12"))}),
@@ -138,6 +143,11 @@ P4 = [
     *(Row(f"P4 a later one leaves nothing of ours: {setting}", layout, {"custom.conf": theirs("OSNEXUS", "QUANTA.*", setting)},
           **{**ADMIN, "values": {}}, unset=("path_selector",))
       for layout in ("xs-7.6", "xs-8.2", "xcp-ng-8.3") for setting in ("path_checker tur", "fast_io_fail_tmo 7", "prio const")),
+    *(Row(f"P4 a later one leaves nothing of ours, {policy}: {setting}", layout,
+          {"custom.conf": theirs("OSNEXUS", "QUANTA.*", setting)}, on_conflict=policy, **what)
+      for layout in ("xs-7.6", "xs-8.2") for setting in ("path_checker tur", "fast_io_fail_tmo 7", "prio const")
+      for policy, what in (("replace", {}), ("fail", {"exit": 1, "state": "refused", "said": ("custom.conf', line 2",),
+                                                      "why": ("already has a device",)}))),
     *(Row(f"P4 a later one is given ours: {setting}", layout, {"custom.conf": theirs("OSNEXUS", "QUANTASTOR2?", setting)})
       for layout in ("xs-8.2", "xcp-ng-8.3") for setting in ("path_checker tur", "fast_io_fail_tmo 7", "prio const")),
     *all_of("xs-7.6 xs-8.2 xs-9", "P4 the very names", {"custom.conf": theirs("OSNEXUS", "QUANTASTOR")}, **ADMIN),
@@ -198,6 +208,15 @@ P5 = [
     *(Row(f"P5 another disk: {line}", layout, {name: blacklist(line)}) for layout, name in WHERE.items()
       for line in ('devnode "^nvme"', 'devnode "^sda$"', 'wwid "3600508b1001c"', device('vendor "OTHER"'),
                    device('vendor "OSNEXUS"', 'product "OTHER"'))),
+    # A list's strings are padded or stripped as a device's.
+    *(off(f"P3 a list, stripped: {product}", layout, {WHERE[layout]: blacklist(device(f'product "{product}"', 'vendor "^OS"'))},
+          "blacklist device", WHERE[layout], f'product "{product}"')
+      for layout in ("xs-6.5", "xs-9") for product in ("^QUANTASTOR$", "STOR$", "^[A-Z]+$")),
+    *(Row(f"P3 a list, padded: {product}", layout, {WHERE[layout]: blacklist(device('vendor "^OS"', f'product "{product}"'))})
+      for layout in ("xs-5.6", "xs-6.2", "xs-7.6", "xcp-ng-8.3") for product in ("^QUANTASTOR$", "STOR$", "^[A-Z]+$")),
+    *(off(f"P3 a list, padded: {product}", layout, {WHERE[layout]: blacklist(device(f'product "{product}"', 'vendor "^OS"'))},
+          "blacklist device", WHERE[layout], f'product "{product}"')
+      for layout in ("xs-5.6", "xs-6.2", "xs-7.6", "xcp-ng-8.3") for product in ("QUANTASTOR ", "STOR {6}$", "^[A-Z]+ +$")),
     # Exceptions.
     *(Row(f"P5 excepted: {kind}", layout, {name: blacklist(listed(kind, LISTS[kind][0])) + exceptions(listed(kind, LISTS[kind][0]))})
       for layout, name in WHERE.items() for kind in ("devnode", "device", "wwid")),
@@ -210,6 +229,11 @@ P5 = [
       for layout, name in WHERE.items() for pattern in ("QUANTASTOR", ".*", "STOR", "^QUANTA")),
     *(Row("P5 product_blacklist of another vendor", layout, {name: theirs("OTHER", "X", 'product_blacklist "QUANTASTOR"')})
       for layout, name in WHERE.items()),
+    # One of the products the stanza is for.
+    *(Row(f"P5 one product of several: {product}", layout, {name: blacklist(device('vendor "OSNEXUS"', f'product "{product}"'))},
+          stanza=STANZA.replace('"QUANTASTOR"', '"QUANTASTOR|SDS|(QS){2}"'), state="blacklisted", why=(f'"{product}"',),
+          kept_off=("blacklist device", name, 'vendor "OSNEXUS"'))
+      for layout, name in WHERE.items() for product in ("SDS", "QSQS", "QUANTASTOR")),
     # find_multipaths
     *(off(f"P5 find_multipaths strict in {name}", "xs-9", {name: section("defaults", "find_multipaths strict")},
           "find_multipaths strict", name, "find_multipaths strict") for name in ("main", "custom.conf", "zz.conf")),
@@ -225,6 +249,11 @@ P5 = [
 P6 = [
     *(Row("P6 devnode_blacklist is no section", layout, {name: section("devnode_blacklist", 'devnode ".*"')})
       for layout, name in WHERE.items()),
+    *(Row("P6 an unclosed devnode_blacklist", layout, {"main": text}, stands=stands)
+      for layout in ("xs-5.6", "xs-6.2", "xs-6.5") for text, stands in (
+          ('devnode_blacklist {\n\tdevnode "^hd"\n', ""),
+          (theirs("OTHER", "X") + 'devnode_blacklist {\n\tdevnode "^hd"\n', "last"),
+          ('devnode_blacklist {\n\tdevnode "^hd"\n' + theirs("OTHER", "X"), "last"))),
     *(Row(f"P6 a list's pattern that does not compile: {line}", layout, {"zz.conf": blacklist(line) + theirs("OTHER", "X")})
       for layout in ("xs-8.2", "xcp-ng-8.3", "xs-9") for line in ('devnode "("', 'wwid "["', device('vendor "("', 'product "X"'))),
     *(Row(f"P6 config_dir in a file of conf.d: {folder}", layout, {"zz.conf": section("defaults", f'config_dir "{folder}"')})

@@ -109,7 +109,8 @@ def changed(diff):
     return [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
 
 
-@pytest.mark.parametrize(("old", "new"), [("tur", "directio"), ("multibus", "failover"), ("failback                immediate", "failback immediate"),
+@pytest.mark.parametrize(("old", "new"), [("tur", "directio"), ("multibus", "failover"),
+                                          ("failback                immediate", "failback immediate"),
                                           ("rr_min_io               100", "rr_min_io 7")])
 @pytest.mark.parametrize("name", HOSTS)
 def test_an_edited_line_is_one_line_of_the_plan(make_host, name, old, new):
@@ -150,6 +151,27 @@ def test_plan_says_why_nothing_would_change(make_host, name):
     assert host.layout.target in plan.stderr
 
 
+# ---- an administrator's device that comes later (P10.3) -----------------------------------------
+@pytest.mark.parametrize("vendor", ["OSNEXUS", ".*OSNEXUS", "OSNEXUS|OTHER"])
+@pytest.mark.parametrize("name", ["xs-7.0", "xs-7.6"])
+def test_what_kills_the_parser_later_is_told(make_host, name, vendor):
+    host = make_host(name)
+    before = host.tree()
+    assert host.hook("install").returncode == 0
+    write_files(host, {"custom.conf": devices(device(f'vendor "{vendor}"', 'product "QUANTASTOR.*"', "no_path_retry 12"))})
+    report = status(host)
+    assert report["state"] == "refused"
+    assert "dies" in report["message"]
+    assert f"{CONF_D}/custom.conf', line 2" in report["message"]
+    check, done = host.hook("check"), host.hook("install")
+    assert (check.returncode, done.returncode) == (1, 1)
+    assert "dies" in check.stdout + done.stderr
+    assert host.hook("remove").returncode == 0
+    host.at(f"{CONF_D}/custom.conf").unlink()
+    host.at(CONF_D).rmdir()
+    assert snapshot.difference(before, host.tree()) == []
+
+
 # ---- what commands a terminal -------------------------------------------------------------------
 ESCAPES = ("\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\x08\x08\x08", "\x7f", "\r", "\x0e")
 
@@ -179,7 +201,8 @@ def assert_plain(said):
 
 
 @pytest.mark.parametrize("escape", ESCAPES, ids=ascii)
-@pytest.mark.parametrize(("name", "file"), [("xs-6.2", "main"), ("xs-6.5", "main"), ("xs-7.6", "custom.conf"), ("xs-9", "custom.conf")])
+@pytest.mark.parametrize(("name", "file"), [("xs-6.2", "main"), ("xs-6.5", "main"), ("xs-7.6", "custom.conf"),
+                                            ("xs-9", "custom.conf")])
 def test_no_byte_of_the_hosts_files_commands_a_terminal(make_host, name, file, escape):
     host = make_host(name)
     text = (section("blacklist", device('vendor "OSNEXUS|' + escape + '"'), f'wwid "{escape}"') +

@@ -56,7 +56,8 @@ def test_one_that_somebody_changed_does(make_host, own_files):
         if (vendor, product) in seen:
             continue
         seen.add((vendor, product))
-        for changed in (whole.replace("\t}", "\t\tfast_io_fail_tmo 11\n\t}"), whole.replace("\n\t\tvendor", "\n\t\tfailback 3\n\t\tvendor")):
+        for changed in (whole.replace("\t}", "\t\tfast_io_fail_tmo 11\n\t}"),
+                        whole.replace("\n\t\tvendor", "\n\t\tfailback 3\n\t\tvendor")):
             state, by, message = state_of(make_host, f"devices {{\n{changed}\n}}\n", vendor, product)
             assert state == "conflict" and by != "pack", (vendor, product, message)
     assert len(seen) > 3
