@@ -208,7 +208,10 @@ static int find_process(const char *root)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char number[16], name[32], path[40];
         char *file = rootfs_outside(root, files[i]);
-        int pid = read_short(file, number, sizeof number) ? (int)strtol(number, NULL, 10) : 0;
+        int pid = 0;
+        if (read_short(file, number, sizeof number)) /* strtol() would be 2 KB */
+            for (const char *p = number; *p >= '0' && *p <= '9' && pid < 10000000; p++)
+                pid = pid * 10 + (*p - '0');
         free(file);
         text_print(path, sizeof path, "/proc/%d/comm", pid);
         if (pid > 0 && same_root(pid, root) && read_short(path, name, sizeof name) &&
