@@ -110,7 +110,7 @@ static void read_source(struct mp_config *c, const struct mp_source *source)
     r.parser = c->parser;
     for (enum mp_event event; (event = mp_next(&r)) != MP_END;) {
         if (event == MP_OPEN) {
-            if (c->era == MP_047 && r.level == MP_DEVICE && sections != r.section_count)
+            if (c->era == MP_047 && sections != r.section_count)
                 forget_devices(c);
             sections = r.section_count;
             open[r.depth - 1] = add_section(c, source, &r);
