@@ -60,8 +60,7 @@ def test_while_both_are_there_status_tells_which_counts(make_host, name):
     assert len(set(values.values())) == 1, values
     for label, report in reports.items():
         assert (report["state"] == "applied") == (labels[label] == values[label]), report["message"]
-        # Up to 6.5 the loser's block would be put in front again.
-        assert report["state"] in ("applied", "overridden" if host.layout.drop_in else "drifted")
+        assert report["state"] in ("applied", "overridden")
 
 
 # ---- two devices of one pack, one in conflict ---------------------------------------------------
