@@ -25,7 +25,7 @@ union head {
 };
 
 static union head *idle[MOST + 1];
-static _Alignas(HEAD) char first[48u << 10];
+static _Alignas(HEAD) char first[192u << 10];
 static char *arena = first, *arena_end = first + sizeof first;
 
 static void *pages(size_t size)

@@ -44,9 +44,9 @@ static void any_pair(struct text both)
 static void any_topology(struct text topology)
 {
     struct text map, path;
-    bool one = topology_ready(topology, false, &map, &path);
+    bool one = topology_ready(topology, false, false, &map, &path);
     must(one || map.n);
-    bool every = topology_ready(topology, true, &map, &path);
+    bool every = topology_ready(topology, true, false, &map, &path);
     must(every || map.n);
     must(!every || one);
     must(!map.n || (map.p >= topology.p && map.p + map.n <= topology.p + topology.n));
@@ -219,8 +219,8 @@ static void made_topology(struct input in)
             down = m;
         all = all && ready;
     }
-    must(topology_ready(text_buf(&text), true, &map, &path) == (all && every));
-    must(topology_ready(text_buf(&text), false, &map, &path) == all);
+    must(topology_ready(text_buf(&text), true, false, &map, &path) == (all && every));
+    must(topology_ready(text_buf(&text), false, false, &map, &path) == all);
     char *name = xprintf("ready%u ", down);
     must(all || text_starts(map, name));
     free(name);

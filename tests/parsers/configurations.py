@@ -56,8 +56,10 @@ NUMBERS = ("failback", "no_path_retry", "rr_min_io", "rr_min_io_rq", "pg_timeout
            "delay_watch_checks", "marginal_path_err_sample_time", "marginal_path_double_failed_time")
 KEYWORDS = tuple(dict.fromkeys((*WORDS, *NUMBERS)))
 OFTEN = ("path_grouping_policy", "path_selector", "failback", "no_path_retry", "features", "rr_min_io_rq", "prio", "path_checker")
-WRONG = ("failback nope", "path_grouping_policy nope", "no_path_retry nope", 'failback ""', "rr_weight heavy", "failback",
-         "all_devs yes", "hw_str_match yes", "hwtable_regex_match yes", "nonsense 12", "devices", "path_grouping_policy MULTIBUS")
+UNKNOWN = ("failback", "all_devs yes", "hw_str_match yes", "hwtable_regex_match yes", "nonsense 12", "devices")
+# In a device alone, and there alone: to 0.8.5 they take back what the section has said before, to the others nothing.
+INVALID = ("failback nope", "path_grouping_policy nope", "no_path_retry nope", 'failback ""', "rr_weight heavy",
+           "path_grouping_policy MULTIBUS")
 # Each kind of list: what keeps any LUN off, what means others.
 LISTS = {
     "devnode": (("^sd", ".*", "sd[a-z]", "^sd[a-z]+$", "!^vd", "", "^(sd|hd)[a-z]"), ("^vd", "^hd[a-z]", "!^sd", "^(ram|raw|loop|fd|md|sr)[0-9]*")),
@@ -146,6 +148,9 @@ class Maker:
             names = self.one(([], [f'vendor "{LUN[0]}"'], [f'product "{LUN[1]}"'], ["vendor", "product"]))
         more = self.settings(self.one((0, 1, 2, 3, 5)))
         if self.chance(0.1):
+            invalid = self.one(INVALID)
+            more = [invalid, *(line for line in more if line.split()[0] != invalid.split()[0])]
+        if self.chance(0.1):
             more.append(f'revision "{self.one((".*", "", "(", "nowhere", ""))}"')
         if self.chance(0.12):
             more.append(f'product_blacklist "{self.pattern(1, 0.3)}"')
@@ -181,6 +186,8 @@ class Maker:
         return line + self.one(("",) * 14 + (" ", "\t# as the vendor says", " ! no", "  \t", "#", " trailing"))
 
     def noise(self):
+        if self.chance(0.01):  # parsers read at most 1,023 bytes, and what follows as a line of its own
+            return ["#" * self.one((1021, 1022, 1023, 1024, 2046)) + self.one(("}", "failback 9", "overrides {", " old"))]
         return [self.one(("# device { vendor \"OSNEXUS\" }", "#", "! old", "", "   ", "\t# }"))] if self.chance(0.2) else []
 
     def next(self):
@@ -191,7 +198,7 @@ class Maker:
         made = []
         for _ in range(count):
             if self.chance(0.04):
-                made.append(self.one(WRONG))
+                made.append(self.one(UNKNOWN))
                 continue
             keyword = self.one(OFTEN if self.chance(0.6) else KEYWORDS)
             number = keyword in NUMBERS and (keyword not in WORDS or self.chance(0.7))

@@ -127,8 +127,7 @@ bool edit_written(struct edit *edit, const char *label)
 
 void edit_free(struct edit *edit)
 {
-    if (edit->fd >= 0)
-        close(edit->fd);
+    /* The descriptor goes with the process: a handful of files, and each close is a system call. */
     free(edit->path);
     free(edit->outside);
     free(edit->off);

@@ -84,21 +84,31 @@ int action_ask_parser(const struct action *a, const struct plan *plan, struct dr
     return rc;
 }
 
+enum mp_era action_era(const struct host *host)
+{
+    return host && host->path ? host->era : MP_MODERN;
+}
+
 struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
                           struct buf *expected)
 {
     struct order order = {
         .root = a->root,
+        .era = action_era(host),
         .asks_parser = has_dry_run(host),
         .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
     };
     if (plan) {
-        plan_expect(plan, expected);
+        const struct plan_device *not = plan_not_in_force(plan);
+        order.kept_off = not &&not ->verdict.effect.kept_off;
         order.is_ours = array_is;
-        order.want = array_want;
         order.context = plan;
     }
-    order.stanza = text_buf(expected);
+    if (plan && expected) {
+        plan_expect(plan, expected);
+        order.want = array_want;
+        order.stanza = text_buf(expected);
+    }
     return order;
 }
 

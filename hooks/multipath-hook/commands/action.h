@@ -23,6 +23,9 @@ int action_status(const struct action *a);
 
 /* Shared by install and remove. */
 
+/* Where to look for the daemon; host may be NULL or unknown. */
+enum mp_era action_era(const struct host *host);
+
 /* Our own lock on this root, under which the record is read. Held until the process ends. */
 int action_lock(const struct action *a, struct fail *f);
 /* Then those of the others that edit this host's files: SM's lock where it edits them, too, and
@@ -40,8 +43,8 @@ int action_ask_parser(const struct action *a, const struct plan *plan, struct dr
                       bool *asked, struct fail *f);
 
 /* What the daemon is to be told, now that the files are as they are. host NULL: nobody can name it;
- * plan NULL: nothing of ours is wanted. *expected is filled with what the order points to, and is
- * to be freed. */
+ * plan NULL: nothing is known of the array. *expected is filled with what the order points to, and
+ * is to be freed; NULL: nothing of ours is wanted. */
 struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
                           struct buf *expected);
 

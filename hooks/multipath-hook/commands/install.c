@@ -220,8 +220,7 @@ static int roll_back(struct run *r, int status, struct fail *f)
     if (rc)
         return fail_with(f, SYSTEM, "%s; and the previous file could not be put back: %s", why.text,
                          second.text);
-    struct buf nothing = {0};
-    struct order order = action_order(r->a, &r->plan.host, NULL, &nothing);
+    struct order order = action_order(r->a, &r->plan.host, &r->plan, NULL);
     enum reload told =
         status == REFUSED ? RELOAD_TAKEN : reload_daemon(&order, RELOAD_BACK_MS, &second);
     bool taken = told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;
@@ -295,7 +294,7 @@ static int change_files(struct run *r, bool *differs, struct fail *f)
     int rc = action_can_change(r->a, plan, f);
     struct fail ignored;
     *differs = plan_differs(plan);
-    r->served = *differs && daemon_find(r->a->root, &ignored) != DAEMON_NONE;
+    r->served = *differs && daemon_find(r->a->root, plan->host.era, &ignored) != DAEMON_NONE;
     if (!rc && *differs)
         rc = action_ask_parser(r->a, plan, &r->before, &r->asked, f);
     /* A record of another file: an upgrade moved the configuration. Ours leaves the old place. */

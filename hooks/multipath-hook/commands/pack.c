@@ -94,24 +94,30 @@ static int read_conf(struct pack *pack, struct text conf, struct fail *f)
 }
 
 /* share/ beside the folder of the program at `path`; NULL with errno. "bin" goes by name where it
- * can, for messages that people read. */
-static char *share_beside(const char *path, char **label)
+ * can, for messages that people read. The folder around that has the pack's name, where the package
+ * put it; conf is read on the way. */
+static char *share_beside(const char *path, char **label, struct buf *conf)
 {
-    char *folder = files_parent(path);
+    char *folder = files_parent(path), *name = NULL;
     size_t n = strlen(folder);
     bool bin = n > 4 && strcmp(folder + n - 4, "/bin") == 0;
-    char *share = xprintf("%.*s%s", (int)(bin ? n - 4 : n), folder, bin ? "/share" : "/../share");
-    *label = only_entry(share);
+    if (bin)
+        folder[n - 4] = '\0';
+    char *share = xprintf("%s%s", folder, bin ? "/share" : "/../share");
+    name = bin ? strrchr(folder, '/') : NULL;
+    char *file = name ? xprintf("%s%s/pack.conf", share, name) : NULL;
+    *label = file && rootfs_read("", file, conf) == 0 ? xstrdup(name + 1) : only_entry(share);
+    free(file);
     free(folder);
     return share;
 }
 
 /* By the path the kernel ran it by: rpm, the installers and people give it in full or relative to
  * the cwd, and neither needs /proc. Where that was a link, beside what it leads to. */
-static char *find_share(char **label)
+static char *find_share(char **label, struct buf *conf)
 {
     const char *given = (const char *)(uintptr_t)getauxval(AT_EXECFN);
-    char *share = given ? share_beside(given, label) : NULL;
+    char *share = given ? share_beside(given, label, conf) : NULL;
     if (share && *label)
         return share;
     char cwd[PATH_MAX] = "";
@@ -121,7 +127,7 @@ static char *find_share(char **label)
     char *path = rootfs_resolve("", full);
     free(full);
     free(share);
-    share = path ? share_beside(path, label) : NULL;
+    share = path ? share_beside(path, label, conf) : NULL;
     free(path);
     return share;
 }
@@ -130,7 +136,7 @@ int pack_load(struct pack *pack, struct fail *f)
 {
     struct buf conf = {0};
     *pack = (struct pack){0};
-    char *share = find_share(&pack->label);
+    char *share = find_share(&pack->label, &conf);
     if (!share)
         return fail_errno(f, "cannot find the folder this program lies in");
     if (!pack->label) {
@@ -141,8 +147,11 @@ int pack_load(struct pack *pack, struct fail *f)
     pack->dir = xprintf("%s/%s", share, pack->label);
     free(share);
     char *path = xprintf("%s/pack.conf", pack->dir);
-    int rc = rootfs_read("", path, &conf) < 0 ? fail_errno(f, "cannot read '%s'", path)
-                                              : read_conf(pack, text_buf(&conf), f);
+    int rc = DONE;
+    if (!conf.n && rootfs_read("", path, &conf) < 0)
+        rc = fail_errno(f, "cannot read '%s'", path);
+    if (!rc)
+        rc = read_conf(pack, text_buf(&conf), f);
     free(path);
     buf_free(&conf);
     return rc;

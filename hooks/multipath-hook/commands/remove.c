@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "action.h"
+#include "report.h"
 #include "daemon.h"
 
 #include <syslog.h>
@@ -11,7 +11,7 @@ static int take_out(const struct action *a, const struct store *store, const str
 {
     struct fail ignored;
     if (state->present && !state->pending && !a->no_reload &&
-        daemon_find(a->root, &ignored) != DAEMON_NONE) {
+        daemon_find(a->root, action_era(host), &ignored) != DAEMON_NONE) {
         state->pending = true;
         int rc = state_save(store, state, f);
         if (rc)
@@ -23,9 +23,13 @@ static int take_out(const struct action *a, const struct store *store, const str
 /* The files are as they were, whatever the daemon says; false: it is not told, f has the reason. */
 static bool tell_daemon(const struct action *a, const struct host *host, struct fail *f)
 {
-    struct buf nothing = {0};
-    struct order order = action_order(a, host, NULL, &nothing);
+    struct plan plan = {0};
+    struct fail ignored;
+    /* Others' settings may keep the array off multipath: then a reload would cost its maps. */
+    bool planned = host && report_plan(a, &plan, &ignored) == DONE;
+    struct order order = action_order(a, host, planned ? &plan : NULL, NULL);
     enum reload told = reload_daemon(&order, RELOAD_MS, f);
+    plan_free(&plan);
     return told == RELOAD_TAKEN || told == RELOAD_NO_DAEMON;
 }
 

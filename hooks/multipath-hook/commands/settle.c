@@ -81,7 +81,9 @@ static size_t judge(struct plan *plan, const struct pack *pack)
     for (size_t i = 0; i < plan->device_count; i++) {
         struct plan_device *d = &plan->device[i];
         mp_judge(&plan->config, d->wanted, plan->wwid_known, &d->verdict);
-        beaten += !d->kept_out && mp_by_device(&d->verdict);
+        /* Two packs that went in front of each other in turn would never end. */
+        bool by_pack = d->verdict.by && d->verdict.by->owner == MP_OTHER_PACK;
+        beaten += !d->kept_out && mp_by_device(&d->verdict) && !by_pack;
     }
     return beaten;
 }

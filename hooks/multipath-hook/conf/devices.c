@@ -33,24 +33,23 @@ static enum ere search(const struct mp_config *c, const struct mp_section *in, c
     return found;
 }
 
-/* A revision is known of no LUN: only an expression that fits any fits. Up to el6 all expressions
- * are compiled before one is asked: ERE_BAD whatever the others say. */
+/* A revision is known of no LUN: only an expression that fits any fits. All of a device's are
+ * compiled before any is tried: one that does not compile counts whoever the device is for (P4). */
 static enum ere match(const struct mp_config *c, const struct mp_section *device,
                       const struct mp_lun *lun)
 {
     enum ere v = search(c, device, "vendor", lun->vendor, VENDOR_WIDTH);
-    if (v != ERE_YES && c->era > MP_049)
-        return v;
-    enum ere p = search(c, device, "product", lun->product, PRODUCT_WIDTH), r = ERE_YES;
-    if (device->level == MP_DEVICE)
-        r = search(c, device, "revision", "", 0);
+    enum ere p = search(c, device, "product", lun->product, PRODUCT_WIDTH);
+    if (device->level != MP_DEVICE)
+        return v == ERE_YES ? p : v;
+    enum ere r = search(c, device, "revision", "", 0);
     if (v == ERE_BAD || p == ERE_BAD || r == ERE_BAD)
         return ERE_BAD;
     /* el7's without any name is another's (multipath.md 1.3), el6's fits all (P6). */
     if (device->level == MP_DEVICE && c->era != MP_049 && !mp_get(device, "vendor") &&
         !mp_get(device, "product"))
         return ERE_NO;
-    return v == ERE_YES && p == ERE_YES ? r : ERE_NO;
+    return v != ERE_YES ? v : p != ERE_YES ? p : r;
 }
 
 bool mp_matches(const struct mp_config *c, const struct mp_section *device,

@@ -48,10 +48,12 @@ static void row_add(struct mp_row *row, const struct mp_setting *set)
     row->set[row->count++] = set;
 }
 
-static void row_give(struct mp_row *to, const struct mp_row *from)
+/* An empty text is none to a modern parser, once it is another's (tests/parsers). */
+static void row_give(struct mp_row *to, const struct mp_row *from, bool empty_too)
 {
     for (size_t i = 0; i < from->count; i++)
-        row_add(to, from->set[i]);
+        if (empty_too || *from->set[i]->value)
+            row_add(to, from->set[i]);
 }
 
 static void drop_row(struct mp_table *t, size_t i)
@@ -89,7 +91,7 @@ static void give_across(struct mp_table *t, size_t n, const struct mp_config *c,
             struct mp_row *to = &t->row[j];
             if (!gives(t->row[i].device, to->device, by_string))
                 continue;
-            row_give(to, &t->row[i]);
+            row_give(to, &t->row[i], true);
             const struct mp_setting *retry = row_get(to, "no_path_retry");
             if (c->parser < MP_VERSION(0, 4, 9, 119) && retry && is_queue(retry->value) &&
                 !row_get(to, "features") && !t->dies_at)
@@ -112,7 +114,7 @@ static void merge_same(struct mp_table *t, bool last)
             if (t->row[i].names != t->row[j].names ||
                 !same_names(t->row[i].device, t->row[j].device))
                 continue;
-            row_give(&t->row[last ? j : i], &t->row[last ? i : j]);
+            row_give(&t->row[last ? j : i], &t->row[last ? i : j], !last);
             drop_row(t, last ? i-- : j--);
             if (last)
                 break;

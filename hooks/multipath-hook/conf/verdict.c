@@ -87,8 +87,11 @@ bool mp_contradicts(const struct mp_config *c, const struct mp_section *theirs,
         const char *other = mp_get(theirs, set->keyword);
         if (!mp_is_device_keyword(set->keyword))
             continue;
-        /* Up to el6 a device that comes first leaves nothing to the others. */
-        if (other ? strcmp(other, set->value) != 0 : c->era <= MP_049)
+        /* Up to el6 a device that comes first leaves nothing to the others; el7's last one only
+         * what it was given. */
+        const struct mp_value *got = mp_effect_value(&verdict->effect, set->keyword);
+        if (other ? strcmp(other, set->value) != 0
+                  : c->era <= MP_049 || !got || got->by == MP_BY_DEFAULTS)
             return true;
     }
     return false;

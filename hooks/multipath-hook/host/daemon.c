@@ -91,14 +91,21 @@ static int new_socket(void)
     return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-static bool link_open(const char *root, struct link *link)
+/* Up to el6 a path alone, el7 the abstract name alone, from 0.12 on another path besides. */
+static const char *socket_path(enum mp_era era)
 {
-    static const char *const paths[] = {"/run/multipathd.socket", "/var/run/multipathd.sock"};
+    return era <= MP_049   ? "/var/run/multipathd.sock"
+           : era == MP_EL7 ? NULL
+                           : "/run/multipathd.socket";
+}
+
+static bool link_open(const char *root, enum mp_era era, struct link *link)
+{
     char abstract[sizeof ABSTRACT] = "";
     *link = (struct link){.fd = new_socket(), .stranger = NO_USER};
     memcpy(abstract + 1, ABSTRACT, sizeof ABSTRACT - 1);
-    for (size_t i = 0; i < 1 + sizeof paths / sizeof *paths; i++) {
-        char *path = i ? rootfs_outside(root, paths[i - 1]) : NULL;
+    for (int i = era <= MP_049; i < (socket_path(era) ? 2 : 1); i++) {
+        char *path = i ? rootfs_outside(root, socket_path(era)) : NULL;
         bool connected = connect_to(link->fd, path ? path : abstract,
                                     path ? strlen(path) + 1 : sizeof abstract, link);
         free(path);
@@ -202,31 +209,30 @@ static bool read_short(const char *path, char *text, size_t size)
 /* The process of a multipathd of this root, by the file it leaves its number in; 0: none. From rpm
  * 4.20 on a scriptlet may have a network namespace of its own, in which the abstract socket, all
  * that the daemons of el7 up to 0.11 have, is not seen (clients-2.md 3). */
-static int find_process(const char *root)
+static int find_process(const char *root, enum mp_era era)
 {
-    static const char *const files[] = {"/run/multipathd.pid", "/run/multipathd/multipathd.pid"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char number[16], name[32], path[40];
-        char *file = rootfs_outside(root, files[i]);
-        int pid = 0;
-        if (read_short(file, number, sizeof number)) /* strtol() would be 2 KB */
-            for (const char *p = number; *p >= '0' && *p <= '9' && pid < 10000000; p++)
-                pid = pid * 10 + (*p - '0');
-        free(file);
-        text_print(path, sizeof path, "/proc/%d/comm", pid);
-        if (pid > 0 && same_root(pid, root) && read_short(path, name, sizeof name) &&
-            strcmp(name, "multipathd\n") == 0)
-            return pid;
-    }
-    return 0;
+    char number[16], name[32], path[40];
+    int pid = 0;
+    if (era <= MP_049) /* a path is seen from any namespace */
+        return 0;
+    char *file = rootfs_outside(root, era == MP_EL7 ? "/run/multipathd/multipathd.pid"
+                                                    : "/run/multipathd.pid");
+    read_short(file, number, sizeof number);
+    for (const char *p = number; *p >= '0' && *p <= '9' && pid < 1 << 24; p++)
+        pid = pid * 10 + (*p - '0');
+    free(file);
+    text_print(path, sizeof path, "/proc/%d/comm", pid);
+    bool runs = pid > 0 && same_root(pid, root) && read_short(path, name, sizeof name) &&
+                strcmp(name, "multipathd\n") == 0;
+    return runs ? pid : 0;
 }
 
-enum daemon daemon_find(const char *root, struct fail *f)
+enum daemon daemon_find(const char *root, enum mp_era era, struct fail *f)
 {
     struct link link;
     int pid;
     f->text[0] = '\0';
-    if (link_open(root, &link)) {
+    if (link_open(root, era, &link)) {
         close(link.fd);
         return DAEMON_SERVES;
     }
@@ -237,7 +243,7 @@ enum daemon daemon_find(const char *root, struct fail *f)
     if (link.stranger != NO_USER)
         fail_with(f, NOT_TAKEN, "a process of user %u answers in its place and is not believed",
                   (unsigned)link.stranger);
-    pid = find_process(root);
+    pid = find_process(root, era);
     if (!pid)
         return DAEMON_NONE;
     fail_with(f, NOT_TAKEN,
@@ -247,10 +253,11 @@ enum daemon daemon_find(const char *root, struct fail *f)
     return DAEMON_HIDDEN;
 }
 
-enum ask daemon_ask(const char *root, const char *command, int most_ms, struct buf *reply)
+enum ask daemon_ask(const char *root, enum mp_era era, const char *command, int most_ms,
+                    struct buf *reply)
 {
     struct link link;
-    if (!link_open(root, &link))
+    if (!link_open(root, era, &link))
         return ASK_NO_DAEMON;
     enum ask got = exchange(&link, command, ms_now() + most_ms, reply);
     close(link.fd);

@@ -36,14 +36,15 @@ static bool has_word(struct text line, const char *word)
     return false;
 }
 
-bool topology_ready(struct text topology, bool every, struct text *map, struct text *path)
+bool topology_ready(struct text topology, bool every, bool empty_too, struct text *map,
+                    struct text *path)
 {
     struct text line;
     bool ready = true;
     *map = *path = (struct text){"", 0};
     for (size_t at = 0; text_line(topology, &at, &line);) {
         if (is_map_line(line)) {
-            if (!ready)
+            if (!ready && !(empty_too && !path->n))
                 return false;
             *map = text_trim(line);
             *path = (struct text){"", 0};
@@ -57,6 +58,14 @@ bool topology_ready(struct text topology, bool every, struct text *map, struct t
                 return false;
         }
     }
+    return ready || (empty_too && !path->n);
+}
+
+bool kernel_ready(const struct maps *maps)
+{
+    bool ready = maps->known;
+    for (size_t i = 0; i < maps->n && ready; i++)
+        ready = maps->maps[i].n_paths && map_ready(&maps->maps[i]) == maps->maps[i].n_paths;
     return ready;
 }
 

@@ -130,28 +130,18 @@ bool config_names_map(struct text config, const char *wwid)
 }
 
 /* RELOAD_TAKEN: config has it. */
-static enum reload ask_config(const char *root, struct buf *config, struct fail *f)
+static enum reload ask_config(const struct order *o, struct buf *config, struct fail *f)
 {
-    enum daemon found = daemon_find(root, f);
+    enum daemon found = daemon_find(o->root, o->era, f);
     if (found != DAEMON_SERVES)
         return found == DAEMON_NONE ? RELOAD_NO_DAEMON : RELOAD_PENDING;
-    enum ask ask = daemon_ask(root, "show config", ASK_MS, config);
+    enum ask ask = daemon_ask(o->root, o->era, "show config", ASK_MS, config);
     if (ask == ASK_OK)
         return RELOAD_TAKEN;
     if (ask == ASK_NO_DAEMON)
         return RELOAD_NO_DAEMON;
     fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
     return RELOAD_PENDING;
-}
-
-enum reload daemon_agrees(const char *root, struct text stanza, struct fail *f)
-{
-    struct buf config = {0};
-    enum reload result = ask_config(root, &config, f);
-    if (result == RELOAD_TAKEN && !config_agrees(text_buf(&config), stanza, f))
-        result = RELOAD_FAILED;
-    buf_free(&config);
-    return result;
 }
 
 /* The kernel's maps of now, against those of before (NULL: not compared) and what is wanted. Where
@@ -187,7 +177,7 @@ static enum reload all_agree(const struct order *o, const struct maps *before, b
                              struct fail *f)
 {
     struct buf config = {0};
-    enum reload result = ask_config(o->root, &config, f);
+    enum reload result = ask_config(o, &config, f);
     if (result == RELOAD_TAKEN) {
         *config_taken = config_agrees(text_buf(&config), o->stanza, f);
         if (!*config_taken || !kernel_agrees(o, text_buf(&config), before, f))
@@ -204,10 +194,10 @@ enum reload reload_needed(const struct order *o, struct fail *f)
 }
 
 /* From 0.8.8 on `reconfigure` answers at once and is done later. */
-static bool still_configuring(const char *root, long long until)
+static bool still_configuring(const struct order *o, long long until)
 {
     struct buf reply = {0};
-    bool yes = daemon_ask(root, "show daemon", ms_left(until), &reply) == ASK_OK &&
+    bool yes = daemon_ask(o->root, o->era, "show daemon", ms_left(until), &reply) == ASK_OK &&
                text_starts(text_buf(&reply), "pid ") && text_find(buf_cstr(&reply), " configure");
     buf_free(&reply);
     return yes;
@@ -218,7 +208,7 @@ static enum reload wait_until_taken(const struct order *o, const struct maps *be
 {
     long long settled = ms_now() + SETTLE_MS;
     for (bool had_config = false, has_config = false;; had_config = has_config) {
-        bool busy = still_configuring(o->root, until);
+        bool busy = still_configuring(o, until);
         enum reload result = busy ? RELOAD_PENDING : all_agree(o, before, &has_config, f);
         if (busy)
             settled = ms_now() + SETTLE_MS;
@@ -245,6 +235,14 @@ static int most(struct text t)
     return (int)(t.n < 80 ? t.n : 80);
 }
 
+static const struct map *first_of_ours(const struct maps *maps)
+{
+    for (size_t i = 0; i < maps->n; i++)
+        if (maps->maps[i].ours)
+            return &maps->maps[i];
+    return NULL;
+}
+
 /* RELOAD_TAKEN: a reload loses nothing that is seen now. *before: the maps of that moment. */
 static enum reload ready_now(const struct order *o, struct maps *before, struct fail *f)
 {
@@ -253,12 +251,18 @@ static enum reload ready_now(const struct order *o, struct maps *before, struct 
     struct text map, path;
     struct fail unknown, why = {""};
     enum reload result = RELOAD_TAKEN;
-    enum ask ask = daemon_ask(o->root, "show topology", ASK_MS, &reply);
+    enum ask ask = daemon_ask(o->root, o->era, "show topology", ASK_MS, &reply);
     maps_read(o->root, o->is_ours, o->context, before, &unknown);
     if (ask != ASK_OK) {
         fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
         result = RELOAD_FAILED;
-    } else if (!topology_ready(text_buf(&reply), !o->keeps_paths, &map, &path)) {
+    } else if (o->kept_off && first_of_ours(before)) {
+        result = RELOAD_PENDING;
+        fail_with(f, NOT_TAKEN,
+                  "the files keep the array off multipath, and its map '%s' would lose its paths",
+                  first_of_ours(before)->name);
+    } else if (!topology_ready(text_buf(&reply), !o->keeps_paths, kernel_ready(before), &map,
+                               &path)) {
         result = RELOAD_PENDING;
         if (path.n)
             fail_with(f, NOT_TAKEN, "the path '%.*s' of the map '%.*s' is not ready: %s",
@@ -290,7 +294,7 @@ static enum reload reconfigure(const struct order *o, int most_ms, struct fail *
         return result;
     result = RELOAD_FAILED;
     long long until = ms_now() + most_ms;
-    enum ask ask = daemon_ask(o->root, "reconfigure", most_ms, &reply);
+    enum ask ask = daemon_ask(o->root, o->era, "reconfigure", most_ms, &reply);
     struct text answer = text_trim(text_buf(&reply));
     /* Its exit status lies in most eras; the word does not. */
     if (ask != ASK_OK)
@@ -308,7 +312,7 @@ static enum reload reconfigure(const struct order *o, int most_ms, struct fail *
 enum reload reload_daemon(const struct order *o, int most_ms, struct fail *f)
 {
     struct dry_run now;
-    enum daemon found = daemon_find(o->root, f);
+    enum daemon found = daemon_find(o->root, o->era, f);
     if (found != DAEMON_SERVES)
         return found == DAEMON_NONE ? RELOAD_NO_DAEMON : RELOAD_PENDING;
     int lock = lock_fairlock(o->root, FAIRLOCK_MS);

@@ -4,6 +4,7 @@
 #define RELOAD_H
 
 #include "maps.h"
+#include "mptoken.h"
 #include "multipath.h"
 
 enum reload {
@@ -20,8 +21,10 @@ enum reload {
 struct order {
     const char *root;
     struct text stanza; /* its devices, with its values; empty: nothing to compare */
-    bool asks_parser;   /* the host's multipath has a dry run: from 0.4.9 on */
-    bool keeps_paths;   /* its daemon keeps a path that is not ready: from 0.8.5 on (ready.h) */
+    enum mp_era era;
+    bool asks_parser; /* the host's multipath has a dry run: from 0.4.9 on */
+    bool kept_off;    /* the files keep the array off multipath: its maps would lose their paths */
+    bool keeps_paths; /* its daemon keeps a path that is not ready: from 0.8.5 on (ready.h) */
     /* Which disks are the array's (NULL: none), and the values in force for a map of it; false: it
      * is not judged. */
     maps_test *is_ours;
@@ -42,8 +45,6 @@ enum reload reload_daemon(const struct order *order, int most_ms, struct fail *f
  * RELOAD_FAILED (f tells the difference) or RELOAD_NO_DAEMON; RELOAD_PENDING when it does not
  * answer or cannot be seen. */
 enum reload reload_needed(const struct order *order, struct fail *f);
-/* The daemon's part of it. */
-enum reload daemon_agrees(const char *root, struct text stanza, struct fail *f);
 
 /* Do `config` (a daemon's `show config`) and `stanza` agree? */
 bool config_agrees(struct text config, struct text stanza, struct fail *f);

@@ -92,10 +92,10 @@ static void topologies(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct text map, path;
-        if (topology_ready(text_of(cases[i].text), true, &map, &path) != cases[i].every ||
+        if (topology_ready(text_of(cases[i].text), true, false, &map, &path) != cases[i].every ||
             !text_starts(path, cases[i].path))
             fail_msg("case %zu, every: '%.*s'", i, (int)path.n, path.p);
-        if (topology_ready(text_of(cases[i].text), false, &map, &path) != cases[i].one)
+        if (topology_ready(text_of(cases[i].text), false, false, &map, &path) != cases[i].one)
             fail_msg("case %zu, one", i);
     }
 }

@@ -152,7 +152,11 @@ static bool want(void *context, const struct map *map, struct map_wanted *wanted
 
 static enum reload told(const char *policy)
 {
-    struct order order = {place, text_of(STANZA), false, false, NULL, want, (void *)policy};
+    struct order order = {.root = place,
+                          .stanza = text_of(STANZA),
+                          .era = MP_MODERN,
+                          .want = want,
+                          .context = (void *)policy};
     return reload_daemon(&order, 20000, &f);
 }
 
