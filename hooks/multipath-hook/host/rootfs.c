@@ -241,15 +241,15 @@ void names_free(struct names *names)
 /* getdents64() itself: two system calls fewer than libc's folders. */
 int rootfs_names(const char *folder, struct names *names)
 {
-    static const size_t name_at = offsetof(struct dirent64, d_name);
-    _Alignas(struct dirent64) char chunk[4096];
+    static const size_t name_at = offsetof(struct dirent, d_name);
+    _Alignas(struct dirent) char chunk[4096];
     int fd = open_fd(folder, O_RDONLY | O_DIRECTORY, 0);
     long n = -1;
     while (fd >= 0 && (n = syscall(SYS_getdents64, fd, chunk, sizeof chunk)) > 0)
         for (long at = 0; at < n;) {
             unsigned short length;
             const char *name = chunk + at + name_at;
-            memcpy(&length, chunk + at + offsetof(struct dirent64, d_reclen), sizeof length);
+            memcpy(&length, chunk + at + offsetof(struct dirent, d_reclen), sizeof length);
             if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
                 names_add(names, xstrdup(name));
             at += length;
