@@ -3,13 +3,20 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
+#ifndef SYS_clock_gettime32 /* musl's name for i386's own call */
+#define SYS_clock_gettime32 SYS_clock_gettime
+#endif
+
+/* The kernel's own call: libc's way around it takes 1 KB, and nobody here asks often. */
 static inline long long ms_now(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    long t[2] = {0, 0};
+    syscall(SYS_clock_gettime32, CLOCK_MONOTONIC, t);
+    return (long long)t[0] * 1000 + t[1] / 1000000;
 }
 
 static inline int ms_left(long long until)
