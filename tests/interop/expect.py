@@ -62,7 +62,7 @@ def status(host):
 
 def applied(host):
     found = status(host)
-    assert found["schema"] == 1 and found["state"] == "applied", found
+    assert found["schema"] == 2 and found["state"] == "applied", found
 
 
 def rpm_verifies(host, packages=PACKAGES):

@@ -172,7 +172,7 @@ def test_a_script_that_fails_behind_rpms_back_is_noticed(classic, packs):
     """rpm exits 0 whatever %post comes to; a package that was not here before goes again (packs.md K.1)."""
     # rpm as it lies in dom0; before it goes on, somebody makes the file one that the hook refuses
     classic.put("/bin/rpm", f"""#!/bin/sh
-case $1 in -U*) printf 'defaults {{\\n\\tuser_friendly_names no\\n' >{classic.layout.target} ;; esac
+case $1 in -U*) printf 'blacklist {{\\n\\twwid "("\\n}}\\n' >{classic.layout.target} ;; esac
 exec /usr/bin/rpm "$@"
 """, 0o755)
     done = install(classic, packs().tree)

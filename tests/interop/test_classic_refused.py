@@ -200,7 +200,7 @@ def test_no_license_no_question(classic, packs):
 
 # ---- the hook's own word, before anything is changed (K.1) ------------------------------------------
 def test_file_the_hook_refuses(classic, tree):
-    classic.put("/etc/multipath.conf", "defaults {\n\tuser_friendly_names no\n")
+    classic.put("/etc/multipath.conf", 'blacklist {\n\twwid "("\n}\n')
     done = refused(classic, tree, 1, "FATAL: this host cannot take the settings: ", "/etc/multipath.conf")
     assert "<" not in done.stderr and list(classic.path("/tmp").iterdir()) == []
 
@@ -211,7 +211,7 @@ def test_order_of_the_checks(classic, eula_tree, tmp_path, packs):
     """Everything is wrong; mended one by one, the answers come as the steps of packs.md A.5."""
     tree = packs(eula="multipath.conf").copy(tmp_path / "wrong")
     classic.put(f"{RECORD}/XS-REPOSITORY", "older\n")
-    classic.put("/etc/multipath.conf", "defaults {\n\tuser_friendly_names no\n")
+    classic.put("/etc/multipath.conf", 'blacklist {\n\twwid "("\n}\n')
     good = {name: (tree / name).read_text() for name in ("XS-REPOSITORY", "XS-PACKAGES")}
     need = '<requires name="main" originator="xs" product="XenServer" test="{}" version="5.6"/>'
     wrong = (good["XS-REPOSITORY"].replace('product="XenServer" version="1', 'product="Other" version="1')

@@ -7,8 +7,8 @@ from layouts import BY_NAME, CUSTOM, ETC, LABEL
 from snapshot import difference
 from xapi import InvalidUpdate, PoolUpdate, PrecheckFailed
 
-# The first section never ends, so a devices section appended to the file would be lost inside it.
-UNMERGEABLE = b"defaults {\n\tuser_friendly_names no\n"
+# An expression that does not compile: this release's multipath throws the whole file away.
+UNMERGEABLE = b'blacklist {\n\twwid "("\n}\n'
 ADMINS_OWN = b"""\
 devices {
 	device {

@@ -2,6 +2,7 @@
 #include "action.h"
 #include "array.h"
 #include "clock.h"
+#include "daemon.h"
 #include "files.h"
 #include "lock.h"
 #include "rootfs.h"
@@ -79,6 +80,14 @@ int action_ask_parser(const struct action *a, const struct plan *plan, struct dr
     dry_run(a->root, &trial, &after);
     *asked = after.exit != NOT_PREPARED && after.exit != NOT_RUN;
     int rc = *asked && dry_run_worse(before, &after, f) ? REFUSED : DONE;
+    /* Others have made the files such that the parser throws them away: nothing to tell a daemon.
+     */
+    struct fail why;
+    if (!rc && *asked && dry_run_fatal(&after, &why) &&
+        daemon_find(a->root, plan->host.era, f) != DAEMON_NONE) {
+        *f = why;
+        rc = REFUSED;
+    }
     dry_run_free(&after);
     free(files);
     return rc;

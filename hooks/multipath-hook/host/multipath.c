@@ -164,6 +164,8 @@ bool dry_run_worse(const struct dry_run *before, const struct dry_run *now, stru
     unsigned n = fatal && !now->rejected ? 0 : news(before, now, &named);
     /* What it had refused or died of before it had not read to its end. */
     bool complains = before->exit == now->exit && before->exit >= 0 && n;
+    if (now->rejected && before->rejected && !n)
+        fatal = fails = false; /* others' fault, and no worse than it was */
     if (now->rejected && n)
         fail_with(f, REFUSED, WHO "refuses the configuration: %s", buf_cstr(&named));
     else if (!fatal && (fails || complains))

@@ -31,7 +31,8 @@ void dry_run_free(struct dry_run *d);
  * no matter (parsers-2.md P10.3). */
 bool dry_run_fatal(const struct dry_run *now, struct fail *f);
 
-/* The same, or the parser complains of more than before: f names what is new. */
+/* The same, unless it refused them before for the same reasons; or the parser complains of more
+ * than before: f names what is new. */
 bool dry_run_worse(const struct dry_run *before, const struct dry_run *now, struct fail *f);
 
 #endif
