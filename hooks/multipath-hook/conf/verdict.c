@@ -78,8 +78,6 @@ bool mp_contradicts(const struct mp_config *c, const struct mp_section *theirs,
                     const struct mp_section *wanted, const struct mp_verdict *verdict)
 {
     struct mp_lun lun = {verdict->vendor, verdict->product, false};
-    if (theirs == verdict->effect.ends_lookup)
-        return true;
     if (!mp_matches(c, theirs, &lun))
         return false;
     for (size_t i = 0; i < wanted->count; i++) {

@@ -27,7 +27,7 @@ void mp_verdict_free(struct mp_verdict *verdict);
  */
 bool mp_by_device(const struct mp_verdict *verdict);
 
-/* Does `theirs` say something of the LUN that the stanza says otherwise, or end its lookup? */
+/* Does `theirs` say something of the LUN that the stanza says otherwise? */
 bool mp_contradicts(const struct mp_config *c, const struct mp_section *theirs,
                     const struct mp_section *wanted, const struct mp_verdict *verdict);
 
