@@ -108,8 +108,8 @@ struct order action_order(const struct action *a, const struct host *host, struc
         .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
     };
     if (plan) {
-        const struct plan_device *not = plan_not_in_force(plan);
-        order.kept_off = not &&not ->verdict.effect.kept_off;
+        const struct plan_device *bad = plan_not_in_force(plan);
+        order.kept_off = bad && bad->verdict.effect.kept_off;
         order.is_ours = array_is;
         order.context = plan;
     }

@@ -69,9 +69,9 @@ static void escape_lines(struct buf *out)
 static void tell_plan(const struct action *a, const struct plan *plan, bool changes)
 {
     struct buf why = {0};
-    const struct plan_device *not = plan_not_in_force(plan);
-    if (not )
-        plan_why(not, &why);
+    const struct plan_device *bad = plan_not_in_force(plan);
+    if (bad)
+        plan_why(bad, &why);
     if (plan->conflict && a->pack.on_conflict == KEEP)
         say(a->pack.label, LOG_WARNING,
             "%s already has a device for this array, which would be kept; the pack's %s not be in "
@@ -80,7 +80,7 @@ static void tell_plan(const struct action *a, const struct plan *plan, bool chan
     else if (!changes)
         say(a->pack.label, LOG_NOTICE, "nothing would change: '%s' has the stanza of version %s",
             plan->edits[0].path, a->pack.version);
-    if (not )
+    if (bad)
         say(a->pack.label, LOG_WARNING, "not in force even so: %s", buf_cstr(&why));
     buf_free(&why);
 }

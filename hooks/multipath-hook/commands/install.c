@@ -347,13 +347,13 @@ static void clear_first(struct run *r)
 /* It is in the file, and yet the array does not get it, or not all of it. */
 static void rest_of(const struct run *r, struct buf *rest)
 {
-    const struct plan_device *not = plan_not_in_force(&r->plan);
+    const struct plan_device *bad = plan_not_in_force(&r->plan);
     if (r->plan.conflict && r->a->pack.on_conflict == KEEP)
         buf_printf(rest, "; without the device for which %s already has one, which is kept",
                    r->plan.conflict_at);
-    if (not ) {
+    if (bad) {
         buf_str(rest, "; but it is not in force: ");
-        plan_why(not, rest);
+        plan_why(bad, rest);
     }
 }
 

@@ -106,7 +106,7 @@ static void tell_conflict(struct report *s)
 static void judge(struct report *s, int rc, const struct fail *f)
 {
     const struct plan *plan = &s->plan;
-    const struct plan_device *not = rc ? NULL : plan_not_in_force(plan);
+    const struct plan_device *bad = rc ? NULL : plan_not_in_force(plan);
     const char *path = plan->edits ? plan->edits[0].path : "";
     s->refused = rc;
     if (rc) {
@@ -121,22 +121,27 @@ static void judge(struct report *s, int rc, const struct fail *f)
                    there ? "the block in '%s' is not version %s's as this host needs it"
                          : "'%s' has no block of this pack, version %s",
                    path, s->a->pack.version);
-    } else if (not &&not ->verdict.effect.kept_off) {
+    } else if (bad && bad->verdict.effect.kept_off) {
         set(s, "blacklisted", "",
             "take that out, or make an exception for the array; then run 'multipath-hook install'");
-        plan_why(not, &s->why);
+        plan_why(bad, &s->why);
     } else if (plan->conflict && s->a->pack.on_conflict == KEEP) {
         tell_conflict(s);
-    } else if (not ) {
+    } else if (bad) {
         set(s, "overridden", "",
             "take that out, or build the pack with that value; then run 'multipath-hook install'");
-        plan_why(not, &s->why);
+        plan_why(bad, &s->why);
     } else {
         set(s, "applied", "", "nothing is to be done");
         buf_printf(&s->why,
                    "'%s' has the stanza, and this host's parser gives it to the array's LUNs",
                    path);
     }
+}
+
+bool status_tells(const struct map *map)
+{
+    return map->ours || (map->parsed && !map->n_paths);
 }
 
 const struct mp_setting *status_map_set(const struct report *s, const struct map *map)
@@ -154,6 +159,10 @@ bool status_map_agrees(const struct report *s, const struct map *map, struct buf
 {
     struct map_wanted wanted = {.daemon = strcmp(s->daemon, "none") != 0};
     struct plan *plan = (struct plan *)&s->plan;
+    if (status_tells(map) && !map->n_paths) {
+        buf_str(why, "it has no path");
+        return false;
+    }
     if (!map->ours || !array_want(plan, map, &wanted) || map_agrees(map, &wanted, why))
         return true;
     const struct mp_setting *set = status_map_set(s, map);

@@ -24,6 +24,8 @@ struct report {
     struct names beside;
 };
 
+/* Is it one to tell of: the array's, or nobody's for want of any path? */
+bool status_tells(const struct map *map);
 /* The setting of `multipaths` that says something of this map otherwise; NULL where none names it.
  */
 const struct mp_setting *status_map_set(const struct report *s, const struct map *map);

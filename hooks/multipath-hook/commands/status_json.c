@@ -72,12 +72,25 @@ static void json_maps(struct buf *out, const struct report *s)
     const char *between = "";
     buf_str(out, s->maps.known ? "  \"maps\": [" : "  \"maps\": null");
     for (size_t i = 0; i < s->maps.n; i++)
-        if (s->maps.maps[i].ours) {
+        if (status_tells(&s->maps.maps[i])) {
             buf_str(out, between);
             json_map(out, s, &s->maps.maps[i]);
             between = ",";
         }
     buf_str(out, s->maps.known ? "],\n" : ",\n");
+}
+
+static void json_unmapped(struct buf *out, const struct report *s)
+{
+    const char *between = "";
+    buf_str(out, "  \"unmapped\": [");
+    for (size_t i = 0; i < s->maps.n_disks; i++)
+        if (s->maps.disks[i].ours && !s->maps.disks[i].mapped) {
+            buf_str(out, between);
+            json_value(out, s->maps.disks[i].name);
+            between = ", ";
+        }
+    buf_str(out, "],\n");
 }
 
 static void json_lists(struct buf *out, const struct report *s)
@@ -122,6 +135,7 @@ void status_json(struct buf *out, struct report *s)
     top(out, "release", plan->host.release, ",\n");
     buf_str(out, "  \"schema\": 2,\n");
     top(out, "state", s->state, ",\n");
+    json_unmapped(out, s);
     top(out, "uuid", s->a->pack.uuid, ",\n");
     top(out, "version", s->a->pack.version, ",\n");
     top(out, "why", buf_cstr(&s->why), "\n}\n");

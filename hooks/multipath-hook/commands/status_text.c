@@ -61,8 +61,11 @@ void status_text(struct buf *out, struct report *s)
     for (size_t i = 0; s->source && i < plan->device_count; i++)
         text_effective(out, s, &plan->device[i]);
     for (size_t i = 0; i < s->maps.n; i++)
-        if (s->maps.maps[i].ours)
+        if (status_tells(&s->maps.maps[i]))
             text_map(out, s, &s->maps.maps[i]);
+    for (size_t i = 0; i < s->maps.n_disks; i++)
+        if (s->maps.disks[i].ours && !s->maps.disks[i].mapped)
+            line(out, "  no map   %s, a disk of the array", s->maps.disks[i].name);
     if (!s->record && s->block_sha256[0])
         line(out, "  record   none: 'install' makes it again");
     for (size_t i = 0; i < s->beside.n; i++)

@@ -53,7 +53,7 @@ static struct mp_section *add_section(struct mp_config *c, const struct mp_sourc
         .begin = r->begin,
         .end = source->text.n,
     };
-    c->section = xgrow(c->section, (c->count + 1) * sizeof *c->section);
+    c->section = xgrow(c->section, (c->count + 1) * sizeof(void *));
     return c->section[c->count++] = s;
 }
 

@@ -27,9 +27,9 @@ static struct lines split(struct text t)
     return l;
 }
 
-static void emit(struct buf *out, char mark, struct text line)
+static void emit(struct buf *out, const char *mark, struct text line)
 {
-    buf_add(out, &mark, 1);
+    buf_str(out, mark);
     buf_text(out, line);
     if (line.p[line.n - 1] != '\n')
         buf_str(out, "\n\\ No newline at end of file\n");
@@ -94,9 +94,9 @@ static void step(struct walk *w, struct buf *out)
     bool goes = !same && w->i < w->a->n && !w->kept[w->i];
     if (out)
         emit(out,
-             same   ? ' '
-             : goes ? '-'
-                    : '+',
+             same   ? " "
+             : goes ? "-"
+                    : "+",
              goes || same ? w->a->line[w->i] : w->b->line[w->j]);
     w->i += same || goes;
     w->j += same || !goes;

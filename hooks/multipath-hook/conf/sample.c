@@ -51,7 +51,7 @@ static void alternatives(struct making *m);
 static void bracket(struct making *m)
 {
     const char *p = m->p;
-    put(m, *p == '^' ? '~' : *p == '[' ? '0' : *p);
+    put(m, (char)(*p == '^' ? '~' : *p == '[' ? '0' : *p));
     m->p = behind_bracket(p);
 }
 
@@ -68,7 +68,7 @@ static void atom(struct making *m)
     } else if (c == '\\' && *m->p) {
         put(m, *m->p++);
     } else if (c != '^' && c != '$') {
-        put(m, c == '.' ? 'A' : c);
+        put(m, (char)(c == '.' ? 'A' : c));
     }
 }
 

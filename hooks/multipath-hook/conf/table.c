@@ -44,7 +44,7 @@ static void row_add(struct mp_row *row, const struct mp_setting *set)
 {
     if (row_get(row, set->keyword))
         return;
-    row->set = xgrow(row->set, (row->count + 1) * sizeof *row->set);
+    row->set = xgrow(row->set, (row->count + 1) * sizeof(void *));
     row->set[row->count++] = set;
 }
 

@@ -113,7 +113,8 @@ static bool parse_line(struct map *map, struct text line, unsigned more)
 /* A state is a word of one letter. */
 static char state_of(struct text words, const char *states)
 {
-    return *words.p && strchr(states, *words.p) && words.p[1] == ' ' ? *words.p : '?';
+    bool known = *words.p && strchr(states, *words.p) && words.p[1] == ' ';
+    return (char)(known ? *words.p : '?');
 }
 
 /* The states of the same groups and paths in the same order; false when they are not. */

@@ -217,13 +217,14 @@ static void join(struct maps *maps)
     for (size_t m = 0; m < maps->n; m++)
         for (size_t i = 0; i < maps->maps[m].n_paths; i++) {
             struct map_path *path = &maps->maps[m].paths[i];
-            for (size_t d = 0; d < maps->n_disks && !path->disk; d++) {
+            for (size_t d = 0; d < maps->n_disks; d++) {
                 struct disk *disk = &maps->disks[d];
                 if (disk->major != path->major || disk->minor != path->minor)
                     continue;
                 path->disk = disk;
                 disk->mapped = true;
                 maps->maps[m].ours = maps->maps[m].ours || disk->ours;
+                break;
             }
         }
 }
