@@ -58,6 +58,7 @@ static void add_line(Derive *derive, const char *text)
 static void add_setting(Derive *derive, const SpStanzaLine *model, const char *name,
                         const char *value)
 {
+    g_assert(model->keyword != NULL); /* a line without one is copied as it is */
     gsize indent = strspn(model->text, " \t");
     gsize word = strlen(model->keyword->name);
     gsize gap = strspn(model->text + indent + word, " \t");

@@ -107,20 +107,20 @@ static void judge(struct report *s, int rc, const struct fail *f)
 {
     const struct plan *plan = &s->plan;
     const struct plan_device *bad = rc ? NULL : plan_not_in_force(plan);
-    const char *path = plan->edits ? plan->edits[0].path : "";
+    const struct edit *own = plan->edits;
     s->refused = rc;
     if (rc) {
         set(s, "refused", f->text,
             "mend what is named there, then run 'multipath-hook install'; nothing was changed");
     } else if (plan->kept) {
         tell_conflict(s);
-    } else if (plan_differs(plan)) {
-        bool there = plan->edits[0].block.count;
+    } else if (own && plan_differs(plan)) {
+        bool there = own->block.count;
         set(s, there ? "drifted" : "missing", "", "run 'multipath-hook install'");
         buf_printf(&s->why,
                    there ? "the block in '%s' is not version %s's as this host needs it"
                          : "'%s' has no block of this pack, version %s",
-                   path, s->a->pack.version);
+                   own->path, s->a->pack.version);
     } else if (bad && bad->verdict.effect.kept_off) {
         set(s, "blacklisted", "",
             "take that out, or make an exception for the array; then run 'multipath-hook install'");
@@ -135,7 +135,7 @@ static void judge(struct report *s, int rc, const struct fail *f)
         set(s, "applied", "", "nothing is to be done");
         buf_printf(&s->why,
                    "'%s' has the stanza, and this host's parser gives it to the array's LUNs",
-                   path);
+                   own ? own->path : "");
     }
 }
 

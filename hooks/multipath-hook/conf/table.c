@@ -166,20 +166,20 @@ struct mp_table *mp_table_make(const struct mp_config *c)
     *t = (struct mp_table){0};
     size_t of_file = 0; /* the first row of the present file */
     const struct mp_source *source = NULL;
-    for (size_t i = 0; i <= c->count; i++) {
-        const struct mp_section *s = i < c->count ? c->section[i] : NULL;
-        if (s && s->level != MP_DEVICE)
+    for (size_t i = 0; i < c->count; i++) {
+        const struct mp_section *s = c->section[i];
+        if (s->level != MP_DEVICE)
             continue;
-        if (c->era == MP_EL7 && (!s || s->source != source)) {
+        if (c->era == MP_EL7 && s->source != source) {
             give_across(t, of_file, c, match_by_string(c));
             of_file = t->count;
         }
-        if (!s)
-            break;
         source = s->source;
         if (!drops(c, s))
             add_row(c, t, s);
     }
+    if (c->era == MP_EL7)
+        give_across(t, of_file, c, match_by_string(c));
     if (c->era == MP_049 || c->era == MP_MODERN)
         merge_same(t, c->era == MP_MODERN);
     return t;
