@@ -17,8 +17,9 @@
 #define ABSTRACT   "/org/kernel/linux/storage/multipathd"
 #define MOST_REPLY (16u << 20)
 
-#define BUSY_MS 1000 /* how long a listener that is overrun is given */
-#define NO_USER ((uid_t)-1)
+#define BUSY_MS    1000 /* how long a listener that is overrun is given */
+#define BUSY_TRIES 50
+#define NO_USER    ((uid_t)-1)
 
 struct link {
     int fd;
@@ -35,12 +36,12 @@ static bool connect_to(int fd, const char *name, size_t n, struct link *link)
     if (fd < 0 || n > sizeof address.sun_path)
         return false;
     memcpy(address.sun_path, name, n);
-    for (long long until = ms_now() + BUSY_MS;; ms_sleep(20)) {
+    for (int tries = 0;; tries++, ms_sleep(BUSY_MS / BUSY_TRIES)) {
         if (connect(fd, (struct sockaddr *)&address,
                     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) == 0)
             return true;
         bool again = errno == EAGAIN || errno == EINTR;
-        if (again && ms_left(until))
+        if (again && tries < BUSY_TRIES)
             continue;
         link->busy = link->busy || again;
         return false;
