@@ -37,6 +37,15 @@ char *xstrdup(const char *s)
     return memcpy(xalloc(size), s, size);
 }
 
+char *text_dup(struct text t)
+{
+    char *p = xalloc(t.n + 1);
+    if (t.n)
+        memcpy(p, t.p, t.n);
+    p[t.n] = '\0';
+    return p;
+}
+
 static void buf_reserve(struct buf *b, size_t more)
 {
     if (b->cap - b->n > more)
@@ -250,7 +259,7 @@ bool text_line(struct text t, size_t *at, struct text *line)
 const char *text_find(const char *in, const char *what)
 {
     size_t n = strlen(what);
-    while (*in && strncmp(in, what, n) != 0)
+    while (*in && (*in != *what || strncmp(in, what, n) != 0))
         in++;
     return strncmp(in, what, n) == 0 ? in : NULL;
 }

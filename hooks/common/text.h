@@ -23,6 +23,7 @@ struct buf {
 void *xalloc(size_t size);
 void *xgrow(void *old, size_t size);
 char *xstrdup(const char *s);
+char *text_dup(struct text t); /* with a NUL behind it */
 
 /* printf() as far as this program goes: %s %.*s %c %d %u %zu, %x with a 0 and a width before it.
  * libc's own, which knows floating point and wide characters, would be a tenth of this program. */

@@ -31,7 +31,7 @@ static char *keyword_name(struct text keyword, enum mp_level level)
         keyword = text_sub(keyword, strlen("default_"), keyword.n);
     if (level == MP_DEFAULTS && text_is(keyword, "selector"))
         return xstrdup("path_selector");
-    return xprintf("%.*s", (int)keyword.n, keyword.p);
+    return text_dup(keyword);
 }
 
 static void add_setting(struct mp_section *s, const struct mp_reader *r)

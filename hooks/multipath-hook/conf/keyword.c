@@ -139,11 +139,10 @@ bool mp_takes(unsigned parser, enum mp_level level, const char *keyword, const c
         return false;
     if (keywords[i].device_only && level != MP_DEVICE)
         return false;
-    if (modern &&
-        is_word(" failback rr_min_io rr_min_io_rq max_sectors_kb dev_loss_tmo ", keyword) &&
-        strcmp(value, "0") == 0)
+    if (modern && strcmp(value, "0") == 0 &&
+        is_word(" failback rr_min_io rr_min_io_rq max_sectors_kb dev_loss_tmo ", keyword))
         return false; /* 0 is its "not set" */
-    if (is_word(" always unused never ", value) && parser < V(9, 9))
+    if (parser < V(9, 9) && keywords[i].reads == WORDS && is_word(" always unused never ", value))
         return false;
     if (strcmp(value, "group_by_tpg") == 0 && parser < V(9, 6))
         return false;
