@@ -57,7 +57,7 @@ def taken_by(texts, version):
 @pytest.fixture
 def said(fresh_host, tmp_path):
     """said(text) -> what the parser says with the text in a drop-in that it does not say without."""
-    host = fresh_host(BY_NAME["xs-9"], tmp_path / "root")
+    host = fresh_host(BY_NAME["xcp-ng-8.3"], tmp_path / "root")  # with the real program
     host.path(DROP_IN).parent.mkdir(parents=True, exist_ok=True)
 
     def ask(text):

@@ -106,7 +106,7 @@ def test_pack_for_newer_hosts(host, control, fleet, artifact, make_artifact):
 
 
 def test_failed_path(host, control, artifact, daemon):
-    daemon("no-path")
+    daemon("one-path")
     refused(control, artifact, "1 path(s) of its storage are not well")
     assert untouched(host)
 

@@ -62,7 +62,7 @@ def test_it_is_for_x86_and_small(exe, header):
 def test_the_same_bytes_from_another_folder(exe, tmp_path):
     build = exe.parents[2]
     command = must(["ninja", "-C", build, "-t", "commands", "-s", exe.relative_to(build)]).stdout
-    for folder in ("storagelink-hook", "multipath-hook"):
+    for folder in ("storagelink-hook", "common"):
         shutil.copytree(SOURCE / "hooks" / folder, tmp_path / "hooks" / folder)
     (tmp_path / "build/hooks/storagelink-hook").mkdir(parents=True)
     other = command.replace(str(build), str(tmp_path / "build")).replace(str(SOURCE / "hooks"), str(tmp_path / "hooks"))
