@@ -93,7 +93,7 @@ static void offer_sections(const struct mp_config *c, enum mp_level level, enum 
     }
 }
 
-static bool is_yes(const char *value)
+bool mp_is_yes(const char *value)
 {
     return value && (strcmp(value, "yes") == 0 || strcmp(value, "1") == 0);
 }
@@ -102,7 +102,7 @@ static bool is_yes(const char *value)
 static void offer_all_devs(const struct mp_config *c, size_t after, struct mp_effect *effect)
 {
     for (size_t i = c->count; i-- > after;)
-        if (c->section[i]->level == MP_DEVICE && is_yes(mp_get(c->section[i], "all_devs")))
+        if (c->section[i]->level == MP_DEVICE && mp_is_yes(mp_get(c->section[i], "all_devs")))
             for (size_t k = c->section[i]->count; k-- > 0;)
                 if (mp_acts(c, &c->section[i]->set[k]))
                     offer(effect, MP_BY_ALL_DEVS, &c->section[i]->set[k]);
@@ -142,7 +142,7 @@ static void look_up_last(const struct mp_config *c, const struct mp_lun *lun,
 {
     for (size_t i = c->table->count; i-- > 0;) {
         const struct mp_row *row = &c->table->row[i];
-        bool all_devs = c->era == MP_EL7 && is_yes(mp_get(row->device, "all_devs"));
+        bool all_devs = c->era == MP_EL7 && mp_is_yes(mp_get(row->device, "all_devs"));
         if (all_devs || !mp_matches(c, row->device, lun))
             continue;
         effect->winner = effect->winner ? effect->winner : row->device;

@@ -38,6 +38,9 @@ const struct mp_value *mp_effect_value(const struct mp_effect *effect, const cha
 bool mp_matches(const struct mp_config *c, const struct mp_section *device,
                 const struct mp_lun *lun);
 
+/* "yes" or "1"; NULL is neither. */
+bool mp_is_yes(const char *value);
+
 /* Does the parser act on this setting of its section? */
 bool mp_acts(const struct mp_config *c, const struct mp_setting *set);
 

@@ -157,7 +157,7 @@ static bool match_by_string(const struct mp_config *c)
     for (size_t i = 0; i < c->count; i++)
         if (c->section[i]->level == MP_DEFAULTS && mp_get(c->section[i], "hw_str_match"))
             value = mp_get(c->section[i], "hw_str_match");
-    return value && (strcmp(value, "yes") == 0 || strcmp(value, "1") == 0);
+    return mp_is_yes(value);
 }
 
 struct mp_table *mp_table_make(const struct mp_config *c)
