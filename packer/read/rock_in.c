@@ -102,6 +102,9 @@ static void read_tf(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 static void read_nm(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
     GString *name = walk->rock->name;
+    /* RRIP 1.12 names a folder's first two "." and ".." by a flag; all readers pass over those. */
+    if (walk->place != SP_ROCK_ENTRY && size == 5 && (entry[4] == 2 || entry[4] == 4))
+        return;
     if (size < 5 || (entry[4] & ~1U) != 0) {
         say(walk, offset, "an NM entry has flags no file has");
         return;

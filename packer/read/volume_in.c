@@ -104,7 +104,7 @@ static void look_behind(SpSectors *in, guint sector)
         sp_sectors_claim(in, base, (gint64)SP_SECTOR, FALSE);
 }
 
-/* FALSE when sector 16 has no volume. */
+/* FALSE when there is no list of them. */
 static gboolean read_descriptors(SpSectors *in)
 {
     SpVolume *volume = in->volume;
@@ -113,7 +113,7 @@ static gboolean read_descriptors(SpSectors *in)
         gint64 base = (gint64)(FIRST_SECTOR + i) * (gint64)SP_SECTOR;
         gboolean is_one =
             sp_sectors_read(in, base, data, sizeof(data)) && memcmp(data + 1, "CD001", 5) == 0;
-        if (i == 0 && (!is_one || data[0] != 1))
+        if ((i <= 1 && !is_one) || (i == 0 && data[0] != 1))
             return FALSE;
         if (!is_one)
             break;

@@ -219,6 +219,13 @@ def area_linux_does_not_follow(image):
     image.rock(UPDATE).use = [px(0o100644), tf(), Continued(nm(UPDATE)), b"\0\0\0"]
 
 
+@breaks("image-content")
+def serial_number_of_another(image):
+    """libarchive takes files of one number for one file, where one lies behind the other."""
+    image.rock(UPDATE).use[0] = px(0o100644, serial=7)
+    image.rock("update.xml.asc").use[0] = px(0o100644, serial=7)
+
+
 # ---- continuation areas --------------------------------------------------------------------------
 @breaks("image-extents")
 def shared_area(image):

@@ -6,7 +6,7 @@ import pytest
 
 import confusion
 from iso import ER, SECTOR, Continued, entry, nm, px, rr, tf
-from support import environment, run
+from support import environment, must, run
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ def entries_of_rrip_1_09(image):
         for record in folder.own["rock"][1:]:
             record.use.insert(0, rr(0x81))
     image.root().use.insert(1, rr(0x81))
+
+
+def entries_of_rrip_1_12(image):
+    """As xorriso writes them when asked to."""
+    for folder in image.folders.values():
+        for record, flag in zip(folder.own["rock"], (2, 4)):
+            record.use.insert(1, nm("", flag))
 
 
 def serial_numbers(image):
@@ -117,14 +124,27 @@ def joliet_level_1(image):
     image.descriptors[1].set["escape"] = b"%/@"
 
 
-SAME = [split_name, name_in_an_area, area_in_an_area, entries_of_rrip_1_09, serial_numbers, padding, short_announcement,
+SAME = [split_name, name_in_an_area, area_in_an_area, entries_of_rrip_1_09, entries_of_rrip_1_12, serial_numbers, padding, short_announcement,
         one_file_two_names, empty_files, long_names, deep_folders, large_folder, note_of_mkisofs, gaps, texts,
         joliet_without_versions, joliet_level_1]
 
 
+READERS = {"bsdtar": ["bsdtar", "-xf", "{iso}", "-C", "{out}"], "7z": ["7z", "x", "-bd", "-o{out}", "{iso}"],
+           "xorriso": ["xorriso", "-osirrox", "on", "-indev", "{iso}", "-extract", "/", "{out}"]}
+
+
 @pytest.mark.parametrize("change", [lambda image: None, *SAME], ids=lambda change: change.__name__)
-def test_is_one_to_all(image, verify, change):
-    """Unusual, and no reader sees another thing in it: nothing to find. test_vm_isofs mounts them."""
+def test_is_one_to_all(image, verify, tmp_path, change):
+    """Unusual, and no reader sees another thing in it: nothing to find. The kernel is asked in tests/vm/test_vm_isofs.py."""
     change(image)
     status, findings = verify(image)
     assert (status, findings) == (0, [])
+    seen = {}
+    for reader, words in READERS.items():
+        out = tmp_path / reader
+        out.mkdir()
+        must([word.format(iso=tmp_path / "hostile.iso", out=out) for word in words], env=environment(HOME=tmp_path))
+        seen[reader] = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert seen["bsdtar"].keys() >= image.files.keys()
+    assert {path: seen["bsdtar"][path] for path in image.files} == {path: file.content for path, file in image.files.items()}
+    assert seen["7z"] == seen["bsdtar"] == seen["xorriso"]

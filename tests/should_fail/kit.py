@@ -8,6 +8,8 @@ import re
 import shutil
 from pathlib import Path
 
+from confusion import WAYS
+from iso import Image, px
 from support import EPOCH, environment, must
 
 LABEL, VERSION, UUID = "osnexus-quantastor-multipath", "1.0.0", "10bea843-73d5-5c22-81f2-bede62817dcb"
@@ -46,6 +48,7 @@ class Kit:
         self.base, self.tree, self.key, self.make_key = base, tree, key, make_key
         self.words = ["-R", "-J", "-joliet-long", "-uid", "0", "-gid", "0", "-V", LABEL.replace("-", "_").upper()[:32]]
         self.after = []          # functions that change the bytes of the image
+        self.way = None          # of tests/hostile/confusion.py: the image is then written by iso.py, and that changed
         self.times = {}          # path -> seconds, for files that are not of EPOCH
         self.keyring = [key]     # whom the user of verify trusts; None = no --keyring
 
@@ -202,12 +205,23 @@ class Kit:
             when = self.times.get(path.relative_to(self.tree).as_posix(), int(EPOCH))
             os.utime(path, (when, when))
         iso = self.base / "spoilt.iso"
+        if self.way:
+            iso.write_bytes(self.confused())
+            return iso
         must(["xorriso", "-as", "mkisofs", "-quiet", *self.words, "-o", iso, self.tree])
         data = bytearray(iso.read_bytes())
         for change in self.after:
             data = change(data) or data
         iso.write_bytes(data)
         return iso
+
+    def confused(self):
+        image = Image({path.relative_to(self.tree).as_posix(): None if path.is_dir() else path.read_bytes()
+                       for path in self.tree.rglob("*")}, "OSNEXUS")
+        for name in ("install", "install.sh"):
+            image.rock(name).use[0] = px(0o100755)
+        WAYS[self.way][1](image)
+        return image.bytes()
 
     def write_keyring(self):
         path = self.base / "keyring"
