@@ -3,4 +3,4 @@
 
 
 def spoil(kit):
-    kit.way = "stray_BD"
+    kit.way = "stray_at_1024"
