@@ -124,7 +124,8 @@ def joliet_level_1(image):
     image.descriptors[1].set["escape"] = b"%/@"
 
 
-SAME = [split_name, name_in_an_area, area_in_an_area, entries_of_rrip_1_09, entries_of_rrip_1_12, serial_numbers, padding, short_announcement,
+SAME = [split_name, name_in_an_area, area_in_an_area, entries_of_rrip_1_09, entries_of_rrip_1_12, serial_numbers, padding,
+        short_announcement,
         one_file_two_names, empty_files, long_names, deep_folders, large_folder, note_of_mkisofs, gaps, texts,
         joliet_without_versions, joliet_level_1]
 
