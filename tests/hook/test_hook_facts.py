@@ -277,6 +277,9 @@ P6 = [
                    "devices {\n\tdevice {\n\t\tvendor \"OTHER\"\n\t\tproduct \"X\"\n\t}\n}\nblacklist {\n\tdevnode \"^hd\"\n")),
     *(Row("P6 a word without a value at the end", layout, {"main": theirs("OTHER", "X") + "unknown_word\n"})
       for layout in ("xs-5.6", "xs-6.2", "xs-6.5")),
+    *(Row(f"P6 no keyword of that section: {text.split()[-2]}", layout, {"main": text}) for layout in ("xs-6.2", "xs-6.5", "xs-8.2", "xs-9")
+      for text in (blacklist('vendor "("'), section("blacklist_exceptions", 'product "[a"'), blacklist(device('vendor "DELL"', 'devnode "("')))),
+    *(Row("P6 no keyword before el7: property", layout, {"main": blacklist('property "("')}) for layout in ("xs-6.2", "xs-6.5")),
     *(Row("P6 the parser rejects the main file", layout, {"main": text}, exit=1, state="refused", said=("line 2",))
       for layout, text in (("xs-9", blacklist('protocol "*"')), ("xs-9", blacklist('devnode "("')))),
 ]
