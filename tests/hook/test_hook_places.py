@@ -438,3 +438,27 @@ def test_a_root_behind_a_link_and_with_slashes(make_host, tmp_path):
     assert BEGIN in host.target.read_bytes()
     assert run([program, "remove", "--root", host.root]).returncode == 0
     assert snapshot.difference(before, host.tree()) == []
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a socket", "too large", "binary", "another's text"])
+def test_what_others_call_state(make_host, kind):
+    """A folder that was made for our file stays for another's: its records are looked for, and not all of /var/lib are."""
+    host = make_host("xs-7.6")
+    shutil.rmtree(host.at("/etc/multipath"))
+    assert host.hook("install").returncode == 0
+    host.write(f"{CONF_D}/custom.conf", b"defaults {\n}\n")
+    state = host.at("/var/lib/other/state")
+    if kind == "a folder":
+        state.mkdir(parents=True)
+    elif kind == "a socket":
+        state.parent.mkdir()
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(str(state))
+    else:
+        host.write("/var/lib/other/state", {"too large": b"x" * (3 << 20), "binary": b"\0\1\2\3"}.get(kind, b"file=yes\nexisted=1\n"))
+    before = snapshot.describe(state)
+    done = host.hook("remove")
+    assert done.returncode == 0, done.stderr
+    assert snapshot.describe(state) == before
+    assert not host.at(RECORD).exists() and not host.target.exists()
+    assert host.at(f"{CONF_D}/custom.conf").exists()
