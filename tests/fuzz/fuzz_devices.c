@@ -160,7 +160,7 @@ static void judge(const struct host *h, const struct mp_config *c)
     must(pack.count == 1);
     mp_judge(c, pack.section[0], h->wwid_known, &v);
     must(strcmp(v.vendor, "OSNEXUS") == 0 && strcmp(v.product, "QUANTASTOR") == 0);
-    struct mp_lun lun = {v.vendor, v.product, h->wwid_known};
+    struct mp_lun lun = {.vendor = v.vendor, .product = v.product, .wwid_known = h->wwid_known};
     mp_effect_of(c, &lun, &effect);
     must_be_alike(&effect, &v.effect);
     for (size_t i = 2; i < pack.section[0]->count && !wanted; i++) {
@@ -223,7 +223,8 @@ static void run(const struct host *h, const char *const lun_name[2], bool first)
     s.product = lun_name[1];
     s.wwid_known = h->wwid_known;
     read_config(h, &c);
-    struct mp_lun lun = {lun_name[0], lun_name[1], h->wwid_known};
+    struct mp_lun lun = {
+        .vendor = lun_name[0], .product = lun_name[1], .wwid_known = h->wwid_known};
     mp_effect_of(&c, &lun, &effect);
     if (!s.unsure && !s.costly && s.sets < SLOW_MOST && s.sections < SLOW_MOST) {
         compare(h, &s, &effect);
@@ -231,7 +232,10 @@ static void run(const struct host *h, const char *const lun_name[2], bool first)
         must(slow_rejects(&s) == (c.bad != NULL));
         char padded[80];
         text_print(padded, sizeof padded, "%s      ", lun.product);
-        must_stay(h, &(struct mp_lun){lun.vendor, padded, lun.wwid_known}, &effect);
+        must_stay(
+            h,
+            &(struct mp_lun){.vendor = lun.vendor, .product = padded, .wwid_known = lun.wwid_known},
+            &effect);
         if (h->count > 1)
             add_unrelated(h, &lun, &effect);
         install(h, h->count - 1, &lun, first);

@@ -97,6 +97,17 @@ enum mp_era action_era(const struct host *host)
     return host && host->path ? host->era : MP_MODERN;
 }
 
+/* Would a map of now lose its paths? Which those are tells more than the files alone do. */
+static bool maps_kept_off(const struct action *a, struct plan *plan)
+{
+    struct maps maps;
+    struct fail unknown;
+    maps_read(a->root, array_is, plan, &maps, &unknown);
+    bool yes = array_keeps_off(plan, &maps);
+    maps_free(&maps);
+    return yes;
+}
+
 struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
                           struct buf *expected)
 {
@@ -107,8 +118,7 @@ struct order action_order(const struct action *a, const struct host *host, struc
         .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
     };
     if (plan) {
-        const struct plan_device *bad = plan_not_in_force(plan);
-        order.kept_off = bad && bad->verdict.effect.kept_off;
+        order.kept_off = maps_kept_off(a, plan);
         order.is_ours = array_is;
         order.context = plan;
     }

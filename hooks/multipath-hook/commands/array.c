@@ -20,7 +20,8 @@ static void lun_of(struct lun *l, const struct plan *plan, const char *vendor, c
 {
     trim(l->vendor, sizeof l->vendor, vendor);
     trim(l->product, sizeof l->product, model);
-    l->lun = (struct mp_lun){l->vendor, l->product, plan->wwid_known};
+    l->lun =
+        (struct mp_lun){.vendor = l->vendor, .product = l->product, .wwid_known = plan->wwid_known};
 }
 
 bool array_is(void *context, const char *vendor, const char *model)
@@ -52,6 +53,8 @@ bool array_want(void *context, const struct map *map, struct map_wanted *wanted)
     if (!disk)
         return false;
     lun_of(&l, plan, disk->vendor, disk->model);
+    l.lun.node = disk->name;
+    l.lun.wwid = map->wwid;
     mp_effect_of(&plan->config, &l.lun, &effect);
     bool judged = !effect.kept_off;
     const char *detect = value(&effect, "detect_pgpolicy");
@@ -67,4 +70,13 @@ bool array_want(void *context, const struct map *map, struct map_wanted *wanted)
     wanted->hardware_handler = value(&effect, "hardware_handler");
     mp_effect_free(&effect);
     return judged;
+}
+
+bool array_keeps_off(struct plan *plan, const struct maps *maps)
+{
+    struct map_wanted ignored;
+    for (size_t i = 0; i < maps->n; i++)
+        if (maps->maps[i].ours && !array_want(plan, &maps->maps[i], &ignored))
+            return true;
+    return false;
 }

@@ -9,7 +9,8 @@
 /* What is known of a LUN. Vendor and product as INQUIRY has them, without the blanks behind. */
 struct mp_lun {
     const char *vendor, *product;
-    bool wwid_known; /* it is in the host's wwids file */
+    bool wwid_known;         /* it is in the host's wwids file */
+    const char *node, *wwid; /* "sdb", "3600...": of one that is there; NULL of any */
 };
 
 enum mp_by { MP_BY_DEVICE, MP_BY_OVERRIDES, MP_BY_ALL_DEVS, MP_BY_DEFAULTS };
