@@ -158,7 +158,7 @@ static void judge(const struct host *h, const struct mp_config *c)
     const struct mp_setting *wanted = NULL;
     mp_config_read(&pack, h->parser, false, "p", &source, 1);
     must(pack.count == 1);
-    mp_judge(c, pack.section[0], h->wwid_known, &v);
+    mp_judge(c, pack.section[0], &(struct mp_lun){.wwid_known = h->wwid_known}, &v);
     must(strcmp(v.vendor, "OSNEXUS") == 0 && strcmp(v.product, "QUANTASTOR") == 0);
     struct mp_lun lun = {.vendor = v.vendor, .product = v.product, .wwid_known = h->wwid_known};
     mp_effect_of(c, &lun, &effect);

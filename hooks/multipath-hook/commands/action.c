@@ -103,6 +103,7 @@ static bool maps_kept_off(const struct action *a, struct plan *plan)
     struct maps maps;
     struct fail unknown;
     maps_read(a->root, array_is, plan, &maps, &unknown);
+    array_judge(plan, &maps);
     bool yes = array_keeps_off(plan, &maps);
     maps_free(&maps);
     return yes;

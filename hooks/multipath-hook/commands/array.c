@@ -41,15 +41,21 @@ static const char *value(const struct mp_effect *effect, const char *keyword)
     return v ? v->set->value : NULL;
 }
 
+/* The array's disk of a map, or NULL. */
+static const struct disk *disk_of(const struct map *map)
+{
+    for (size_t i = 0; i < map->n_paths; i++)
+        if (map->paths[i].disk && map->paths[i].disk->ours)
+            return map->paths[i].disk;
+    return NULL;
+}
+
 bool array_want(void *context, const struct map *map, struct map_wanted *wanted)
 {
     const struct plan *plan = context;
-    const struct disk *disk = NULL;
+    const struct disk *disk = disk_of(map);
     struct mp_effect effect;
     struct lun l;
-    for (size_t i = 0; i < map->n_paths && !disk; i++)
-        if (map->paths[i].disk && map->paths[i].disk->ours)
-            disk = map->paths[i].disk;
     if (!disk)
         return false;
     lun_of(&l, plan, disk->vendor, disk->model);
@@ -70,6 +76,46 @@ bool array_want(void *context, const struct map *map, struct map_wanted *wanted)
     wanted->hardware_handler = value(&effect, "hardware_handler");
     mp_effect_free(&effect);
     return judged;
+}
+
+/* One that is there: better, or the first that fares badly. */
+static void judge_lun(struct plan *plan, struct plan_device *d, const char *node, const char *wwid,
+                      bool *any)
+{
+    struct plan_device is = {.wanted = d->wanted};
+    bool well = !d->verdict.wanted && !d->verdict.effect.kept_off;
+    if (*any && !well)
+        return;
+    text_print(is.node, sizeof is.node, "%s", node);
+    text_print(is.wwid, sizeof is.wwid, "%s", wwid);
+    struct mp_lun like = plan_lun(plan, &is);
+    mp_judge(&plan->config, d->wanted, &like, &is.verdict);
+    mp_verdict_free(&d->verdict);
+    *d = is;
+    *any = true;
+}
+
+static bool is_of(const struct plan *plan, const struct plan_device *d, const struct disk *disk)
+{
+    struct lun l;
+    lun_of(&l, plan, disk->vendor, disk->model);
+    return mp_matches(&plan->wanted, d->wanted, &l.lun);
+}
+
+void array_judge(struct plan *plan, const struct maps *maps)
+{
+    for (size_t i = 0; i < plan->device_count; i++) {
+        struct plan_device *d = &plan->device[i];
+        bool any = false;
+        for (size_t k = 0; k < maps->n_disks && !d->kept_out; k++)
+            if (!maps->disks[k].mapped && is_of(plan, d, &maps->disks[k]))
+                judge_lun(plan, d, maps->disks[k].name, "", &any);
+        for (size_t k = 0; k < maps->n && !d->kept_out; k++) {
+            const struct disk *disk = disk_of(&maps->maps[k]);
+            if (disk && is_of(plan, d, disk))
+                judge_lun(plan, d, disk->name, maps->maps[k].wwid, &any);
+        }
+    }
 }
 
 bool array_keeps_off(struct plan *plan, const struct maps *maps)

@@ -17,6 +17,7 @@ struct plan_device {
     const struct mp_section *wanted; /* as the stanza has it */
     bool kept_out;                   /* an administrator's device stands in its place */
     struct mp_verdict verdict;       /* once installed */
+    char node[32], wwid[128];        /* of the LUN it is about, where that is there; or empty */
 };
 
 struct plan {
@@ -51,6 +52,8 @@ void plan_free(struct plan *plan);
 /* The first device of the pack that does not get what its stanza says although it is installed, or
  * is kept off multipath; NULL where all is in force. */
 const struct plan_device *plan_not_in_force(const struct plan *plan);
+/* What is known of the LUNs that the verdict of a device is about, but vendor and product. */
+struct mp_lun plan_lun(const struct plan *plan, const struct plan_device *device);
 /* Why, in one sentence without a full stop. */
 void plan_why(const struct plan_device *device, struct buf *out);
 

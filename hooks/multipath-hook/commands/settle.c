@@ -80,7 +80,8 @@ static size_t judge(struct plan *plan, const struct pack *pack)
     plan_read(plan, pack, PLAN_AFTER, &plan->source, &plan->config);
     for (size_t i = 0; i < plan->device_count; i++) {
         struct plan_device *d = &plan->device[i];
-        mp_judge(&plan->config, d->wanted, plan->wwid_known, &d->verdict);
+        struct mp_lun like = plan_lun(plan, d);
+        mp_judge(&plan->config, d->wanted, &like, &d->verdict);
         /* Two packs that went in front of each other in turn would never end. */
         bool by_pack = d->verdict.by && d->verdict.by->owner == MP_OTHER_PACK;
         beaten += !d->kept_out && mp_by_device(&d->verdict) && !by_pack;
@@ -226,6 +227,13 @@ static const char *name_of(const struct mp_value *value)
         [MP_BY_DEFAULTS] = "defaults",
     };
     return names[value->by];
+}
+
+struct mp_lun plan_lun(const struct plan *plan, const struct plan_device *device)
+{
+    return (struct mp_lun){.wwid_known = plan->wwid_known,
+                           .node = *device->node ? device->node : NULL,
+                           .wwid = *device->wwid ? device->wwid : NULL};
 }
 
 void plan_why(const struct plan_device *device, struct buf *out)

@@ -6,6 +6,9 @@
 #define ALL_WWIDS "blacklist {\n\twwid \".*\"\n}\n"
 #define GATE      "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\t\tproduct \"GATE\"\n\t}\n}\n"
 
+#define ONE   "device {\n\tvendor \"OSNEXUS\"\n\tproduct \"QUANTASTOR\"\n}\n"
+#define OTHER "device {\n\tvendor \"OSNEXUS\"\n\tproduct \"GATE\"\n}\n"
+
 static struct pack_text text = {.parser = (char[]){"0.4.7"}, .file = (char[]){"text"}};
 static struct plan plan;
 static struct fail f;
@@ -16,8 +19,7 @@ static int make(void **state)
         return -1;
     plan = (struct plan){0};
     text.version = MP_VERSION(0, 4, 7, 0);
-    put_file(at("text"), "device {\n\tvendor \"OSNEXUS\"\n\tproduct \"QUANTASTOR\"\n}\n"
-                         "device {\n\tvendor \"OSNEXUS\"\n\tproduct \"GATE\"\n}\n");
+    put_file(at("text"), ONE OTHER);
     return 0;
 }
 
@@ -43,6 +45,21 @@ static void planned(unsigned parser, const char *file)
     put_file(at("etc/multipath.conf"), file);
     if (plan_make(&plan, place, &pack, &host, &f) != DONE)
         fail_msg("%s", f.text);
+}
+
+/* Of a host with one disk of the array, and a map of it where it has a wwid. */
+static bool status_of(const char *node, const char *wwid)
+{
+    struct disk disk = {
+        .major = 8, .vendor = "OSNEXUS ", .model = "QUANTASTOR      ", .ours = true};
+    struct map_path path = {.major = 8, .disk = &disk};
+    struct map map = {.ours = true, .n_paths = 1, .paths = &path};
+    struct maps maps = {.known = true, .maps = &map, .n = *wwid != 0, .disks = &disk, .n_disks = 1};
+    disk.mapped = *wwid;
+    text_print(disk.name, sizeof disk.name, "%s", node);
+    text_print(map.wwid, sizeof map.wwid, "%s", wwid);
+    array_judge(&plan, &maps);
+    return !plan_not_in_force(&plan);
 }
 
 /* Is a map of one disk kept off? */
@@ -101,12 +118,64 @@ static void one_product_of_two(void **state)
     }
 }
 
+/* What status and install say of it. */
+static void the_verdict_is_of_the_luns_that_are_there(void **state)
+{
+    (void)state;
+    struct buf why = {0};
+    put_file(at("text"), ONE);
+    for (size_t i = 0; i < sizeof parsers / sizeof *parsers; i++) {
+        const char *site = ALL_WWIDS "blacklist_exceptions {\n\twwid \"3600a\"\n}\n";
+        planned(parsers[i], site);
+        assert_non_null(plan_not_in_force(&plan)); /* of no LUN that is there more is known */
+        assert_true(status_of("sdb", "3600a"));
+        assert_false(status_of("sdb", "3600b"));
+        assert_false(status_of("sdb", ""));
+        planned(parsers[i], "blacklist {\n\tdevnode \"^sdc$\"\n\twwid \"^3600c\"\n}\n");
+        assert_null(plan_not_in_force(&plan));
+        assert_true(status_of("sdb", ""));
+        assert_true(status_of("sdb", "3600a"));
+        assert_false(status_of("sdb", "3600c"));
+        assert_false(status_of("sdc", "3600a"));
+        assert_false(status_of("sdc", ""));
+        plan_why(plan_not_in_force(&plan), &why);
+        assert_non_null(strstr(buf_cstr(&why), "blacklist devnode (^sdc$) in "));
+        buf_free(&why);
+    }
+    /* Of the other device of the pack there is none. */
+    put_file(at("text"), ONE OTHER);
+    planned(parsers[2], GATE);
+    assert_false(status_of("sdb", "3600a"));
+}
+
+/* Of two LUNs the one that fares badly, whatever their order. */
+static void the_worse_of_two(void **state)
+{
+    (void)state;
+    for (unsigned worse = 0; worse < 2; worse++) {
+        struct disk disk = {
+            .major = 8, .vendor = "OSNEXUS ", .model = "QUANTASTOR", .ours = true, .mapped = true};
+        struct map_path path = {.major = 8, .disk = &disk};
+        struct map two[2] = {{.ours = true, .n_paths = 1, .paths = &path},
+                             {.ours = true, .n_paths = 1, .paths = &path}};
+        struct maps maps = {.known = true, .maps = two, .n = 2, .disks = &disk, .n_disks = 1};
+        text_print(two[worse].wwid, sizeof two->wwid, "3600a");
+        text_print(two[!worse].wwid, sizeof two->wwid, "3600b");
+        planned(parsers[2], "blacklist {\n\twwid \"^3600a\"\n}\n");
+        array_judge(&plan, &maps);
+        assert_non_null(plan_not_in_force(&plan));
+        assert_string_equal(plan.device[0].wwid, "3600a");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_list_of_what_is_let_in, make, drop),
         cmocka_unit_test_setup_teardown(a_list_of_what_is_not, make, drop),
         cmocka_unit_test_setup_teardown(one_product_of_two, make, drop),
+        cmocka_unit_test_setup_teardown(the_verdict_is_of_the_luns_that_are_there, make, drop),
+        cmocka_unit_test_setup_teardown(the_worse_of_two, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
