@@ -45,6 +45,11 @@ P2 = [
       for retry in ("12", "queue", "1")),
     *all_of("xs-8.2 xcp-ng-8.3 xs-9", "P10.3 theirs is read later", {"custom.conf": devices(device(RETRY + "12"))},
             values={"no_path_retry": ("12", "device", "custom.conf", "no_path_retry")}),
+    # What is named is what an administrator can mend, not our file that is not there yet.
+    *(Row(f"P2 theirs is named: {name}", "xs-7.6", {name: devices(device('vendor "OTHER"', 'product "X"'), device('vendor "OSNEXUS"', 'product "QUANTASTOR.*"', *more))},
+          stanza=stanza, exit=1, state="refused", said=(f"{path}', line 6", 'features "0"'), why=(f"{path}', line 6",))
+      for name, path in (("main", "multipath.conf"), ("00-a.conf", "00-a.conf"), ("zz.conf", "zz.conf"))
+      for more, stanza in ((("no_path_retry 5",), STANZA), ((), plus("no_path_retry 5")))),
     Row("P2 the retry is fail", "xs-7.6", {"main": devices(device(RETRY + "fail"))}),
     Row("P2 it has features", "xs-7.6", {"main": devices(device(RETRY + "12", 'features "0"'))}),
     Row("P2 it is another vendor's", "xs-7.6", {"main": devices(device('vendor "OTHER"', "no_path_retry 12"))}),

@@ -54,8 +54,9 @@ struct mp_table {
         size_t count;
     } * row;
     size_t count;
-    /* 0.4.9-86 dies here: a device of another file gives this one a retry, and neither features
-     * (P2). NULL: nowhere. */
+    /* 0.4.9-86 dies here: a device of one file has what one of a later file says, that has a
+     * retry, and neither has features (P2). Of the two the one that is not the pack's. NULL:
+     * nowhere. */
     const struct mp_section *dies_at;
 };
 struct mp_table *mp_table_make(const struct mp_config *c);
