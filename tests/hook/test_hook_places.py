@@ -418,6 +418,27 @@ def test_a_file_in_the_folders_place(make_host, name, path):
     refused(host, path, statuses=(1, 4))
 
 
+@pytest.mark.parametrize("name", (*DROP_INS, "xs-9"))
+@pytest.mark.parametrize("second", ["00.conf", "zz.conf", "main"])
+def test_a_file_with_two_names(make_host, name, second):
+    """It is read twice, and changed once."""
+    host = make_host(name).unpack(on_conflict="replace")
+    host.write(f"{CONF_D}/custom.conf", f"devices {{\n{STANZA.replace('100', '7')}}}\n".encode())
+    link = host.at(layouts.ETC if second == "main" else f"{CONF_D}/{second}")
+    link.unlink(missing_ok=True)
+    link.symlink_to(f"{CONF_D}/custom.conf")
+    before = host.tree()
+    plan = host.hook("plan")
+    assert plan.returncode == 10 and plan.stdout.count("+++ ") == 2, plan.stdout
+    assert host.hook("install").returncode == 0
+    after = host.tree()
+    assert host.hook("status").returncode == 0, host.hook("status").stdout
+    assert (host.hook("plan").returncode, host.hook("install").returncode) == (0, 0)
+    assert snapshot.difference(after, host.tree()) == []
+    assert host.hook("remove").returncode == 0
+    assert snapshot.difference(before, host.tree()) == []
+
+
 # ---- the root --------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", (*MERGED, *DROP_INS))

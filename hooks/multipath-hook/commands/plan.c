@@ -99,6 +99,8 @@ static int open_other(void *data, const char *path, bool later, struct fail *f)
         edit_free(&edit);
         return rc;
     }
+    for (size_t i = 1; i < plan->count; i++)
+        edit.repeated = edit.repeated || strcmp(edit.path, plan->edits[i].path) == 0;
     edit.later = later;
     edit.main = strcmp(path, MAIN_CONF) == 0;
     plan->edits = xgrow(plan->edits, (plan->count + 1) * sizeof *plan->edits);

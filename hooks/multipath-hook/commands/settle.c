@@ -45,6 +45,14 @@ static void choose(struct plan *plan)
         plan->used.n = 0; /* no comments either */
 }
 
+static struct edit *edit_of(struct plan *plan, const char *path)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->edits[i].path, path) == 0)
+            return &plan->edits[i];
+    return NULL;
+}
+
 static int write_after(struct plan *plan, const struct pack *pack, bool first, struct fail *f)
 {
     for (size_t i = 0; i < plan->count; i++) {
@@ -60,7 +68,9 @@ static int write_after(struct plan *plan, const struct pack *pack, bool first, s
         if (i == 0)
             wanted.pack.stanza = text_buf(&plan->used);
         edit->after.n = 0;
-        if (i > 0 && !edit->off_count)
+        if (edit->repeated) /* read once more, as it will be */
+            buf_text(&edit->after, text_buf(&edit_of(plan, edit->path)->after));
+        else if (i > 0 && !edit->off_count)
             buf_text(&edit->after, text_buf(&edit->base));
         else if (!mp_install(text_buf(&edit->file), text_buf(&edit->base), &edit->block, &wanted,
                              &edit->after, &why))
@@ -105,14 +115,6 @@ static int place(struct plan *plan, const struct pack *pack, struct fail *f)
     return rc;
 }
 
-static struct edit *edit_of(struct plan *plan, const struct mp_section *section)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->edits[i].path, section->source->path) == 0)
-            return &plan->edits[i];
-    return NULL;
-}
-
 static bool same_names(const struct mp_section *a, const struct mp_section *b)
 {
     static const char *const names[] = {"vendor", "product"};
@@ -145,7 +147,7 @@ static int switch_off(struct edit *edit, const struct mp_section *s, struct fail
 static int meet(struct plan *plan, const struct pack *pack, struct plan_device *ours,
                 const struct mp_section *theirs, struct fail *f)
 {
-    struct edit *edit = edit_of(plan, theirs);
+    struct edit *edit = edit_of(plan, theirs->source->path);
     if (!plan->conflict)
         text_print(plan->conflict_at, sizeof plan->conflict_at, "'%s', line %u,", edit->path,
                    theirs->line);
