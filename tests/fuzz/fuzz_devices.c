@@ -110,7 +110,8 @@ static void add_unrelated(const struct host *h, const struct mp_lun *lun,
 /* Ours as the edit puts it into a file, and the same lines there without the marks around them. */
 static void install(const struct host *h, size_t at, const struct mp_lun *lun, bool first)
 {
-    struct mp_edit edit = {mp_era_of(h->parser), {"p", "1", text_of(stanza)}, NULL, 0, first};
+    struct mp_edit edit = {
+        .era = mp_era_of(h->parser), .pack = {"p", "1", text_of(stanza)}, .first = first};
     struct buf base = {0}, marked = {0}, again = {0}, plain = {0};
     struct mp_block block;
     struct mp_refusal why;

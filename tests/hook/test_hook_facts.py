@@ -285,6 +285,8 @@ P6 = [
     *(Row(f"P6 no keyword of that section: {text.split()[-2]}", layout, {"main": text}) for layout in ("xs-6.2", "xs-6.5", "xs-8.2", "xs-9")
       for text in (blacklist('vendor "("'), section("blacklist_exceptions", 'product "[a"'), blacklist(device('vendor "DELL"', 'devnode "("')))),
     *(Row("P6 no keyword before el7: property", layout, {"main": blacklist('property "("')}) for layout in ("xs-6.2", "xs-6.5")),
+    *(Row(f"P6 such a file is edited: {line}", layout, {"zz.conf": blacklist(line) + theirs("OSNEXUS", "QUANTASTOR")}, on_conflict="replace")
+      for layout in ("xs-7.6", "xcp-ng-8.3", "xs-9") for line in ('devnode "("', 'wwid "["', device('vendor "DELL"', 'product "("'))),
     *(Row("P6 the parser rejects the main file", layout, {"main": text}, exit=1, state="refused", said=("line 2",))
       for layout, text in (("xs-9", blacklist('protocol "*"')), ("xs-9", blacklist('devnode "("')))),
 ]

@@ -98,7 +98,7 @@ enum mp_era action_era(const struct host *host)
 }
 
 /* Would a map of now lose its paths? Which those are tells more than the files alone do. */
-static bool maps_kept_off(const struct action *a, struct plan *plan)
+static bool loses_map(const struct action *a, struct plan *plan)
 {
     struct maps maps;
     struct fail unknown;
@@ -119,7 +119,8 @@ struct order action_order(const struct action *a, const struct host *host, struc
         .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
     };
     if (plan) {
-        order.kept_off = maps_kept_off(a, plan);
+        order.kept_off = plan->kept_off;
+        order.loses_map = loses_map(a, plan);
         order.is_ours = array_is;
         order.context = plan;
     }

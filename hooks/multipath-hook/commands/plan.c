@@ -206,6 +206,8 @@ int plan_make(struct plan *plan, const char *root, const struct pack *pack, stru
         rc = plan_settle(plan, pack, &base, f);
     if (!rc)
         rc = check_alive(plan, f);
+    const struct plan_device *bad = rc ? NULL : plan_not_in_force(plan);
+    plan->kept_off = bad && bad->verdict.effect.kept_off;
     mp_config_free(&base);
     free(source);
     return rc;

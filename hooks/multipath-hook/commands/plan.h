@@ -38,6 +38,7 @@ struct plan {
     struct mp_source *source; /* the same files with ours, in the order they are read */
     struct mp_config config;  /* and what the parser makes of them */
     bool wwid_known;
+    bool kept_off; /* the files keep some LUN of the array off, one that is there or not */
     /* An administrator's device for our array: where; and whether it leaves none of ours in. */
     bool conflict, kept;
     char conflict_at[512];

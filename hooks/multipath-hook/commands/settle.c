@@ -63,6 +63,7 @@ static int write_after(struct plan *plan, const struct pack *pack, bool first, s
             .pack = {pack->label, pack->version, {"", 0}},
             .off = edit->off,
             .off_count = edit->off_count,
+            .of_many = !edit->main,
             .first = first,
         };
         if (i == 0)
