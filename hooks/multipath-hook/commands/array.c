@@ -24,13 +24,19 @@ static void lun_of(struct lun *l, const struct plan *plan, const char *vendor, c
         (struct mp_lun){.vendor = l->vendor, .product = l->product, .wwid_known = plan->wwid_known};
 }
 
+static bool is_of(const struct plan *plan, const struct plan_device *d, const char *vendor,
+                  const char *model)
+{
+    struct lun l;
+    lun_of(&l, plan, vendor, model);
+    return !d->kept_out && mp_matches(&plan->wanted, d->wanted, &l.lun);
+}
+
 bool array_is(void *context, const char *vendor, const char *model)
 {
     const struct plan *plan = context;
-    struct lun l;
-    lun_of(&l, plan, vendor, model);
     for (size_t i = 0; i < plan->device_count; i++)
-        if (!plan->device[i].kept_out && mp_matches(&plan->wanted, plan->device[i].wanted, &l.lun))
+        if (is_of(plan, &plan->device[i], vendor, model))
             return true;
     return false;
 }
@@ -78,43 +84,33 @@ bool array_want(void *context, const struct map *map, struct map_wanted *wanted)
     return judged;
 }
 
-/* One that is there: better, or the first that fares badly. */
-static void judge_lun(struct plan *plan, struct plan_device *d, const char *node, const char *wwid,
-                      bool *any)
+/* Takes a LUN that is there, unless one before it fares badly. */
+static void judge_lun(struct plan *plan, struct plan_device *d, const struct disk *disk,
+                      const char *wwid, bool *any)
 {
     struct plan_device is = {.wanted = d->wanted};
-    bool well = !d->verdict.wanted && !d->verdict.effect.kept_off;
-    if (*any && !well)
+    bool badly = d->verdict.wanted || d->verdict.effect.kept_off;
+    if ((*any && badly) || !is_of(plan, d, disk->vendor, disk->model))
         return;
-    text_print(is.node, sizeof is.node, "%s", node);
+    text_print(is.node, sizeof is.node, "%s", disk->name);
     text_print(is.wwid, sizeof is.wwid, "%s", wwid);
-    struct mp_lun like = plan_lun(plan, &is);
-    mp_judge(&plan->config, d->wanted, &like, &is.verdict);
+    plan_judge(plan, &is, &plan->config, &is.verdict);
     mp_verdict_free(&d->verdict);
     *d = is;
     *any = true;
 }
 
-static bool is_of(const struct plan *plan, const struct plan_device *d, const struct disk *disk)
-{
-    struct lun l;
-    lun_of(&l, plan, disk->vendor, disk->model);
-    return mp_matches(&plan->wanted, d->wanted, &l.lun);
-}
-
 void array_judge(struct plan *plan, const struct maps *maps)
 {
     for (size_t i = 0; i < plan->device_count; i++) {
-        struct plan_device *d = &plan->device[i];
         bool any = false;
-        for (size_t k = 0; k < maps->n_disks && !d->kept_out; k++)
-            if (!maps->disks[k].mapped && is_of(plan, d, &maps->disks[k]))
-                judge_lun(plan, d, maps->disks[k].name, "", &any);
-        for (size_t k = 0; k < maps->n && !d->kept_out; k++) {
-            const struct disk *disk = disk_of(&maps->maps[k]);
-            if (disk && is_of(plan, d, disk))
-                judge_lun(plan, d, disk->name, maps->maps[k].wwid, &any);
-        }
+        for (size_t k = 0; k < maps->n_disks; k++)
+            if (!maps->disks[k].mapped)
+                judge_lun(plan, &plan->device[i], &maps->disks[k], "", &any);
+        for (size_t k = 0; k < maps->n; k++)
+            if (maps->maps[k].ours)
+                judge_lun(plan, &plan->device[i], disk_of(&maps->maps[k]), maps->maps[k].wwid,
+                          &any);
     }
 }
 

@@ -179,9 +179,8 @@ static int check_alive(const struct plan *plan, struct fail *f)
     if (!at)
         return DONE;
     return fail_with(f, REFUSED,
-                     "'%s', line %u: this release's multipath dies of this device: with another "
-                     "of an earlier or later file it gets no_path_retry, and neither has features; "
-                     "give it 'features \"0\"'",
+                     "'%s', line %u: this release's multipath dies of this device and one of "
+                     "another file: no_path_retry without features; give it 'features \"0\"'",
                      at->source->path, at->line);
 }
 

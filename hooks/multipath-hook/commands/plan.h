@@ -53,8 +53,9 @@ void plan_free(struct plan *plan);
 /* The first device of the pack that does not get what its stanza says although it is installed, or
  * is kept off multipath; NULL where all is in force. */
 const struct plan_device *plan_not_in_force(const struct plan *plan);
-/* What is known of the LUNs that the verdict of a device is about, but vendor and product. */
-struct mp_lun plan_lun(const struct plan *plan, const struct plan_device *device);
+/* mp_judge() of a device of the plan by the files of c, and by what is known of its LUN. */
+void plan_judge(const struct plan *plan, const struct plan_device *device,
+                const struct mp_config *c, struct mp_verdict *verdict);
 /* Why, in one sentence without a full stop. */
 void plan_why(const struct plan_device *device, struct buf *out);
 

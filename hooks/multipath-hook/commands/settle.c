@@ -91,8 +91,7 @@ static size_t judge(struct plan *plan, const struct pack *pack)
     plan_read(plan, pack, PLAN_AFTER, &plan->source, &plan->config);
     for (size_t i = 0; i < plan->device_count; i++) {
         struct plan_device *d = &plan->device[i];
-        struct mp_lun like = plan_lun(plan, d);
-        mp_judge(&plan->config, d->wanted, &like, &d->verdict);
+        plan_judge(plan, d, &plan->config, &d->verdict);
         /* Two packs that went in front of each other in turn would never end. */
         bool by_pack = d->verdict.by && d->verdict.by->owner == MP_OTHER_PACK;
         beaten += !d->kept_out && mp_by_device(&d->verdict) && !by_pack;
@@ -232,11 +231,13 @@ static const char *name_of(const struct mp_value *value)
     return names[value->by];
 }
 
-struct mp_lun plan_lun(const struct plan *plan, const struct plan_device *device)
+void plan_judge(const struct plan *plan, const struct plan_device *device,
+                const struct mp_config *c, struct mp_verdict *verdict)
 {
-    return (struct mp_lun){.wwid_known = plan->wwid_known,
-                           .node = *device->node ? device->node : NULL,
-                           .wwid = *device->wwid ? device->wwid : NULL};
+    const struct mp_lun like = {.wwid_known = plan->wwid_known,
+                                .node = *device->node ? device->node : NULL,
+                                .wwid = *device->wwid ? device->wwid : NULL};
+    mp_judge(c, device->wanted, &like, verdict);
 }
 
 void plan_why(const struct plan_device *device, struct buf *out)
