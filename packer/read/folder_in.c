@@ -11,6 +11,8 @@
 #define FOLDER_MAX  ((gsize)2 * 1024 * 1024)
 #define PATH_LIMIT  255 /* Windows takes 260 with what stands before it */
 #define PART_MIN    ((gint64)1 << 30)
+#define NAMES_ROOM  ((gint64)3 * 1024 * 1024)
+#define NODE_COST   512 /* what a file takes in memory beside its path, when all is known of it */
 
 typedef struct {
     SpSectors *in;
@@ -20,6 +22,7 @@ typedef struct {
     SpPathTable *folders;
     GHashTable *extents; /* size of the file at a first sector */
     gint64 left;         /* bytes that files may still have: an image holds no more than itself */
+    gint64 names;        /* memory that paths may still take */
 } Walk;
 
 /* A folder on the way down. */
@@ -154,6 +157,12 @@ static SpVolumeNode *add_node(Walk *walk, const SpRecord *record, const Folder *
         sp_sectors_breach(walk->in, SP_RULE_IMAGE_NAME, record->offset,
                           "has a path of more than %d bytes", PATH_LIMIT);
         walk->in->volume->is_whole = FALSE;
+        return NULL;
+    }
+    walk->names -= NODE_COST + (gint64)strlen(full);
+    if (walk->names < 0) {
+        sp_sectors_refuse(walk->in,
+                          "it has more or longer paths than an image of its size can need");
         return NULL;
     }
     SpVolumeNode *node = sp_volume_add(walk->tree, full);
@@ -331,6 +340,7 @@ void sp_folder_read_tree(SpSectors *in, const guint8 *descriptor, gint64 base, g
         return;
     }
     Walk walk = {.in = in, .joliet = joliet, .left = in->volume->size};
+    walk.names = NAMES_ROOM + in->volume->size / 8;
     walk.tree = joliet ? in->volume->joliet : in->volume->rock;
     walk.rock.name = g_string_new(NULL);
     walk.folders = sp_path_table_new();
