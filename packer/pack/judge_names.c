@@ -70,8 +70,8 @@ static void judge_grammar(const SpVolumeNode *node, SpFindings *findings)
         sp_breach(findings, SP_RULE_IMAGE_NAME, shown, 0, "%s", why);
 }
 
-/* Names that are one to a reader who does not look at case. NULL when there are none; else a table
- * of Name, the strings of which are the nodes'. */
+/* Names that are one to a reader who does not look at case. A table of Name, the caller's; the
+ * strings in it are the nodes'. */
 static GHashTable *judge_tree(const GPtrArray *tree, const char *whose, SpFindings *findings)
 {
     GHashTable *names = g_hash_table_new_full(name_hash, name_equal, NULL, g_free);
@@ -146,7 +146,7 @@ static void judge_iso(const SpVolume *volume, GHashTable *names, SpFindings *fin
 
 void sp_judge_names(const SpVolume *volume, SpFindings *findings)
 {
-    g_autoptr(GHashTable) joliet = judge_tree(volume->joliet, "Joliet", findings);
+    g_hash_table_unref(judge_tree(volume->joliet, "Joliet", findings));
     g_autoptr(GHashTable) names = judge_tree(volume->rock, "Rock Ridge", findings);
     if (volume->has_rock)
         judge_iso(volume, names, findings);
