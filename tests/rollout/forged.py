@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "should_fail"))
-from kit import CONTROL, KEY, LABEL, OWN_CLASSIC_RPM, PAYLOAD, REPOMD, UPDATE, UUID, VERSION, spec  # noqa: E402
+from kit import CONTROL, KEY, LABEL, OWN_CLASSIC_RPM, PAYLOAD, REPOMD, UPDATE, UUID, VERSION, Kit, spec  # noqa: E402,F401
 
 CANARY = "/root/canary"
 HOOK = f"/opt/{LABEL}/bin/multipath-hook"

@@ -8,36 +8,11 @@ import pytest
 
 from fleet import HERE, ONE, ControlNode, Member
 from forged import CANARY, FORGERIES, SUMS, canary_installer, foreign_classic_rpm, put_sums, without_sums
-from kit import Kit
 from support import environment, must, sample
 from test_faults import HOST, untouched
 from test_faults import host  # noqa: F401  the fixture
 
 CLASSIC = "old"
-
-
-@pytest.fixture(scope="module")
-def forge(signed_iso, demo_key, make_key, tmp_path_factory):
-    """forge(*recipes) -> the variables of a roll-out of the QuantaStor image, spoilt by each of them."""
-    whole = tmp_path_factory.mktemp("whole")
-    must(["bsdtar", "-xf", signed_iso, "-C", whole])
-    must(["chmod", "-R", "u+w", whole])
-    others = []
-
-    def another_key():  # one is enough
-        others[:] = others or [make_key()]
-        return others[0]
-
-    def make(*recipes):
-        work = tmp_path_factory.mktemp("forged")
-        shutil.copytree(whole, work / "tree")
-        kit = Kit(work, work / "tree", demo_key, another_key)
-        for recipe in recipes:
-            recipe(kit)
-        iso = kit.write()
-        return {"suppack_src": str(iso), "suppack_sha256": must(["sha256sum", iso]).stdout.split()[0],
-                "suppack_key": str(demo_key.public)}
-    return make
 
 
 @pytest.fixture(scope="module")

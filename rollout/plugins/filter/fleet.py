@@ -15,7 +15,7 @@ COLUMNS = ("host", "site", "pool", "role", "product", "state", "version", "file"
            "pending_reboot", "error")
 # What a host says of itself, as module pack has it, and what that may look like. Who and where it is, the inventory says.
 WORD = r"[a-z_-]{1,32}"
-SAID = {"role": "master|slave|unknown", "state": WORD, "daemon": WORD, "product": r".{1,200}", "version": r"[\w.+~:-]{1,64}",
+SAID = {"role": "master|slave|unknown", "state": WORD, "daemon": WORD, "product": r".{1,200}", "version": r"\w[\w.+~:-]{0,63}",
         "uuid": r"[\w-]{1,64}", "block_sha256": r"[0-9a-f]{64}", "file": r"/.{1,1000}", "message": r".*"}
 NEEDED = ("role", "state")
 MOST_TEXT = 2000  # characters of a sentence
@@ -159,14 +159,17 @@ def waves(table, state="present", canary=None, most=10):
                      "held": held})
 
 
+# Where a spreadsheet would begin a formula: in a cell, or behind the separator of other countries.
+FORMULA = re.compile(r'(^|;)(?=[\s"]*[-=+@\uff0b\uff0d\uff1d\uff20])')
+
+
 def cell(value):
     """A value as a spreadsheet shows it, not as a formula it calculates: OWASP, "CSV injection"."""
-    text = "" if value is None else harmless(value)
-    return "'" + text if re.match(r"[-=+@\uff0b\uff0d\uff1d\uff20]", text) else text
+    return "" if value is None else FORMULA.sub(r"\1'", harmless(value))
 
 
 def as_csv(table):
-    """RFC 4180, one line a host under a line of names; all is quoted, as the separator is another one elsewhere."""
+    """RFC 4180, one line a host under a line of names."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
