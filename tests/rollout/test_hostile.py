@@ -210,7 +210,7 @@ EVIL = {"add_host": {"host_name": "evil", "groups": ["suppack_todo"], "host_vars
         "add_group": "suppack_todo",
         "ansible_facts": {"suppack_pool": "fra-a", "suppack_site": "fra", "suppack_check_command": "touch CANARY"}}
 ANSWERS = {"obeyed keys": {"host": GOOD, **EVIL},
-           "a template": {"failed": True, "msg": TEMPLATES[2], "host": {**GOOD, "state": TEMPLATES[2]}},
+           "a template": {"failed": True, "msg": TEMPLATES[2]},
            "a template as the state": {"host": {**GOOD, "state": TEMPLATES[2]}},
            "a template as the message": {"host": {**GOOD, "state": "drifted", "message": TEMPLATES[2]}},
            "text for a list": {"host": GOOD, "warnings": 5, "stdout": 5}, "lists": {"host": [1], "before": 5, "changed": "x", "msg": {}},

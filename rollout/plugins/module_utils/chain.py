@@ -156,7 +156,7 @@ def _all_files(image, signer):
     if SUMS not in image.files:
         return []
     listed = {}
-    for line in _signed(image, SUMS, signer).decode("utf-8").splitlines():
+    for line in _signed(image, SUMS, signer).decode("utf-8", "replace").splitlines():
         sha256, dummy, name = line.partition("  ")
         if not re.match(GRAMMAR["sha256"], sha256) or name in listed:
             raise ImageError("its %s is damaged: '%s'" % (SUMS, line))

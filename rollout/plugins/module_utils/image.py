@@ -28,8 +28,8 @@ class Image:
     """files: path inside the image -> (first byte, size). The file must not change meanwhile."""
 
     def __init__(self, path):
-        self.path, self.files, self._folders = path, {}, set()
-        self._size = os.path.getsize(path)
+        self.path, self.files = path, {}
+        self._size = self._unread = os.path.getsize(path)
         with open(path, "rb") as self._stream:
             descriptor = self._at(16 * SECTOR, SECTOR)
             if descriptor[1:6] != b"CD001":
@@ -47,9 +47,9 @@ class Image:
             raise ImageError("its folders are nested too deeply")
         extent, = struct.unpack_from("<L", record, 2)
         size, = struct.unpack_from("<L", record, 10)
-        if extent in self._folders:
-            raise ImageError("one of its folders lies in it twice")
-        self._folders.add(extent)
+        self._unread -= size
+        if self._unread < 0:
+            raise ImageError("its folders have more bytes than it has: one lies in it twice")
         data = self._at(extent * SECTOR, size)
         offset = 0
         while offset < size:

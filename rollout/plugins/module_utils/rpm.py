@@ -20,6 +20,7 @@ MOST_ENTRIES = 1 << 16
 
 def signed_parts(data):
     """[(signature, the bytes it covers)] of a package's bytes; [] in one that is not signed."""
+    data = memoryview(data)  # parts of it are no copies
     if data[:4] != LEAD_MAGIC:
         raise ImageError("it is no RPM")
     entries, end = _header(data, LEAD)
