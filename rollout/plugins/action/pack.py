@@ -9,7 +9,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 RECONNECTS = 5  # tries to see how a change ended whose connection was cut
 PAUSE = 3       # seconds between them
-# What a host may say, and as what. Ansible itself obeys other keys of a result: add_host, add_group, ansible_facts.
+# What a host may say, and as what. Ansible itself obeys other keys of a result, as ansible_facts, and takes types for granted.
 SAID = {"changed": bool, "failed": bool, "rolled_back": bool, "imports_key": bool, "host": dict, "before": dict, "rc": int,
         "msg": str, "module_stdout": str, "module_stderr": str, "exception": str}
 
