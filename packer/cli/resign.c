@@ -7,6 +7,7 @@
 #include "judge.h"
 #include "repodata.h"
 #include "report.h"
+#include "sums.h"
 #include "survey_in.h"
 #include "update_xml.h"
 #include "verify_rules.h"
@@ -195,7 +196,8 @@ static GBytes *new_readme(const SpResign *resign, const SpEntry *old, GError **e
 /* What compose makes anew, or leaves out. */
 static gboolean is_renewed(const SpResign *resign, const char *path)
 {
-    static const char *const paths[] = {"update.xml", "update.xml.asc", "repodata", NULL};
+    static const char *const paths[] = {"update.xml", "update.xml.asc",  "repodata",
+                                        SP_SUMS,      SP_SUMS_SIGNATURE, NULL};
     return g_strv_contains(paths, path) || g_str_has_prefix(path, "repodata/") ||
            strcmp(path, resign->survey->key_file) == 0 || strcmp(path, resign->build.key_name) == 0;
 }
@@ -259,5 +261,14 @@ gboolean sp_resign_compose(SpResign *resign, GError **error)
     if (build->public_key != NULL)
         sp_tree_add_file(build->image, build->key_name, 0644, build->public_key);
     sp_tree_add_file(build->image, "update.xml", 0644, update);
+    return TRUE;
+}
+
+gboolean sp_resign_add_sums(SpResign *resign)
+{
+    if (sp_tree_find(resign->survey->entries, SP_SUMS) == NULL)
+        return FALSE;
+    g_autoptr(GBytes) sums = sp_sums_write(resign->build.image);
+    sp_tree_add_file(resign->build.image, SP_SUMS, 0644, sums);
     return TRUE;
 }
