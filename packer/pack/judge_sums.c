@@ -24,11 +24,10 @@ static void judge_entry(Reading *reading, const SpSums *line)
 {
     const char *path = line->path->str;
     SpEntry *entry = g_hash_table_lookup(reading->files, path);
-    g_autofree char *shown = sp_shown(path);
     if (entry == NULL) {
         if (tells(reading))
-            sp_breach(reading->findings, SP_RULE_SUMS_FILES, SP_SUMS, line->line,
-                      "lists '%s', which is no file it can vouch for", shown);
+            sp_breach(reading->findings, SP_RULE_SUMS_FILES, path, 0,
+                      "is in " SP_SUMS " and no file on the image that it could vouch for");
         return;
     }
     g_hash_table_add(reading->listed, entry->path);
