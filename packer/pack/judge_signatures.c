@@ -93,10 +93,8 @@ static void judge_cover(const SpSurvey *survey, SpFindings *findings)
     if (uncovered->len == 0)
         return;
     g_autoptr(GString) names = g_string_new(NULL);
-    for (guint i = 0; i < MIN(uncovered->len, NAMED_MAX); i++) {
-        g_autofree char *shown = sp_shown(uncovered->pdata[i]);
-        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", shown);
-    }
+    for (guint i = 0; i < MIN(uncovered->len, NAMED_MAX); i++)
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", (const char *)uncovered->pdata[i]);
     if (uncovered->len > NAMED_MAX)
         g_string_append_printf(names, " and %u more", uncovered->len - NAMED_MAX);
     sp_breach(findings, SP_RULE_UNSIGNED_FILES, survey->file, 0,

@@ -273,8 +273,10 @@ SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor
     g_autofree char *question = g_strconcat(of, by, NULL);
     SpSignature *answer = g_hash_table_lookup(verifier->answers, question);
     if (answer == NULL) {
+        if (!open_home(verifier, error))
+            return NULL;
         g_autoptr(Data) text = wrap(data);
-        answer = open_home(verifier, error) ? ask(verifier, text, armor, error) : NULL;
+        answer = ask(verifier, text, armor, error);
         if (answer == NULL)
             return NULL;
         g_hash_table_insert(verifier->answers, g_steal_pointer(&question), answer);
