@@ -74,7 +74,9 @@ gboolean sp_sums_next(SpSums *sums)
     if (stop == NULL || !is_line(line, length))
         return TRUE;
     g_string_append_len(sums->path, line + DIGEST + 2, (gssize)(length - DIGEST - 2));
-    if (sp_path_is_inside(sums->path->str))
-        g_strlcpy(sums->digest, line, DIGEST + 1);
+    if (sp_path_is_inside(sums->path->str)) {
+        memcpy(sums->digest, line, DIGEST);
+        sums->digest[DIGEST] = '\0';
+    }
     return TRUE;
 }

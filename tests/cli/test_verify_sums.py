@@ -199,3 +199,13 @@ def test_a_key_is_needed_for_trust(desk, copy):
     said = judged(desk, 0, copy)
     assert rules(said) == ["keyring"] and said["unsigned_files"] == [] and not said["trusted"]
     assert run([desk.suppack, "verify", copy], env=desk.env()).stdout.endswith(", trusted: no\n")
+
+
+@pytest.mark.parametrize("lines", [
+    pytest.param(lambda: "".join(f"{'0' * 64}  p{i:06}\n" for i in range(300_000)), id="files that are not there"),
+    pytest.param(lambda: "\n" * 20_000_000, id="no lines")])
+def test_a_long_list_is_read_once(bounded, remaster, unsigned_iso, lines):
+    """20 MB of it; what is wrong is told a hundred times, and how often more."""
+    image = remaster(lambda tree: (tree / SUMS).write_text(lines()), unsigned_iso)
+    status, said, _ = bounded(20, "verify", image)
+    assert status == 1 and 100 < said.count("[sums-") < 103 and " more of that kind [sums-files]" in said
