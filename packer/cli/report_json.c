@@ -153,6 +153,7 @@ static void add_findings(json_t *root, const SpFindings *findings)
     json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
     json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
     json_object_set_new(root, "findings", findings_json(findings));
+    json_object_set_new(root, "unlisted", json_integer(sp_findings_unlisted(findings)));
 }
 
 static json_t *key_json(const SpSurvey *survey)

@@ -169,6 +169,9 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
         g_autofree char *safe = sp_escape(text, FALSE);
         g_string_append_printf(out, "  %s\n", safe);
     }
+    if (sp_findings_unlisted(findings) > 0)
+        g_string_append_printf(out, "  %u more are counted and not listed\n",
+                               sp_findings_unlisted(findings));
     add_classic(out, survey);
     add_packages(out, survey);
     add_files(out, survey);
@@ -196,6 +199,9 @@ static void add_findings(GString *out, const char *file, const char *verdict,
     for (guint i = 0; i < findings->all->len; i++)
         add_finding(out, findings->all->pdata[i]);
     g_autofree char *safe = sp_escape(file, FALSE);
+    if (sp_findings_unlisted(findings) > 0)
+        g_string_append_printf(out, "%s: %u more findings are counted and not listed\n", safe,
+                               sp_findings_unlisted(findings));
     g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u\n", safe, verdict,
                            sp_findings_count(findings, SP_BAD),
                            sp_findings_count(findings, SP_WARNING),

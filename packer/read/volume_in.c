@@ -11,6 +11,8 @@
 #define ENTRIES_MAX    32768
 #define DEPTH_MAX      16
 #define FOLDER_MAX     ((gsize)2 * 1024 * 1024)
+#define NAMES_ROOM     ((gint64)3 * 1024 * 1024)
+#define NODE_COST      512 /* what a file takes in memory beside its path, when all is known of it */
 
 typedef struct {
     SpSectors *in;
@@ -20,6 +22,7 @@ typedef struct {
     SpPathTable *folders;
     GHashTable *extents; /* of the files, by first sector */
     gint64 left;         /* bytes that files may still have: an image holds no more than itself */
+    gint64 names;        /* memory that paths may still take */
 } Walk;
 
 /* A directory record, taken apart. */
@@ -163,6 +166,11 @@ static void take_entry(Walk *walk, const Record *record, const char *path, guint
         return;
     }
     g_autofree char *full = path[0] != '\0' ? g_strconcat(path, "/", name, NULL) : g_strdup(name);
+    walk->names -= NODE_COST + (gint64)strlen(full);
+    if (walk->names < 0) {
+        refuse(walk, "it has more or longer paths than an image of its size can need");
+        return;
+    }
     SpVolumeNode *node = sp_volume_add(walk->tree, full);
     node->is_dir = (record->flags & 2) != 0;
     node->extent = record->extent;
@@ -288,6 +296,7 @@ static void walk_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboo
     if (!take_record(in, data + 156, 34, base + 156, &root))
         return;
     Walk walk = {.in = in, .joliet = joliet, .left = volume->size};
+    walk.names = NAMES_ROOM + volume->size / 8;
     walk.tree = joliet ? volume->joliet : volume->rock;
     walk.rock.name = g_string_new(NULL);
     walk.folders = sp_path_table_new();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "xml_in.h"
+#include "entry.h"
 #include "xml_bounds.h"
 
 #include <libxml/parser.h>
@@ -156,7 +157,6 @@ gboolean sp_xml_is_plain_href(const xmlNode *node)
 {
     g_autofree char *href = sp_xml_attribute(node, "href");
     g_autofree char *base = sp_xml_attribute(node, "base"); /* xml:base, by its local name */
-    g_auto(GStrv) parts = g_strsplit(href, "/", -1);
-    return href[0] != '\0' && href[0] != '/' && base[0] == '\0' && strstr(href, "://") == NULL &&
-           !g_strv_contains((const char *const *)parts, "..");
+    return href[0] != '/' && base[0] == '\0' && strstr(href, "://") == NULL &&
+           sp_path_is_inside(href);
 }
