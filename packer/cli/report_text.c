@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "epoch.h"
-#include "log.h"
+#include "quote.h"
 #include "report.h"
 
 #include <string.h>
@@ -180,7 +180,8 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
 
 static void add_finding(GString *out, const SpFinding *finding)
 {
-    g_autoptr(GString) line = g_string_new(finding->file);
+    g_autofree char *place = sp_quote_place(finding->file);
+    g_autoptr(GString) line = g_string_new(place);
     if (finding->line > 0)
         g_string_append_printf(line, ":%d", finding->line);
     g_string_append_printf(line, ": %s: ", sp_severity_word(finding->severity));
@@ -198,7 +199,7 @@ static void add_findings(GString *out, const char *file, const char *verdict,
 {
     for (guint i = 0; i < findings->all->len; i++)
         add_finding(out, findings->all->pdata[i]);
-    g_autofree char *safe = sp_escape(file, FALSE);
+    g_autofree char *safe = sp_quote_place(file);
     if (sp_findings_unlisted(findings) > 0)
         g_string_append_printf(out, "%s: %u more findings are counted and not listed\n", safe,
                                sp_findings_unlisted(findings));
@@ -218,7 +219,8 @@ char *sp_report_lint_text(const char *description, const SpFindings *findings)
 static void add_difference(GString *out, const SpDifference *difference, const char *a,
                            const char *b)
 {
-    g_autoptr(GString) line = g_string_new(difference->subject);
+    g_autofree char *subject = sp_quote_place(difference->subject);
+    g_autoptr(GString) line = g_string_new(subject);
     if (difference->name[0] == '\0')
         g_string_append_printf(line, ": only in '%s'", difference->a != NULL ? a : b);
     else

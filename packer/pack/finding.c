@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "finding.h"
 #include "parser.h"
+#include "quote.h"
 
 #include <string.h>
 
@@ -145,7 +146,8 @@ char *sp_finding_hosts(const SpFinding *finding)
 
 char *sp_finding_text(const SpFinding *finding)
 {
-    GString *out = g_string_new(finding->file);
+    g_autofree char *place = sp_quote_place(finding->file);
+    GString *out = g_string_new(place);
     if (finding->line != 0)
         g_string_append_printf(out, ":%d", finding->line);
     g_autofree char *hosts = sp_finding_hosts(finding);
