@@ -7,7 +7,7 @@
 
 #define SHOWN_MAX 48
 #define TEXT_MAX  ((gsize)1024)
-#define ROOM      ((gsize)4 * 1024 * 1024)
+#define ROOM      ((gsize)2 * 1024 * 1024)
 
 static void free_finding(gpointer data)
 {

@@ -25,7 +25,7 @@ typedef struct {
 } SpFindings;
 
 /* What an image has wrong with it must not fill the memory: a sentence is cut at 1 KiB, and past
- * 4 MiB findings are counted and not kept. */
+ * 2 MiB findings are counted and not kept. */
 SpFindings *sp_findings_new(void);
 void sp_findings_free(SpFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpFindings, sp_findings_free)
