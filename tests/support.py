@@ -91,9 +91,10 @@ class Key:
     def __init__(self, home):
         self.home = Path(home)
 
-    def create(self, uid=KEY_UID, expires="0", algorithm="rsa3072"):
-        """expires counts from 2020-01-01. That lies before EPOCH: gpg does not sign with a key "from the future"."""
-        self.gpg("--quick-generate-key", "--passphrase", "", uid, algorithm, "sign", expires,
+    def create(self, uid=KEY_UID, expires="0", algorithm="rsa3072", digest="SHA256"):
+        """expires counts from 2020-01-01. That lies before EPOCH: gpg does not sign with a key "from the future".
+        digest: of the self-signature."""
+        self.gpg("--cert-digest-algo", digest, "--quick-generate-key", "--passphrase", "", uid, algorithm, "sign", expires,
                  faked_time="20200101T000000")
         listing = self.gpg("--with-colons", "--list-keys").stdout.splitlines()
         self.id = next(line.split(":")[9] for line in listing if line.startswith("fpr"))

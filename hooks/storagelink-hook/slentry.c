@@ -26,15 +26,10 @@ static bool is_about(struct text name, const char *word, const char *other)
  * <x name="vendor">ACME</x>. */
 static bool pair_is_about(const struct xml *x, unsigned number, const char *word, const char *other)
 {
-    const struct xml_value *value = &x->values[number], *key = NULL;
-    unsigned count = 0;
+    const struct xml_value *value = &x->values[number];
     const struct xml_element *owner = &x->elements[value->owner];
-    for (unsigned i = owner->values; i < owner->values_end; i++)
-        if (x->values[i].owner == value->owner && i != number) {
-            key = &x->values[i];
-            count++;
-        }
-    if (count != 1 || key->kind != XML_ATTRIBUTE)
+    const struct xml_value *key = &x->values[owner->first == number ? owner->last : owner->first];
+    if (owner->own != 2 || key->kind != XML_ATTRIBUTE)
         return false;
     struct text own = xml_text(x, xml_local(x, value->name)), its = xml_text(x, key->name);
     bool plain = !has_word(own, "vendor") && !has_word(own, "product") &&
@@ -154,29 +149,30 @@ static bool check_others(const struct xml *x, const struct sl_entries *all,
                          const struct sl_entry *last, struct xml_refusal *why)
 {
     const struct xml_element *e = &x->elements[last->element];
-    for (unsigned v = e->values; v < e->values_end; v++) {
+    unsigned *alike = xalloc(all->count * sizeof *alike), count = 0;
+    for (unsigned i = 0; i + 1 < all->count; i++)
+        if (same_shape(x, all->list[i].element, last->element))
+            alike[count++] = all->list[i].element;
+    bool good = true;
+    for (unsigned v = e->values; good && v < e->values_end; v++) {
         if (v == last->vendor || v == last->product ||
             is_key(x, v, last->vendor, "vendor", "product") ||
             is_key(x, v, last->product, "product", "vendor"))
             continue;
-        unsigned peers = 0, same = 0;
-        for (unsigned i = 0; i + 1 < all->count; i++) {
-            unsigned other = all->list[i].element;
-            if (!same_shape(x, other, last->element))
-                continue;
-            const struct xml_value *theirs = &x->values[x->elements[other].values + v - e->values];
-            peers++;
-            same += same_text(x, theirs->core, x->values[v].core);
+        good = count > 0;
+        for (unsigned i = 0; good && i < count; i++) {
+            unsigned at = x->elements[alike[i]].values + v - e->values;
+            good = same_text(x, x->values[at].core, x->values[v].core);
         }
-        if (!peers || same != peers) {
+        if (!good) {
             struct text name = xml_text(x, x->values[v].name);
             xml_refuse(why, xml_line(x, x->values[v].core.begin),
                        "the entries do not show what '%.*s' of a new one has to be",
                        (int)(name.n < 60 ? name.n : 60), name.p);
-            return false;
         }
     }
-    return true;
+    free(alike);
+    return good;
 }
 
 /* As lift(), on a copy: the caller frees its list. */

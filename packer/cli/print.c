@@ -33,4 +33,7 @@ void sp_say_findings(const SpLog *log, const SpFindings *findings)
         else
             sp_log_info(log, "%s", text);
     }
+    if (sp_findings_unlisted(findings) > 0)
+        sp_log_warning(log, "%u more findings are counted and not listed",
+                       sp_findings_unlisted(findings));
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cover.h"
 #include "epoch.h"
+#include "quote.h"
 #include "report.h"
 #include "sums.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
-/* JSON is Unicode: bytes that are not become U+FFFD. */
 static json_t *text(const char *value)
 {
-    g_autofree char *valid = g_utf8_make_valid(value, -1);
-    return json_string(valid);
+    g_autofree char *clean = sp_clean(value);
+    return json_string(clean);
 }
 
 static void set(json_t *object, const char *key, const char *value)
@@ -162,6 +162,15 @@ static void add_findings(json_t *root, const SpFindings *findings)
     json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
     json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
     json_object_set_new(root, "findings", findings_json(findings));
+    json_object_set_new(root, "unlisted", json_integer(sp_findings_unlisted(findings)));
+}
+
+static gboolean is_demo(const SpSurvey *survey)
+{
+    gboolean any = FALSE;
+    for (guint i = 0; i < survey->image_keys->len; i++)
+        any = any || ((const SpKey *)survey->image_keys->pdata[i])->is_demo;
+    return any;
 }
 
 static json_t *key_json(const SpSurvey *survey)
@@ -171,6 +180,7 @@ static json_t *key_json(const SpSurvey *survey)
     set(object, "file", survey->key_file);
     set(object, "fingerprint", survey->key_fingerprint);
     set(object, "owner", survey->key_owner);
+    json_object_set_new(object, "demo", json_boolean(is_demo(survey)));
     /* Said in the data too: the key came with the image, it proves nothing by itself. */
     json_object_set_new(object, "trusted", json_false());
     return object;
@@ -235,6 +245,7 @@ static json_t *verdict_json(const SpVerdict *verdict)
     set(object, "uuid", verdict->uuid);
     set(object, "signer", verdict->signer);
     json_object_set_new(object, "signed", json_boolean(verdict->is_signed));
+    json_object_set_new(object, "demo_key", json_boolean(verdict->is_demo));
     json_object_set_new(object, "trusted", json_boolean(sp_verdict_is_trusted(verdict)));
     json_object_set_new(object, "valid", json_boolean(valid));
     json_t *uncovered = json_array();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cover.h"
 #include "epoch.h"
-#include "log.h"
+#include "quote.h"
 #include "report.h"
 #include "sums.h"
 
@@ -177,6 +177,9 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
         g_autofree char *safe = sp_escape(text, FALSE);
         g_string_append_printf(out, "  %s\n", safe);
     }
+    if (sp_findings_unlisted(findings) > 0)
+        g_string_append_printf(out, "  %u more are counted and not listed\n",
+                               sp_findings_unlisted(findings));
     add_classic(out, survey);
     add_packages(out, survey);
     add_files(out, survey);
@@ -185,7 +188,8 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
 
 static void add_finding(GString *out, const SpFinding *finding)
 {
-    g_autoptr(GString) line = g_string_new(finding->file);
+    g_autofree char *place = sp_quote_place(finding->file);
+    g_autoptr(GString) line = g_string_new(place);
     if (finding->line > 0)
         g_string_append_printf(line, ":%d", finding->line);
     g_string_append_printf(line, ": %s: ", sp_severity_word(finding->severity));
@@ -203,7 +207,10 @@ static void add_findings(GString *out, const char *file, const char *verdict,
 {
     for (guint i = 0; i < findings->all->len; i++)
         add_finding(out, findings->all->pdata[i]);
-    g_autofree char *safe = sp_escape(file, FALSE);
+    g_autofree char *safe = sp_quote_place(file);
+    if (sp_findings_unlisted(findings) > 0)
+        g_string_append_printf(out, "%s: %u more findings are counted and not listed\n", safe,
+                               sp_findings_unlisted(findings));
     g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u", safe, verdict,
                            sp_findings_count(findings, SP_BAD),
                            sp_findings_count(findings, SP_WARNING),
@@ -221,7 +228,8 @@ char *sp_report_lint_text(const char *description, const SpFindings *findings)
 static void add_difference(GString *out, const SpDifference *difference, const char *a,
                            const char *b)
 {
-    g_autoptr(GString) line = g_string_new(difference->subject);
+    g_autofree char *subject = sp_quote_place(difference->subject);
+    g_autoptr(GString) line = g_string_new(subject);
     if (difference->name[0] == '\0')
         g_string_append_printf(line, ": only in '%s'", difference->a != NULL ? a : b);
     else

@@ -64,6 +64,7 @@ static gboolean judge(const SpResign *resign, GError **error)
         sp_log_error(&resign->build.run->log, text);
         bad++;
     }
+    bad += findings->unlisted[SP_BAD];
     return bad == 0 || sp_throw(error, SP_ERROR_INPUT, "'%s' is not signed: no host would take it",
                                 resign->file);
 }

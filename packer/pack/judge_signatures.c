@@ -26,6 +26,14 @@ static void judge_key(const SpSurvey *survey, const SpKey *key, const SpDemand *
         sp_breach(findings, SP_RULE_KEY_ALGORITHM, file, 0,
                   "is %s of %u bits, not RSA of 2048 or more, which is all rpm 4.11 and yum read",
                   key->algorithm, key->bits);
+    if (key->is_weak)
+        sp_breach(findings, SP_RULE_KEY_BINDING, file, 0,
+                  "binds its user ids with SHA-1, MD5 or RIPEMD-160 alone, and rpm 6 does not "
+                  "import it");
+    if (key->is_demo)
+        sp_breach(findings, SP_RULE_KEY_DEMO, file, 0,
+                  "is the demo key, made by ci/pack for trying out: it says nothing of who made "
+                  "the image");
     if (!key->can_sign || key->has_signer)
         sp_breach(findings, SP_RULE_KEY_SUBKEY, file, 0,
                   "leaves signing to a subkey, which rpm 4.11 does not know");

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define ROOM ((gint64)16 * 1024 * 1024)
+
 static void free_record(gpointer data)
 {
     SpRepoRecord *record = data;
@@ -37,6 +39,8 @@ SpRepodata *sp_repodata_new(void)
     repodata->group_members = g_ptr_array_new_with_free_func(g_free);
     repodata->driver_members = g_ptr_array_new_with_free_func(g_free);
     repodata->revision = g_strdup("");
+    repodata->room = ROOM;
+    repodata->by_href = g_hash_table_new(g_str_hash, g_str_equal);
     return repodata;
 }
 
@@ -44,6 +48,7 @@ void sp_repodata_free(SpRepodata *repodata)
 {
     if (repodata == NULL)
         return;
+    g_hash_table_unref(repodata->by_href);
     g_ptr_array_unref(repodata->records);
     g_ptr_array_unref(repodata->packages);
     g_ptr_array_unref(repodata->group_members);
@@ -162,12 +167,14 @@ const SpPackage *sp_survey_package(const SpSurvey *survey, const char *name)
 
 SpRepoPackage *sp_repodata_find(const SpRepodata *repodata, const char *href)
 {
-    for (guint i = 0; repodata != NULL && i < repodata->packages->len; i++) {
-        SpRepoPackage *listed = repodata->packages->pdata[i];
-        if (strcmp(listed->href, href) == 0)
-            return listed;
+    if (repodata == NULL)
+        return NULL;
+    gboolean fresh = g_hash_table_size(repodata->by_href) == 0;
+    for (guint i = repodata->packages->len; fresh && i > 0; i--) {
+        SpRepoPackage *listed = repodata->packages->pdata[i - 1];
+        g_hash_table_replace(repodata->by_href, listed->href, listed);
     }
-    return NULL;
+    return g_hash_table_lookup(repodata->by_href, href);
 }
 
 const SpRepoRecord *sp_repodata_record(const SpRepodata *repodata, const char *type)

@@ -35,6 +35,8 @@ typedef struct {
     gboolean has_drivers;
     GPtrArray *driver_members; /* of char *: the same of the group `drivers` */
     char *revision;
+    gint64 room;         /* bytes of memory that more packages may take */
+    GHashTable *by_href; /* SpRepoPackage, the first of each; filled by sp_repodata_find */
 } SpRepodata;
 
 typedef struct {
@@ -63,7 +65,7 @@ typedef struct {
     GPtrArray *keyring;    /* of SpKey: whom the user trusts; NULL when nobody was named */
 } SpSurvey;
 
-/* The listing of that name, or NULL. */
+/* The listing of that name, or NULL. Once this was asked `packages` must not change. */
 SpRepoPackage *sp_repodata_find(const SpRepodata *repodata, const char *href);
 const SpRepoRecord *sp_repodata_record(const SpRepodata *repodata, const char *type);
 

@@ -49,6 +49,9 @@ void sp_verdict_fill(SpVerdict *verdict, const SpSurvey *survey)
     for (guint i = 0; i < uncovered->len; i++)
         g_ptr_array_add(verdict->uncovered, g_strdup(uncovered->pdata[i]));
     verdict->is_signed = sp_survey_claims_signed(survey);
+    for (guint i = 0; i < survey->image_keys->len; i++)
+        verdict->is_demo =
+            verdict->is_demo || ((const SpKey *)survey->image_keys->pdata[i])->is_demo;
     verdict->against_keyring = survey->keyring != NULL;
 }
 

@@ -12,6 +12,7 @@ typedef struct {
     char *uuid;
     char *signer; /* fingerprint of the primary key that signed update.xml; "" when unknown */
     gboolean is_signed;
+    gboolean is_demo;         /* the key on it is the demo key */
     GPtrArray *uncovered;     /* of char *: paths of the files that no good signature covers */
     gboolean against_keyring; /* signatures were checked against keys the user named */
     SpFindings *findings;

@@ -98,6 +98,8 @@
     X(KEY_COUNT, "key-count", BAD, "exactly one key a file")                                       \
     X(KEY_UNTRUSTED, "key-untrusted", BAD, "the key on the image is in the keyring")               \
     X(KEY_ALGORITHM, "key-algorithm", BAD, "the key is RSA of 2048 bits or more")                  \
+    X(KEY_BINDING, "key-binding", BAD, "a user id of the key is bound with SHA-2")                 \
+    X(KEY_DEMO, "key-demo", WARNING, "the key is not the demo key of ci/pack")                     \
     X(KEY_SUBKEY, "key-subkey", BAD, "the primary key signs, no subkey")                           \
     X(KEY_EXPIRED, "key-expired", BAD, "the key is neither expired nor revoked")                   \
     X(KEY_EXPIRES, "key-expires", WARNING, "the key does not expire in the next two years")        \

@@ -17,9 +17,14 @@
 typedef struct {
     GPtrArray *facts;
     GHashTable *derived; /* what repodata can say of the image's own files */
+    gsize rpms;          /* bytes of all RPMs */
+    gint64 *room;        /* memory that facts may still take */
     GBytes *sums;        /* what SHA256SUMS has to be */
     const char *key;     /* file of the public key */
 } Reading;
+
+#define ROOM     ((gint64)8 * 1024 * 1024)   /* beside the image's size */
+#define UNPACKED ((gint64)128 * 1024 * 1024) /* of a payload, beside 32 times that */
 
 static void derive(const Reading *reading, char *value)
 {
@@ -37,10 +42,11 @@ static gboolean is_repodata(const SpEntry *entry)
 }
 
 /* The content of a file of metadata, unpacked; NULL with error set when it cannot be. */
-static GBytes *opened(const SpEntry *entry, GError **error)
+static GBytes *opened(const Reading *reading, const SpEntry *entry, GError **error)
 {
-    return g_str_has_suffix(entry->path, ".gz") ? sp_gunzip(entry->path, entry->content, error)
-                                                : g_bytes_ref(entry->content);
+    return g_str_has_suffix(entry->path, ".gz")
+               ? sp_gunzip(entry->path, entry->content, reading->rpms, error)
+               : g_bytes_ref(entry->content);
 }
 
 static gboolean note_derived(const Reading *reading, SpEntry *entry, GError **error)
@@ -59,7 +65,7 @@ static gboolean note_derived(const Reading *reading, SpEntry *entry, GError **er
         derive_number(reading, at.payload);
         return TRUE;
     }
-    g_autoptr(GBytes) open = opened(entry, error);
+    g_autoptr(GBytes) open = opened(reading, entry, error);
     if (open == NULL)
         return FALSE;
     derive(reading, sp_sha256(open));
@@ -91,9 +97,9 @@ static void add_attributes(const Reading *reading, const SpEntry *entry, SpFactK
 
 static gboolean add_xml(const Reading *reading, SpEntry *entry, const char *subject, GError **error)
 {
-    g_autoptr(GBytes) text = opened(entry, error);
+    g_autoptr(GBytes) text = opened(reading, entry, error);
     GHashTable *derived = is_repodata(entry) ? reading->derived : NULL;
-    if (text == NULL || !sp_xml_facts(subject, text, derived, reading->facts, error))
+    if (text == NULL || !sp_xml_facts(subject, text, derived, reading->facts, reading->room, error))
         return FALSE;
     sp_facts_add(reading->facts, SP_FACT_REST, subject, "bytes", sp_entry_sha256(entry));
     return TRUE;
@@ -149,7 +155,8 @@ static gboolean add_entry(const Reading *reading, SpEntry *entry, GError **error
     SpFactKind kind = is_signature ? SP_FACT_SIGNATURE : SP_FACT_PLAIN;
     if (is_rpm) {
         g_clear_pointer(&subject, g_free);
-        if (!sp_rpm_facts(entry->path, entry->content, reading->facts, &subject, error))
+        if (!sp_rpm_facts(entry->path, entry->content, reading->facts,
+                          UNPACKED + 32 * (gint64)reading->rpms, reading->room, &subject, error))
             return FALSE;
     }
     add_attributes(reading, entry, kind, subject);
@@ -170,8 +177,10 @@ GPtrArray *sp_facts_read(int fd, const char *name, GError **error)
         return NULL;
     g_autoptr(GPtrArray) facts = sp_facts_new();
     g_autoptr(GHashTable) derived = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    gsize rpms = sp_rpms_size(entries);
+    gint64 room = ROOM + (gint64)rpms;
     g_autoptr(GBytes) sums = sp_sums_write(entries);
-    const Reading reading = {facts, derived, sums, update->key};
+    const Reading reading = {facts, derived, rpms, &room, sums, update->key};
     sp_facts_add(facts, SP_FACT_PLAIN, "image", "volume id", volume->id);
     for (guint i = 0; i < entries->len; i++)
         if (!note_derived(&reading, entries->pdata[i], error)) {

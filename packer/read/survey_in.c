@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define HEADERS_LIMIT ((gint64)256 << 20)
-
 static GBytes *content_of(const SpSurvey *survey, const char *path)
 {
     const SpEntry *entry = sp_tree_find(survey->entries, path);
@@ -152,10 +150,10 @@ static gboolean is_own(const SpSurvey *survey, const SpPackage *package)
 }
 
 /* What is really on the disk: a hostile image cannot take more than a multiple of itself. */
-static gint64 headers_allowed(int fd)
+static gint64 size_on_disk(int fd)
 {
     struct stat st;
-    return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
+    return fstat(fd, &st) == 0 ? (gint64)st.st_blocks * 512 : 0;
 }
 
 /* repodata, where the lists in it are those the signer meant; else NULL. */
@@ -211,7 +209,7 @@ static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched
     const SpRepodata *lists = vouched->copy != NULL ? signed_lists(survey) : NULL;
     g_autoptr(GPtrArray) theirs = g_ptr_array_new(); /* the entries of the packages */
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
-    sp_rpm_reader_allow(reader, headers_allowed(fd));
+    sp_rpm_reader_allow(reader, size_on_disk(fd));
     sp_rpm_reader_copy(reader, vouched->copy, vouched->data);
     if (!teach(reader, survey->keyring, error) || !teach(reader, survey->image_keys, error))
         return FALSE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sign_detached.h"
+#include "key_packets.h"
 #include "scratch.h"
 
 #include <gpgme.h>
@@ -64,6 +65,29 @@ static gboolean find_key(SpSigner *signer, const char *home, const char *spec, G
     return sp_hint(error, "gpg --list-secret-keys shows them; --unsigned builds without a key");
 }
 
+/* Everything written into `data`; takes it. */
+static GBytes *take_bytes(Data **data)
+{
+    size_t size = 0;
+    char *content = gpgme_data_release_and_get_mem(g_steal_pointer(data), &size);
+    GBytes *bytes = g_bytes_new(content, size);
+    gpgme_free(content);
+    return bytes;
+}
+
+static gboolean is_strong(const SpSigner *signer)
+{
+    g_autoptr(Data) out = NULL;
+    gpgme_key_t keys[2] = {signer->key, NULL};
+    gpgme_set_armor(signer->ctx, 0);
+    gpgme_error_t rc = gpgme_data_new(&out);
+    if (rc == 0)
+        rc = gpgme_op_export_keys(signer->ctx, keys, GPGME_EXPORT_MODE_MINIMAL, out);
+    gpgme_set_armor(signer->ctx, 1);
+    g_autoptr(GBytes) packets = rc == 0 ? take_bytes(&out) : NULL;
+    return packets != NULL && sp_key_packets_are_strong(packets);
+}
+
 #define LEAST_LIFE ((gint64)30 * 24 * 60 * 60)
 
 /* What rpm 4.11, yum 3.4 and gnupg 2.0 of dom0 can check, for as long as a pack is rolled out. */
@@ -84,6 +108,16 @@ static gboolean check_key(const SpSigner *signer, const char *spec, gboolean sec
     for (gpgme_subkey_t sub = primary->next; sub != NULL && problem == NULL; sub = sub->next)
         if (sub->can_sign && !sub->revoked && !sub->expired)
             problem = "it has a signing subkey, which rpm 4.11 does not know";
+    if (problem == NULL && !is_strong(signer)) {
+        sp_throw(error, SP_ERROR_KEY,
+                 "cannot use key '%s': its user ids are bound with SHA-1, MD5 or RIPEMD-160 alone, "
+                 "and rpm 6 does not import it",
+                 spec);
+        return sp_hint(error,
+                       "gpg --cert-digest-algo SHA256 --quick-set-expire %s DATE binds them "
+                       "anew",
+                       primary->fpr);
+    }
     if (problem == NULL && (!primary->can_sign || (secret && !primary->secret)))
         problem = "its primary key cannot sign here";
     if (problem == NULL && expires != 0 && expires < now + LEAST_LIFE)
@@ -156,16 +190,6 @@ const char *sp_signer_owner(const SpSigner *signer)
 gint64 sp_signer_expires(const SpSigner *signer)
 {
     return (gint64)signer->key->subkeys->expires;
-}
-
-/* Everything written into `data`; takes it. */
-static GBytes *take_bytes(Data **data)
-{
-    size_t size = 0;
-    char *content = gpgme_data_release_and_get_mem(g_steal_pointer(data), &size);
-    GBytes *bytes = g_bytes_new(content, size);
-    gpgme_free(content);
-    return bytes;
 }
 
 GBytes *sp_signer_public_key(SpSigner *signer, GError **error)

@@ -148,7 +148,7 @@ def test_control_characters_are_escaped(desk, remaster):
     iso = remaster(change)
     text = inspect(desk, iso)
     assert "\u009b" not in text and "\\xc2\\x9b31mred\\x09tab" in text
-    assert as_json(desk, iso)["description"].startswith("\u009b31mred\ttab")
+    assert as_json(desk, iso)["description"].startswith("\ufffd31mred\ufffdtab")
 
 
 def test_files_that_are_no_rpm(desk, remaster):

@@ -79,7 +79,8 @@ def test_json(desk, signed_iso, demo_key):
     data = as_json(desk, 0, "--keyring", demo_key.public, signed_iso)
     assert data == {"schema": 1, "keyring": str(demo_key.public), "valid": True, "images": [{
         "image": str(signed_iso), "problem": None, "label": LABEL, "version": "1.0.0", "uuid": UUID, "signed": True,
-        "signer": demo_key.id, "trusted": True, "valid": True, "errors": 0, "warnings": 0, "findings": [],
+        "signer": demo_key.id, "trusted": True, "valid": True, "demo_key": False, "errors": 0, "warnings": 0, "unlisted": 0,
+        "findings": [],
         "unsigned_files": []}]}
 
 
