@@ -27,12 +27,21 @@ case "$*" in
     echo "$*" >{here}/asked
     /usr/sbin/policy-rc.d multipathd start
     echo $? >{here}/policy
-    mkdir -p /etc/systemd/system/multi-user.target.wants
-    ln -s /lib/systemd/system/multipathd.service /etc/systemd/system/multi-user.target.wants/
+    for link in multi-user.target.wants/multipathd.service sockets.target.wants/multipathd.socket; do
+        mkdir -p /etc/systemd/system/${{link%/*}}
+        ln -s /lib/systemd/system/${{link#*/}} /etc/systemd/system/$link
+    done
+    ln -s ../init.d/multipathd /etc/rc2.d/S01multipathd
     for line in $(seq 500); do echo "Unpacking some ($line) ..."; done
     [ ! -e {here}/broken ] || {{ echo "E: no space left" >&2; exit 100; }}
     touch {here}/installed ;;
 esac
+"""
+# Of a service that systemd knows too the links there, and their folder with the last one.
+UPDATE_RC_D = """#!/bin/sh
+echo "$*" >{here}/update-rc.d-asked
+mv /etc/rc2.d/S01$1 /etc/rc2.d/K01$1
+rm -r /etc/systemd/system/multi-user.target.wants
 """
 
 
@@ -43,7 +52,7 @@ def machine():
     here.chmod(0o755)
     shutil.copy(SOURCE / "ci/deps", here)
     for name, text in (("dpkg-query", DPKG_QUERY), ("apt-get", APT_GET), ("apt-cache", "#!/bin/sh\nexit 0\n"),
-                       ("sleep", "#!/bin/sh\n"),
+                       ("sleep", "#!/bin/sh\n"), ("update-rc.d", UPDATE_RC_D),
                        ("dpkg", '#!/bin/sh\n[ "$1" != --print-architecture ] || echo amd64\n')):
         (here / name).write_text(text.format(here=here))
         (here / name).chmod(0o755)
@@ -55,13 +64,14 @@ def machine():
             mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir={here}/upper,workdir={here}/work /usr/sbin
             rm -f /usr/sbin/policy-rc.d
             mount -t tmpfs tmpfs /etc/systemd/system
+            mount -t tmpfs tmpfs /etc/rc2.d
             ln -s /dev/null /etc/systemd/system/ssh.service
             mkdir /etc/systemd/system/timers.target.wants
             ln -s /lib/systemd/system/own.timer /etc/systemd/system/timers.target.wants/
             {prepare}
             PATH={here}:$PATH {here}/deps "$@"
             status=$?
-            find /etc/systemd/system -type l
+            find /etc/systemd/system /etc/rc2.d -type l ! -name 'K*'
             cat /usr/sbin/policy-rc.d*
             exit $status"""
         return subprocess.run(["unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh", *words],
@@ -81,7 +91,8 @@ def test_nothing_is_started_enabled_or_masked(machine):
     assert done.returncode == 0, done.stderr
     assert (machine.here / "policy").read_text() == "101\n"
     assert sorted(done.stdout.split("\n")[:-1]) == OWN
-    assert "left off for the next boot: multipathd.service" in done.stderr and NO_POLICY in done.stderr
+    assert (machine.here / "update-rc.d-asked").read_text() == "multipathd disable\n"
+    assert "left off for the next boot: multipathd multipathd.service multipathd.socket\n" in done.stderr and NO_POLICY in done.stderr
 
 
 @root_only
