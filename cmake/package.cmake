@@ -10,12 +10,11 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_tree.cmake)
 
-# The libraries are found by the packaging tools. gpg is run by librpmsign and gpgme; librpmbuild reads
-# rpm's macros and file attributes, without which it builds nothing.
+# The libraries are found by the packaging tools; gpg is run by gpgme.
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "gnupg, rpm")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "gnupg")
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE "GPL-2.0-or-later AND MIT")

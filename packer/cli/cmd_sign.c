@@ -23,8 +23,7 @@ static gboolean sign_packages(SpResign *resign, GError **error)
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
     for (guint i = 0; i < resign->paths->len; i++)
         if (!sp_interrupt_check(error) ||
-            !sp_rpm_sign(resign->paths->pdata[i], environment->gnupg_home, build->fingerprint,
-                         error))
+            !sp_rpm_sign(resign->paths->pdata[i], build->signer, error))
             return FALSE;
     return TRUE;
 }

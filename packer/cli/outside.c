@@ -4,7 +4,6 @@
 #include "fileio.h"
 #include "outdir.h"
 #include "outset.h"
-#include "rpm_slices.h"
 #include "sign_rpm.h"
 
 #include <string.h>
@@ -36,18 +35,6 @@ static char *part_name(const char *href, gsize part)
     return g_strdup_printf("%s.%s", href, parts[part]);
 }
 
-/* The bytes of an RPM that its two signatures are of. */
-static gboolean cut(const SpResign *resign, const char *href, GBytes *out[2], GError **error)
-{
-    GBytes *rpm = sp_tree_find(resign->survey->entries, href)->content;
-    SpRpmSlices at;
-    if (!sp_rpm_slices(href, rpm, &at, error))
-        return FALSE;
-    out[0] = g_bytes_new_from_bytes(rpm, at.header, at.payload - at.header);
-    out[1] = g_bytes_new_from_bytes(rpm, at.header, at.end - at.header);
-    return TRUE;
-}
-
 static gboolean collect(const SpResign *resign, GPtrArray *tree, GError **error)
 {
     g_autoptr(GBytes) update = sp_resign_update(resign, error);
@@ -56,8 +43,8 @@ static gboolean collect(const SpResign *resign, GPtrArray *tree, GError **error)
     sp_tree_add_file(tree, "update.xml", 0644, update);
     for (guint i = 0; i < resign->paths->len; i++) {
         const char *href = href_of(resign, i);
-        GBytes *bytes[2];
-        if (!cut(resign, href, bytes, error))
+        GBytes *rpm = sp_tree_find(resign->survey->entries, href)->content, *bytes[2];
+        if (!sp_rpm_signed_parts(href, rpm, bytes, error))
             return FALSE;
         for (gsize k = 0; k < 2; k++) {
             g_autofree char *name = part_name(href, k);
@@ -123,19 +110,16 @@ GBytes *sp_outside_armor(const char *dir, const char *path, GError **error)
 static gboolean attach_one(SpResign *resign, guint i, const char *dir, GError **error)
 {
     const char *href = href_of(resign, i);
-    GBytes *bytes[2] = {NULL, NULL}, *armors[2] = {NULL, NULL};
-    gboolean good = cut(resign, href, bytes, error);
+    GBytes *armors[2] = {NULL, NULL};
+    gboolean good = TRUE;
     for (gsize k = 0; k < 2 && good; k++) {
         g_autofree char *name = part_name(href, k);
         armors[k] = sp_outside_armor(dir, name, error);
         good = armors[k] != NULL;
     }
-    good =
-        good && sp_rpm_attach(resign->paths->pdata[i], resign->build.scratch, bytes, armors, error);
-    for (gsize k = 0; k < 2; k++) {
-        g_clear_pointer(&bytes[k], g_bytes_unref);
+    good = good && sp_rpm_attach(resign->paths->pdata[i], armors, error);
+    for (gsize k = 0; k < 2; k++)
         g_clear_pointer(&armors[k], g_bytes_unref);
-    }
     return good;
 }
 

@@ -16,7 +16,6 @@
 void sp_resign_clear(SpResign *resign)
 {
     SpBuild *build = &resign->build;
-    sp_rpm_builder_free(resign->rpm);
     sp_survey_free(resign->survey);
     g_clear_pointer(&resign->paths, g_ptr_array_unref);
     sp_pack_free(build->pack);
@@ -152,10 +151,7 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
     const char *named = resign->survey->update->key;
     build->key_name = named[0] != '\0' ? g_strdup(named) : sp_pack_key_name(build->pack);
     build->scratch = sp_scratch_new(environment->tmpdir, error);
-    if (build->scratch == NULL)
-        return FALSE;
-    resign->rpm = sp_rpm_builder_new(build->scratch, build->epoch, error);
-    return resign->rpm != NULL && lay_packages(resign, error);
+    return build->scratch != NULL && lay_packages(resign, error);
 }
 
 GBytes *sp_resign_update(const SpResign *resign, GError **error)

@@ -3,7 +3,6 @@
  * have made it with that key. What no signature touches is carried over byte for byte. */
 #pragma once
 #include "build.h"
-#include "rpm_build.h"
 #include "survey.h"
 
 typedef struct {
@@ -11,7 +10,6 @@ typedef struct {
     const char *file; /* as the user named it */
     SpSurvey *survey; /* of it */
     GPtrArray *paths; /* of char *: the listed packages in scratch, in the order of repodata */
-    SpRpmBuilder *rpm; /* has configured librpm */
 } SpResign;
 
 /* Reads and judges it and lays its packages into scratch. SP_ERROR_INPUT when no host would take

@@ -11,7 +11,13 @@ void sp_xml_free(SpXmlDoc *doc)
     xmlFreeDoc(doc);
 }
 
-static void keep_first(void *data, xmlErrorPtr problem)
+#if LIBXML_VERSION >= 21200
+typedef const xmlError Problem;
+#else
+typedef xmlError Problem;
+#endif
+
+static void keep_first(void *data, Problem *problem)
 {
     char **first = data;
     if (*first == NULL && problem != NULL && problem->message != NULL)

@@ -157,7 +157,7 @@ def test_what_comes_back_goes_in(desk, signer, signed_iso, demo_key):
 
 @pytest.mark.parametrize("name", ["with blank", "with'quote", "with[glob]*", "with$HOME"])
 def test_odd_directories_are_fine(desk, signer, name):
-    """librpm is handed a command line with these paths in it."""
+    """No shell, macro or pattern sees these paths."""
     signer.both()
     odd = desk.base / name
     odd.mkdir()

@@ -79,8 +79,8 @@ static void an_entry_that_is_there_is_found(void **state)
     (void)state;
     static const char *const files[] = {
         "<c><v>1.0.0.0</v><d vendor='&#79;SNEXUS' product=' QUANTASTOR1 '/></c>",
-        "<c><v>1.0.0.0</v><d><vendor>O&#x53;NEXUS</vendor><x/><product><![CDATA[QUANTASTOR1]]>"
-        "</product></d></c>",
+        ("<c><v>1.0.0.0</v><d><vendor>O&#x53;NEXUS</vendor><x/><product><![CDATA[QUANTASTOR1]]>"
+         "</product></d></c>"),
         /* without a version, and where nothing could be learnt */
         "<c><d vendor='OSNEXUS' product='QUANTASTOR1' id='7'/></c>",
         "<c><l><d vendor='OSNEXUS' product='QUANTASTOR1'/></l></c>",
