@@ -5,6 +5,7 @@
 #include "interrupt.h"
 #include "judge.h"
 #include "report.h"
+#include "sides_in.h"
 #include "survey_in.h"
 
 #define KEYRING_LIMIT ((gsize)1024 * 1024)
@@ -21,7 +22,9 @@ static SpSurvey *read_image(const SpRun *run, const char *path, GBytes *keys, GE
     if (fd < 0)
         return NULL;
     g_autoptr(SpVerifier) verifier = sp_verifier_new(run->environment->tmpdir);
-    return sp_survey_read(fd, path, verifier, keys, error);
+    g_autoptr(SpSurvey) survey = sp_survey_read(fd, path, verifier, keys, error);
+    return survey != NULL && sp_sides_read(survey, fd, verifier, error) ? g_steal_pointer(&survey)
+                                                                        : NULL;
 }
 
 /* NULL when the system failed. An image that cannot be read is a verdict too. */

@@ -33,6 +33,8 @@ static const char *class_of(const SpEntry *entry, guint32 *colour)
         return "directory";
     gsize size = 0;
     const guint8 *data = g_bytes_get_data(entry->content, &size);
+    if (size == 0)
+        return "empty";
     if (size > strlen(elf) && memcmp(data, elf, strlen(elf)) == 0) {
         *colour = data[strlen(elf)] == 1 ? 1 : 2;
         return *colour == 1 ? "ELF 32-bit LSB executable" : "ELF 64-bit LSB executable";
@@ -42,7 +44,7 @@ static const char *class_of(const SpEntry *entry, guint32 *colour)
     for (gsize i = 0; i < size; i++)
         if (data[i] >= 0x80)
             return "UTF-8 text";
-    return size > 0 ? "ASCII text" : "empty";
+    return "ASCII text";
 }
 
 static void put_digest(Header header, const SpEntry *entry, GChecksumType type)

@@ -101,6 +101,30 @@ static void versions_that_old_rpm_cannot_compare_say_so(void **state)
     assert_int_equal(g_strv_length(package->depends), 7); /* each once */
 }
 
+/* Of whatever bytes: none, text, an odd program, an odd byte. */
+static void any_content(void **state)
+{
+    (void)state;
+    g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+    static const char *const contents[] = {"", "\303\244\n", "\177ELF", "\177ELF\001\001", "\377"};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) tree = sp_tree_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(contents); i++) {
+        const char path[] = {(char)('a' + i), '\0'};
+        g_autoptr(GBytes) content = bytes_of(contents[i]);
+        sp_tree_add_file(tree, path, 0644, content);
+    }
+    g_autoptr(GBytes) rpm = write_with("", tree, 1, &error);
+    g_autoptr(SpPackage) package = read_back(rpm);
+    assert_true(package->digests_good);
+    assert_int_equal(package->files->len, tree->len);
+    for (guint i = 0; i < tree->len; i++) {
+        const SpEntry *meant = tree->pdata[i], *found = sp_tree_find(package->files, meant->path);
+        assert_non_null(found);
+        assert_true(g_bytes_equal(found->content, meant->content));
+    }
+}
+
 static void what_the_format_has_no_room_for(void **state)
 {
     (void)state;
@@ -129,6 +153,7 @@ int main(void)
         cmocka_unit_test(same_bytes_with_every_librpm),
         cmocka_unit_test(files_are_sorted),
         cmocka_unit_test(versions_that_old_rpm_cannot_compare_say_so),
+        cmocka_unit_test(any_content),
         cmocka_unit_test(what_the_format_has_no_room_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
