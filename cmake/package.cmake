@@ -18,7 +18,7 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "gnupg")
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE "GPL-2.0-or-later AND MIT")
-set(CPACK_RPM_PACKAGE_REQUIRES "gnupg2")
+set(CPACK_RPM_PACKAGE_REQUIRES "/usr/bin/gpg") # what distributions call the package differs
 set(CPACK_RPM_PACKAGE_DESCRIPTION ${CPACK_PACKAGE_DESCRIPTION})
 # rpmbuild's own steps after %install strip and compress what it is given: the hooks too.
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define __os_install_post %{nil}\n%define _build_id_links none")
