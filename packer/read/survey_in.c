@@ -3,6 +3,7 @@
 #include "armor_in.h"
 #include "classic_in.h"
 #include "image_in.h"
+#include "padding_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
 #include "update_xml_in.h"
@@ -260,7 +261,7 @@ static gboolean read_image(SpSurvey *survey, int fd, GError **error)
     g_free(survey->volume_id);
     survey->volume_id = g_strdup(survey->volume->id);
     survey->size = survey->volume->size;
-    return TRUE;
+    return sp_padding_read(fd, survey->file, survey->volume, survey->found, error);
 }
 
 static SpSurvey *survey_read(int fd, const char *name, SpVerifier *verifier, GBytes *keyring,

@@ -11,6 +11,8 @@
 
 #define SECTOR 2048
 #define CHUNK  (1 << 20)
+/* Of what set_options() and add_entries() do, as far as bytes of the image depend on it. */
+#define LAYOUT 1
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoImage, iso_image_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoWriteOpts, iso_write_opts_free)
@@ -152,8 +154,31 @@ static gboolean add_folder(GHashTable *folders, const SpEntry *entry, const char
     return TRUE;
 }
 
-/* Folders first; then files backwards, since libisofs looks for the place of each from the start of
- * its folder, and thousands in order would be looked at one by one. */
+/* In what order the files lie: what libisofs goes by when nothing else tells two of them apart. */
+typedef struct {
+    const SpEntry *entry;
+    ino_t number;
+} Place;
+
+static gint backwards(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const Place *)b)->entry->path, ((const Place *)a)->entry->path);
+}
+
+static GArray *places_of(const GPtrArray *entries)
+{
+    GArray *places = g_array_sized_new(FALSE, FALSE, sizeof(Place), entries->len);
+    for (guint i = 0; i < entries->len; i++) {
+        Place place = {entries->pdata[i], i + 1};
+        if (!place.entry->is_dir)
+            g_array_append_val(places, place);
+    }
+    g_array_sort(places, backwards);
+    return places;
+}
+
+/* Folders first; then files from the last name to the first, since libisofs looks for the place of
+ * each from the start of its folder, and thousands in order would be looked at one by one. */
 static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **error)
 {
     g_autoptr(GHashTable) folders = g_hash_table_new(g_str_hash, g_str_equal);
@@ -164,13 +189,14 @@ static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **
         if (entry->is_dir && !add_folder(folders, entry, base, error))
             return FALSE;
     }
-    for (guint i = entries->len; i > 0; i--) {
-        const SpEntry *entry = entries->pdata[i - 1];
-        g_autofree char *base = g_path_get_basename(entry->path);
-        IsoDir *parent = folder_of(folders, entry->path);
+    g_autoptr(GArray) places = places_of(entries);
+    for (guint i = 0; i < places->len; i++) {
+        const Place *place = &g_array_index(places, Place, i);
+        g_autofree char *base = g_path_get_basename(place->entry->path);
+        IsoDir *parent = folder_of(folders, place->entry->path);
         if (parent == NULL)
-            return fail(error, entry->path, ISO_NULL_POINTER);
-        if (!entry->is_dir && !add_file(parent, entry, base, i, error))
+            return fail(error, place->entry->path, ISO_NULL_POINTER);
+        if (!add_file(parent, place->entry, base, place->number, error))
             return FALSE;
     }
     iso_node_set_permissions(ISO_NODE(iso_image_get_root(image)), 0755);
@@ -320,6 +346,14 @@ static gboolean copy_out(struct burn_source *source, int fd, const char *name, c
     return good;
 }
 
+static void close_source(struct burn_source *source, gboolean early)
+{
+    if (early && source->version >= 1 && source->cancel != NULL)
+        source->cancel(source);
+    source->free_data(source);
+    free(source);
+}
+
 static gboolean write_volume(IsoImage *image, IsoWriteOpts *opts, int fd, const char *name,
                              char **sha256, GError **error)
 {
@@ -328,15 +362,45 @@ static gboolean write_volume(IsoImage *image, IsoWriteOpts *opts, int fd, const 
     if (rc < 0)
         return fail(error, "the volume", rc);
     gboolean good = copy_out(source, fd, name, sha256, error);
-    if (!good && source->version >= 1 && source->cancel != NULL)
-        source->cancel(source);
-    source->free_data(source);
-    free(source);
+    close_source(source, !good);
     return good;
 }
 
-gboolean sp_image_write(int fd, const char *name, const char *volume_id, const GPtrArray *entries,
-                        gint64 epoch, char **sha256, GError **error)
+/* Everything in front of the first file's bytes. */
+static GBytes *read_records(struct burn_source *source, gsize size, GError **error)
+{
+    g_autofree guint8 *records = g_malloc(size);
+    for (gsize at = 0; at < size;) {
+        int n = source->read_xt(source, records + at, (int)MIN(size - at, (gsize)CHUNK));
+        if (n <= 0) {
+            fail(error, "the volume", n < 0 ? n : (int)ISO_WRITE_ERROR);
+            return NULL;
+        }
+        at += (gsize)n;
+    }
+    return g_bytes_new_take(g_steal_pointer(&records), size);
+}
+
+static SpLayout *lay_volume(IsoImage *image, IsoWriteOpts *opts, GError **error)
+{
+    struct burn_source *source = NULL;
+    uint32_t first = 0;
+    int rc = iso_image_create_burn_source(image, opts, &source);
+    if (rc >= 0 && (rc = iso_write_opts_get_data_start(opts, &first, 0)) < 0)
+        close_source(source, TRUE);
+    if (rc < 0) {
+        fail(error, "the volume", rc);
+        return NULL;
+    }
+    g_autoptr(SpLayout) layout = sp_layout_new();
+    layout->size = source->get_size(source);
+    layout->records = read_records(source, (gsize)first * SECTOR, error);
+    close_source(source, TRUE);
+    return layout->records != NULL ? g_steal_pointer(&layout) : NULL;
+}
+
+static gboolean open_volume(const char *volume_id, const GPtrArray *entries, gint64 epoch,
+                            IsoImage **image, IsoWriteOpts **opts, GError **error)
 {
     int rc = iso_init();
     if (rc < 0)
@@ -344,17 +408,37 @@ gboolean sp_image_write(int fd, const char *name, const char *volume_id, const G
     /* What goes wrong comes back as codes; nothing is printed. */
     (void)iso_set_msgs_severities("NEVER", "NEVER", "");
     (void)iso_set_local_charset((char *)"UTF-8", 0);
-    g_autoptr(IsoImage) image = NULL;
-    g_autoptr(IsoWriteOpts) opts = NULL;
-    rc = iso_image_new(volume_id, &image);
+    rc = iso_image_new(volume_id, image);
     if (rc >= 0)
-        rc = iso_write_opts_new(&opts, 0);
+        rc = iso_write_opts_new(opts, 0);
     if (rc >= 0)
-        rc = set_options(opts, epoch);
+        rc = set_options(*opts, epoch);
     if (rc < 0)
         return fail(error, "the volume", rc);
-    iso_image_set_application_id(image, "SUPPACK");
-    return add_entries(image, entries, error) && write_volume(image, opts, fd, name, sha256, error);
+    g_autofree char *version = sp_image_version();
+    g_autofree char *maker =
+        g_strdup_printf(SP_LAYOUT_MAKER "LAYOUT %d LIBISOFS %s", LAYOUT, version);
+    iso_image_set_application_id(*image, maker);
+    return add_entries(*image, entries, error);
+}
+
+gboolean sp_image_write(int fd, const char *name, const char *volume_id, const GPtrArray *entries,
+                        gint64 epoch, char **sha256, GError **error)
+{
+    g_autoptr(IsoImage) image = NULL;
+    g_autoptr(IsoWriteOpts) opts = NULL;
+    return open_volume(volume_id, entries, epoch, &image, &opts, error) &&
+           write_volume(image, opts, fd, name, sha256, error);
+}
+
+SpLayout *sp_image_lay(const char *volume_id, const GPtrArray *entries, gint64 epoch,
+                       GError **error)
+{
+    g_autoptr(IsoImage) image = NULL;
+    g_autoptr(IsoWriteOpts) opts = NULL;
+    return open_volume(volume_id, entries, epoch, &image, &opts, error)
+               ? lay_volume(image, opts, error)
+               : NULL;
 }
 
 char *sp_image_version(void)
