@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
 #include "fileio.h"
-#include "judge.h"
-#include "judge_layout.h"
+#include "judge_whole.h"
 #include "survey_in.h"
 
 #include <string.h>
@@ -87,8 +86,7 @@ SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, const G
         sp_prefix(error, "cannot read the image back");
         return NULL;
     }
-    sp_survey_judge(survey, &(SpDemand){0}, findings);
-    if (!sp_judge_layout(fd, survey, findings, error))
+    if (!sp_judge_whole(fd, survey, &(SpDemand){0}, findings, error))
         return NULL;
     sp_say_findings(&run->log, findings);
     return g_steal_pointer(&survey);

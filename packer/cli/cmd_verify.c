@@ -3,8 +3,7 @@
 #include "commands.h"
 #include "fileio.h"
 #include "interrupt.h"
-#include "judge.h"
-#include "judge_layout.h"
+#include "judge_whole.h"
 #include "report.h"
 #include "survey_in.h"
 
@@ -27,8 +26,7 @@ static gboolean judge_image(const SpRun *run, GBytes *keys, SpVerdict *verdict, 
     if (survey == NULL)
         return FALSE;
     sp_verdict_fill(verdict, survey);
-    sp_survey_judge(survey, &demand, verdict->findings);
-    return sp_judge_layout(fd, survey, verdict->findings, error);
+    return sp_judge_whole(fd, survey, &demand, verdict->findings, error);
 }
 
 /* NULL when the system failed. An image that cannot be read is a verdict too. */

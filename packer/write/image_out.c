@@ -11,6 +11,7 @@
 
 #define SECTOR 2048
 #define CHUNK  (1 << 20)
+#define FIFO   32 /* sectors, the least libisofs takes */
 /* Of what set_options() and add_entries() do, as far as bytes of the image depend on it. */
 #define LAYOUT 1
 
@@ -385,6 +386,8 @@ static SpLayout *lay_volume(IsoImage *image, IsoWriteOpts *opts, GError **error)
 {
     struct burn_source *source = NULL;
     uint32_t first = 0;
+    /* As little as may be is read of the first file before it is told to stop. */
+    (void)iso_write_opts_set_fifo_size(opts, FIFO);
     int rc = iso_image_create_burn_source(image, opts, &source);
     if (rc >= 0 && (rc = iso_write_opts_get_data_start(opts, &first, 0)) < 0)
         close_source(source, TRUE);

@@ -96,13 +96,41 @@ static void a_file_needs_its_folder_first(void **state)
     assert_error(&error, 4, "nowhere/f");
 }
 
+static void lays_out_what_it_would_write(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *sha256 = NULL;
+    autofd int fd = write_image(*state, "a.iso", 1700000000, &sha256);
+    g_autoptr(GBytes) whole = sp_map_fd(fd, "a.iso", NULL, &error);
+    g_autoptr(GPtrArray) tree = some_entries();
+    g_autoptr(SpLayout) layout = sp_image_lay("VOLUME_ID", tree, 1700000000, &error);
+    assert_non_null(layout);
+    gsize size = g_bytes_get_size(layout->records);
+    assert_int_equal(layout->size, g_bytes_get_size(whole));
+    assert_in_range(size, 20 * 2048, g_bytes_get_size(whole) - 300000);
+    g_autoptr(GBytes) records = g_bytes_new_from_bytes(whole, 0, size);
+    assert_true(g_bytes_equal(layout->records, records));
+    g_autoptr(SpLayout) later = sp_image_lay("VOLUME_ID", tree, 1700000001, &error);
+    assert_false(g_bytes_equal(later->records, records));
+}
+
+static void what_cannot_be_laid_out_is_told(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) twice = sp_tree_new();
+    sp_tree_take_text(twice, "a", 0644, g_strdup("1"));
+    sp_tree_take_text(twice, "a", 0644, g_strdup("2"));
+    assert_null(sp_image_lay("V", twice, 1, &error));
+    assert_error(&error, 4, "cannot write a into the image");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIR(is_read_back_as_it_was_meant),
-        IN_DIR(same_input_same_bytes_at_any_epoch),
-        cmocka_unit_test(a_full_disk_is_told),
-        cmocka_unit_test(a_file_needs_its_folder_first),
+        IN_DIR(is_read_back_as_it_was_meant),  IN_DIR(same_input_same_bytes_at_any_epoch),
+        cmocka_unit_test(a_full_disk_is_told), cmocka_unit_test(a_file_needs_its_folder_first),
+        IN_DIR(lays_out_what_it_would_write),  cmocka_unit_test(what_cannot_be_laid_out_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

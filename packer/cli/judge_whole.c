@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "judge_layout.h"
+#include "judge_whole.h"
 #include "epoch.h"
 #include "fileio.h"
 #include "image_out.h"
@@ -77,4 +77,11 @@ gboolean sp_judge_layout(int fd, const SpSurvey *survey, SpFindings *findings, G
     else
         sp_layout_judge(layout, image, survey->volume, findings);
     return TRUE;
+}
+
+gboolean sp_judge_whole(int fd, const SpSurvey *survey, const SpDemand *demand,
+                        SpFindings *findings, GError **error)
+{
+    sp_survey_judge(survey, demand, findings);
+    return sp_judge_layout(fd, survey, findings, error);
 }
