@@ -60,24 +60,6 @@ static gboolean is_of_this_version(const SpLayout *layout, GBytes *image)
     return FALSE;
 }
 
-/* All but the two application ids. */
-static gboolean is_same_beside_the_version(const SpLayout *layout, GBytes *image)
-{
-    gsize size = 0, all = 0;
-    const guint8 *data = g_bytes_get_data(layout->records, &size);
-    const guint8 *found = g_bytes_get_data(image, &all);
-    if ((gint64)all != layout->size || all < size || size < (JOLIET + 1) * SECTOR)
-        return FALSE;
-    gsize at = 0;
-    for (guint sector = PRIMARY; sector <= JOLIET; sector++) {
-        gsize id = sector * SECTOR + APPLICATION;
-        if (memcmp(data + at, found + at, id - at) != 0)
-            return FALSE;
-        at = id + ID_SIZE;
-    }
-    return memcmp(data + at, found + at, size - at) == 0;
-}
-
 static guint32 number(const guint8 *data, gboolean big)
 {
     guint32 value = 0;
@@ -163,31 +145,70 @@ static void tell(const SpLayout *layout, const SpVolume *volume, guint sector, c
               at, found[at], meant[at], what, count, count == 1 ? "" : "s", count == 1 ? "s" : "");
 }
 
+/* Where the bytes of files begin: at the first one that has any. In front of it libisofs leaves a
+ * sector, for files that have none. */
+static gsize first_file(const SpVolume *volume, gsize size)
+{
+    gsize first = size;
+    for (guint i = 0; i < volume->rock->len; i++) {
+        const SpVolumeNode *node = volume->rock->pdata[i];
+        if (!node->is_dir && node->size > 0)
+            first = MIN(first, (gsize)node->extent * SECTOR);
+    }
+    return first;
+}
+
 static void compare(const SpLayout *layout, GBytes *image, const SpVolume *volume,
                     SpFindings *findings)
 {
     gsize size = 0, all = 0;
     const guint8 *meant = g_bytes_get_data(layout->records, &size);
     const guint8 *found = g_bytes_get_data(image, &all);
+    gsize end = MIN(MAX(size, first_file(volume, all)), all);
     guint differing = 0;
     if ((gint64)all != layout->size)
         sp_breach(findings, SP_RULE_IMAGE_LAYOUT, "size", 0,
                   "has %zu bytes, and %" G_GINT64_FORMAT " when suppack writes these files", all,
                   layout->size);
-    for (gsize at = 0; at + SECTOR <= MIN(size, all); at += SECTOR)
-        if (memcmp(meant + at, found + at, SECTOR) != 0 && differing++ < TOLD_MAX)
-            tell(layout, volume, (guint)(at / SECTOR), meant + at, found + at, findings);
+    for (gsize at = 0; at + SECTOR <= end; at += SECTOR) {
+        static const guint8 nothing[SECTOR];
+        const guint8 *wanted = at < size ? meant + at : nothing;
+        if (memcmp(wanted, found + at, SECTOR) != 0 && differing++ < TOLD_MAX)
+            tell(layout, volume, (guint)(at / SECTOR), wanted, found + at, findings);
+    }
     if (differing > TOLD_MAX)
         sp_breach(findings, SP_RULE_IMAGE_LAYOUT, "sectors", 0,
                   "%u more are not as suppack writes them", differing - TOLD_MAX);
 }
 
+/* The layout as another version would write it that does the same: with the image's own ids. */
+static SpLayout *as_said_by(const SpLayout *layout, GBytes *image)
+{
+    SpLayout *other = sp_layout_new();
+    gsize size = 0;
+    const guint8 *data = g_bytes_get_data(layout->records, &size);
+    g_autofree guint8 *copy = g_memdup2(data, size);
+    for (guint sector = PRIMARY; sector <= JOLIET; sector++) {
+        const guint8 *said = application(image, sector);
+        if (said != NULL && application(layout->records, sector) != NULL)
+            memcpy(copy + sector * SECTOR + APPLICATION, said, ID_SIZE);
+    }
+    other->records = g_bytes_new_take(g_steal_pointer(&copy), size);
+    other->size = layout->size;
+    return other;
+}
+
 void sp_layout_judge(const SpLayout *layout, GBytes *image, const SpVolume *volume,
                      SpFindings *findings)
 {
-    if (is_of_this_version(layout, image))
+    if (is_of_this_version(layout, image)) {
         compare(layout, image, volume, findings);
-    else if (!is_same_beside_the_version(layout, image))
+        return;
+    }
+    g_autoptr(SpFindings) differences = sp_findings_new();
+    g_autoptr(SpLayout) other = as_said_by(layout, image);
+    compare(other, image, volume, differences);
+    if (differences->bad > 0)
         sp_breach(findings, SP_RULE_IMAGE_MAKER, "sector 16", 0,
                   "says that another version of suppack laid the image out, and this one does it "
                   "otherwise: only the other rules judge the bytes between the files");

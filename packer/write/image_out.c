@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "image_out.h"
+#include "digester.h"
 #include "fileio.h"
-#include "sha256.h"
 
 #include <stdint.h>
 #define LIBISOFS_WITHOUT_LIBBURN
@@ -256,79 +256,23 @@ static int fill(struct burn_source *source, unsigned char *buffer, off_t left)
     return filled;
 }
 
-typedef struct {
-    gsize size; /* 0: there is no more */
-    unsigned char data[CHUNK];
-} Piece;
-
-#define PIECES 4 /* one is filled and written, the others are digested or wait for it */
-
-typedef struct {
-    SpSha256 *digest;
-    GAsyncQueue *empty, *full; /* of Piece */
-    GThread *thread;           /* NULL: none to be had */
-} Digester;
-
-static gpointer digest_full(gpointer given)
-{
-    Digester *to = given;
-    for (gsize size = 1; size > 0;) {
-        Piece *piece = g_async_queue_pop(to->full);
-        size = piece->size;
-        sp_sha256_add(to->digest, piece->data, size);
-        g_async_queue_push(to->empty, piece);
-    }
-    return NULL;
-}
-
-static void digester_begin(Digester *to)
-{
-    *to = (Digester){sp_sha256_new(), g_async_queue_new_full(g_free),
-                     g_async_queue_new_full(g_free), NULL};
-    for (guint i = 0; i < PIECES; i++)
-        g_async_queue_push(to->empty, g_new(Piece, 1));
-    to->thread = g_thread_try_new("digest", digest_full, to, NULL);
-}
-
-static void digester_add(Digester *to, Piece *piece)
-{
-    if (to->thread == NULL)
-        sp_sha256_add(to->digest, piece->data, piece->size);
-    g_async_queue_push(to->thread != NULL ? to->full : to->empty, piece);
-}
-
-/* The digest of what was added; the caller frees. */
-static char *digester_end(Digester *to)
-{
-    Piece *last = g_async_queue_pop(to->empty);
-    last->size = 0;
-    g_async_queue_push(to->full, last);
-    if (to->thread != NULL)
-        (void)g_thread_join(to->thread);
-    char *sha256 = sp_sha256_end(to->digest);
-    g_async_queue_unref(to->empty);
-    g_async_queue_unref(to->full);
-    sp_sha256_free(to->digest);
-    return sha256;
-}
-
 /* Writes and digests at the same time: of gigabytes each takes as long as the other. */
-static gboolean copy_pieces(struct burn_source *source, Digester *to, int fd, const char *name,
+static gboolean copy_pieces(struct burn_source *source, SpDigester *to, int fd, const char *name,
                             GError **error)
 {
     off_t size = source->get_size(source);
     for (off_t at = 0; at < size;) {
-        Piece *piece = g_async_queue_pop(to->empty);
+        SpPiece *piece = sp_digester_take(to);
         int n = fill(source, piece->data, size - at);
         piece->size = (gsize)MAX(n, 0);
         gboolean good = n > 0 ? sp_write_all(fd, piece->data, piece->size, name, error)
                               /* the end, before all of it: what gives it has given up */
                               : fail(error, "the volume", ISO_WRITE_ERROR);
         if (!good) {
-            g_async_queue_push(to->empty, piece);
+            sp_digester_give_back(to, piece);
             return FALSE;
         }
-        digester_add(to, piece);
+        sp_digester_add(to, piece);
         sp_write_started(fd, at, n);
         at += n;
     }
@@ -338,10 +282,9 @@ static gboolean copy_pieces(struct burn_source *source, Digester *to, int fd, co
 static gboolean copy_out(struct burn_source *source, int fd, const char *name, char **sha256,
                          GError **error)
 {
-    Digester to;
-    digester_begin(&to);
-    gboolean good = copy_pieces(source, &to, fd, name, error);
-    g_autofree char *digest = digester_end(&to);
+    SpDigester *to = sp_digester_new();
+    gboolean good = copy_pieces(source, to, fd, name, error);
+    g_autofree char *digest = sp_digester_end(to);
     if (good)
         *sha256 = g_steal_pointer(&digest);
     return good;
