@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECTOR 2048
-#define CHUNK  (1 << 20)
-#define FIFO   32 /* sectors, the least libisofs takes */
+#define SECTOR    2048
+#define CHUNK     (1 << 20)
+#define KEPT      20      /* letters of a name, at least: 31 with what tells them apart */
+#define TRIES_MAX 1000000 /* 1400 of one name; half a second */
+#define FIFO      32      /* sectors, the least libisofs takes */
 /* Of what set_options() and add_entries() do, as far as bytes of the image depend on it. */
 #define LAYOUT 1
 
@@ -377,9 +379,43 @@ gboolean sp_image_write(int fd, const char *name, const char *volume_id, const G
            write_volume(image, opts, fd, name, sha256, error);
 }
 
+/* A name as far as ISO 9660 keeps it, for files of one folder: what is not in it is one mark. */
+static char *kept_of(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+    GString *kept = g_string_new(folder);
+    gsize start = kept->len;
+    g_string_append_c(kept, '/');
+    for (const char *at = base; *at != '\0' && kept->len - start < KEPT; at++)
+        if (g_ascii_isalnum(*at))
+            g_string_append_c(kept, g_ascii_toupper(*at));
+        else if (kept->str[kept->len - 1] != '/')
+            g_string_append_c(kept, '/');
+    return g_string_free(kept, FALSE);
+}
+
+/* libisofs gives names that become the same numbers, and tries them one by one: it takes minutes
+ * for what a hostile image may have of them. */
+static gboolean is_quick(const GPtrArray *entries)
+{
+    g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    guint tries = 0;
+    for (guint i = 0; i < entries->len && tries <= TRIES_MAX; i++) {
+        char *kept = kept_of(((const SpEntry *)entries->pdata[i])->path);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(alike, kept));
+        tries += count;
+        g_hash_table_replace(alike, kept, GUINT_TO_POINTER(count + 1));
+    }
+    return tries <= TRIES_MAX;
+}
+
 SpLayout *sp_image_lay(const char *volume_id, const GPtrArray *entries, gint64 epoch,
                        GError **error)
 {
+    if (!is_quick(entries)) {
+        sp_throw(error, SP_ERROR_INPUT, "too many of them have names that ISO 9660 makes the same");
+        return NULL;
+    }
     g_autoptr(IsoImage) image = NULL;
     g_autoptr(IsoWriteOpts) opts = NULL;
     return open_volume(volume_id, entries, epoch, &image, &opts, error)

@@ -125,12 +125,43 @@ static void what_cannot_be_laid_out_is_told(void **state)
     assert_error(&error, 4, "cannot write a into the image");
 }
 
+static SpLayout *lay_many(guint count, const char *before, const char *after, GError **error)
+{
+    g_autoptr(GPtrArray) tree = sp_tree_new();
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *path = g_strdup_printf("%s%06u%s", before, i, after);
+        sp_tree_take_text(tree, path, 0644, g_strdup(""));
+    }
+    return sp_image_lay("V", tree, 1, error);
+}
+
+/* Names alike make libisofs slow: thousands would take minutes. */
+static void what_would_take_minutes_is_refused(void **state)
+{
+    (void)state;
+    static const char *const alike[] = {"an-rpm-with-a-long-name-", "AN.rpm With.a.Long+",
+                                        "\xc3\xa9=+_-\xe2\x82\xac=an-rpm-with-a-long-n"};
+    g_autoptr(GError) error = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(alike); i++) {
+        assert_null(lay_many(20000, alike[i], ".rpm", &error));
+        assert_error(&error, 3, "the same");
+    }
+    g_autoptr(SpLayout) some = lay_many(1000, alike[0], ".rpm", &error);
+    assert_non_null(some);
+    g_autoptr(SpLayout) unlike = lay_many(20000, "a-short-", "-name-in-front.rpm", &error);
+    assert_non_null(unlike);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIR(is_read_back_as_it_was_meant),  IN_DIR(same_input_same_bytes_at_any_epoch),
-        cmocka_unit_test(a_full_disk_is_told), cmocka_unit_test(a_file_needs_its_folder_first),
-        IN_DIR(lays_out_what_it_would_write),  cmocka_unit_test(what_cannot_be_laid_out_is_told),
+        IN_DIR(is_read_back_as_it_was_meant),
+        IN_DIR(same_input_same_bytes_at_any_epoch),
+        cmocka_unit_test(a_full_disk_is_told),
+        cmocka_unit_test(a_file_needs_its_folder_first),
+        IN_DIR(lays_out_what_it_would_write),
+        cmocka_unit_test(what_cannot_be_laid_out_is_told),
+        cmocka_unit_test(what_would_take_minutes_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
