@@ -113,7 +113,8 @@ class Round:
             program = f"{host.root}/opt/{label}/bin/multipath-hook"
             race.hook(f"{word} {label}", [program, "remove" if word == "remove" else "install", "--root", host.root],
                       self.delay())
-        conf, wait, waits = sm_file(host.layout), 2 * self.delay(), (5 * self.delay(), self.delay())
+        conf, wait = sm_file(host.layout), 2 * self.delay()
+        waits = (40 * self.delay(), 5 * self.delay(), self.delay())
         race.writer("sm", host.root, self.delay(), lambda: sm_adds_wwid(conf, WWID, wait))
         race.writer("mpathconf", host.root, self.delay(), lambda: mpathconf_changes_line(OLD, NEW, waits))
         return race.run()
@@ -230,7 +231,7 @@ def test_one_after_the_other(hook, release, first):
 
         def writers():
             for name, run in (("sm", lambda: sm_adds_wwid(sm_file(host.layout), WWID, 0)),
-                              ("mpathconf", lambda: mpathconf_changes_line(OLD, NEW, (0, 0)))):
+                              ("mpathconf", lambda: mpathconf_changes_line(OLD, NEW, (0, 0, 0)))):
                 turn = Race(folder)
                 turn.writer(name, host.root, 0, run)
                 assert turn.run()[name][0] == 0

@@ -35,21 +35,24 @@ def sm_adds_wwid(conf, wwid, wait):
 
 def mpathconf_changes_line(old, new, waits):
     """mpathconf: works on a copy by a fixed name, keeps the file as .old, and writes the copy over it in place,
-    through whatever links there are. No lock."""
-    shutil.copy2(ETC, MPATHCONF_TEMP)
+    through whatever links there are. No lock. cp opens the file before it makes the copy's name."""
+    with open(ETC, "rb") as source:
+        time.sleep(waits[0])
+        with open(MPATHCONF_TEMP, "wb") as copy:
+            copy.write(source.read())
     with open(MPATHCONF_TEMP, "r+b") as file:
         text = file.read()
         file.seek(0)
         file.truncate()
         file.write(text.replace(old, new))
-    time.sleep(waits[0])
+    time.sleep(waits[1])
     shutil.copy2(ETC, ETC + ".old")
     with open(MPATHCONF_TEMP, "rb") as file:
         text = file.read()
     fd = os.open(ETC, os.O_WRONLY | os.O_TRUNC)
     half = len(text) // 2
     os.write(fd, text[:half])
-    time.sleep(waits[1])
+    time.sleep(waits[2])
     os.write(fd, text[half:])
     os.close(fd)
     os.unlink(MPATHCONF_TEMP)

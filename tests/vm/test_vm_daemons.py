@@ -239,9 +239,12 @@ def test_blacklisted_by_its_owner(quiet):
     wait_until(host, lambda host: "sda" in host.shell("multipathd show paths"), False)
     says_blacklisted(host)
     host.put(CUSTOM, b"")
-    host.shell("multipathd reconfigure")
+    found = expect.status(host)
+    assert (found["state"], found["daemon"]) == ("pending", "differs") and found["next"], found
+    done(host, "install")
     wait_until(host, healthy, True)
     says_what_is(host, "install")
+    assert "nothing to do" in done(host, "install").stderr
 
 
 def test_overridden(host):

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #define STEADY_MS 50 /* a writer in place cuts the file to nothing first and fills it then */
+#define CLOSED_MS 1000
+#define LOOK_MS   2
 
 static int too_large(const struct edit *edit, struct fail *f)
 {
@@ -99,6 +101,19 @@ bool edit_still(const struct edit *edit)
            edit_holds(edit, &(struct text){edit->file.p, edit->file.n});
 }
 
+/* A write lease is given only on a file that nobody else has open (fcntl(2)). It is given back at
+ * once: nobody can open a file without a name, so nobody is made to wait for it. */
+void edit_wait_closed(const struct edit *edit)
+{
+    if (edit->fd < 0)
+        return;
+    for (long long until = ms_now() + CLOSED_MS; fcntl(edit->fd, F_SETLEASE, F_WRLCK) < 0;
+         ms_sleep(LOOK_MS))
+        if (!ms_left(until)) /* or it is on a file system without leases */
+            return;
+    fcntl(edit->fd, F_SETLEASE, F_UNLCK);
+}
+
 bool edit_written(struct edit *edit, const char *label)
 {
     struct mp_refusal why;
@@ -127,7 +142,8 @@ bool edit_written(struct edit *edit, const char *label)
 
 void edit_free(struct edit *edit)
 {
-    /* The descriptor goes with the process: a handful of files, and each close is a system call. */
+    if (edit->fd >= 0)
+        close(edit->fd);
     free(edit->path);
     free(edit->outside);
     free(edit->off);

@@ -42,6 +42,9 @@ bool edit_touched(const struct edit *edit);
 bool edit_holds(const struct edit *edit, const struct text *text);
 /* True when the path is still the very file that was read, with the same bytes. */
 bool edit_still(const struct edit *edit);
+/* Waits, a second at most, until nobody but us has the file open that was read and that has lost
+ * its name: who copies it has named the copy by then, who writes it is done. */
+void edit_wait_closed(const struct edit *edit);
 /* True when somebody wrote into the file that was read, after that and whatever its name is now;
  * then file, base and block are read anew from it. */
 bool edit_written(struct edit *edit, const char *label);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "action.h"
 #include "array.h"
-#include "clock.h"
 #include "daemon.h"
 #include "files.h"
 #include "lock.h"
@@ -160,19 +159,10 @@ int action_write(const struct action *a, const struct edit *edit, struct text te
     return rc;
 }
 
-static bool is_main_conf(const struct edit *edit)
-{
-    char *path = rootfs_resolve(edit->root, MAIN_CONF);
-    bool same = path && strcmp(path, edit->path) == 0;
-    free(path);
-    return same;
-}
-
 bool action_lost(const struct action *a, struct edit *edit, const struct text *wanted)
 {
     struct fail f;
-    if (is_main_conf(edit) && lock_has_mpathconf(a->root))
-        ms_sleep(LOCK_MPATHCONF_MS);
+    edit_wait_closed(edit);
     lock_wait_mpathconf(a->root);
     if (!edit_holds(edit, wanted))
         return true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #define MOST_TRIES 20
 
@@ -131,11 +132,21 @@ static int set_pending(struct run *r, bool pending, struct fail *f)
     return state_save(&r->store, &r->state, f);
 }
 
+/* Before the files are opened anew: else edit_wait_closed() would wait for ourselves. */
+static void let_go(struct run *r)
+{
+    for (size_t i = 0; i < r->plan.count; i++) {
+        close(r->plan.edits[i].fd);
+        r->plan.edits[i].fd = -1;
+    }
+}
+
 /* Takes ours out of every file; the record stays until the daemon knows. */
 static int withdraw(struct run *r, struct fail *f)
 {
     bool changed = false;
     int rc = r->served ? set_pending(r, true, f) : DONE;
+    let_go(r);
     return rc ? rc : action_take_out(r->a, &r->store, &r->plan.host, &r->state, &changed, f);
 }
 
@@ -143,6 +154,7 @@ static int plan_again(struct run *r, struct fail *f)
 {
     struct host host;
     int rc = host_detect(r->a->root, r->a->pack.label, r->plan.host.asked, &host, f);
+    let_go(r);
     plan_free(&r->plan);
     return rc ? rc : plan_make(&r->plan, r->a->root, &r->a->pack, &host, f);
 }

@@ -222,8 +222,11 @@ void plan_free(struct plan *plan)
         mp_verdict_free(&plan->device[i].verdict);
     mp_config_free(&plan->config);
     mp_config_free(&plan->wanted);
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; i < plan->count; i++) {
+        /* It goes with the process: a handful of files, and each close is a system call. */
+        plan->edits[i].fd = -1;
         edit_free(&plan->edits[i]);
+    }
     free(plan->edits);
     free(plan->device);
     free(plan->source);

@@ -59,18 +59,6 @@ int lock_sm(const char *root, int most_ms, struct fail *f)
     return rc;
 }
 
-bool lock_has_mpathconf(const char *root)
-{
-    static const char *const programs[] = {"/sbin/mpathconf", "/usr/sbin/mpathconf"};
-    bool has = false;
-    for (size_t i = 0; !has && i < sizeof programs / sizeof *programs; i++) {
-        char *path = rootfs_outside(root, programs[i]);
-        has = access(path, F_OK) == 0;
-        free(path);
-    }
-    return has;
-}
-
 void lock_wait_mpathconf(const char *root)
 {
     char *path = rootfs_outside(root, MPATHCONF);

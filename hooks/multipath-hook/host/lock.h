@@ -16,10 +16,6 @@ int lock_sm(const char *root, int most_ms, struct fail *f);
 /* mpathconf takes no lock, but works on a copy by a fixed name and then writes it over the file:
  * waits while there is such a copy, at most a few seconds (one may have been left behind). */
 void lock_wait_mpathconf(const char *root);
-/* Between the moment it opens the file to copy it and the copy's name nothing tells: how long to
- * wait until a copy made before now must have one. */
-#define LOCK_MPATHCONF_MS 20
-bool lock_has_mpathconf(const char *root);
 
 /* SM's lock around all multipath commands (sm 3.2.0 and later). The descriptor that holds it until
  * it is closed; -1 where there is no such service; -2 when it was not given in time. */

@@ -5,6 +5,7 @@
 #include "lock.h"
 #include "config.h"
 #include "ready.h"
+#include "verdict.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -88,24 +89,88 @@ static bool device_agrees(const struct mp_config *config, const struct mp_sectio
     return true;
 }
 
-bool config_agrees(struct text config, struct text expected, struct fail *f)
+/* A blacklist that no file has any more may still be in the daemon. Not one of wwids: the release's
+ * own is in every daemon, and SM lifts it. */
+static bool device_is_let_in(const struct mp_config *config, const struct mp_section *ours,
+                             struct fail *f)
+{
+    struct mp_verdict verdict;
+    mp_judge(config, ours, true, &verdict);
+    const char *by = verdict.effect.kept_off;
+    bool ok = !by || strcmp(by, "blacklist wwid") == 0;
+    if (!ok)
+        fail_with(f, NOT_TAKEN,
+                  "multipathd keeps \"%s\" \"%s\" off multipath by a %s that no file has",
+                  verdict.vendor, verdict.product, by);
+    mp_verdict_free(&verdict);
+    return ok;
+}
+
+static bool ends(struct text t, const char *end)
+{
+    size_t n = strlen(end);
+    return t.n >= n && text_is(text_sub(t, t.n - n, t.n), end);
+}
+
+/* Of a blacklist's device without a product daemons print no closing brace (0.9.4, 0.11.1, 0.15.1)
+ * or `product "(null)"` (0.8.5), measured: each section that opens is made to stand where its kind
+ * stands, and such a line goes. */
+static void mend_print(struct text config, struct buf *out)
+{
+    struct text line, word;
+    int open = 0;
+    for (size_t at = 0; text_line(config, &at, &line);) {
+        word = text_trim(line);
+        if (ends(word, "(null)") || ends(word, "\"(null)\""))
+            continue;
+        if (text_starts(word, "}"))
+            open--;
+        /* A value without quotes may end so too: a section is one word and the brace. */
+        if (ends(word, " {") && memchr(word.p, ' ', word.n) == word.p + word.n - 2) {
+            int depth = text_starts(word, "device {") || text_starts(word, "multipath {") ||
+                        text_starts(word, "protocol {");
+            for (; open > depth; open--)
+                buf_str(out, "}\n");
+            open = depth + 1;
+        }
+        buf_text(out, line);
+    }
+}
+
+/* Every device of the stanza against all that the daemon printed. */
+static bool all_devices(struct text config, struct text stanza,
+                        bool test(const struct mp_config *, const struct mp_section *,
+                                  struct fail *),
+                        struct fail *f)
 {
     /* The daemon's print is read alike in every era: one value a line, nothing behind it. */
-    struct buf section = {0};
+    struct buf section = {0}, print_text = {0};
     struct mp_config theirs, ours;
     bool ok = true;
+    mend_print(config, &print_text);
     buf_str(&section, "devices {\n");
-    buf_text(&section, expected);
-    const struct mp_source print = {"multipathd", config, true};
+    buf_text(&section, stanza);
+    const struct mp_source print = {"multipathd", text_buf(&print_text), true};
     const struct mp_source alone = {"the stanza", text_buf(&section), true};
     mp_config_read(&theirs, MP_VERSION(0, 6, 0, 0), false, "", &print, 1);
     mp_config_read(&ours, MP_VERSION(0, 6, 0, 0), false, "", &alone, 1);
     for (size_t i = 0; ok && i < ours.count; i++)
-        ok = device_agrees(&theirs, ours.section[i], f);
+        ok = test(&theirs, ours.section[i], f);
     mp_config_free(&theirs);
     mp_config_free(&ours);
+    buf_free(&print_text);
     buf_free(&section);
     return ok;
+}
+
+bool config_agrees(struct text config, struct text stanza, struct fail *f)
+{
+    return all_devices(config, stanza, device_agrees, f);
+}
+
+bool config_lets_in(struct text config, struct text stanza, struct fail *f)
+{
+    return all_devices(config, stanza, device_is_let_in, f);
 }
 
 bool config_names_map(struct text config, const char *wwid)
@@ -180,7 +245,9 @@ static enum reload all_agree(const struct order *o, const struct maps *before, b
     enum reload result = ask_config(o, &config, f);
     if (result == RELOAD_TAKEN) {
         *config_taken = config_agrees(text_buf(&config), o->stanza, f);
-        if (!*config_taken || !kernel_agrees(o, text_buf(&config), before, f))
+        /* After a reload that is no refusal: the daemon may have it from elsewhere. */
+        bool let_in = before || o->kept_off || config_lets_in(text_buf(&config), o->stanza, f);
+        if (!*config_taken || !let_in || !kernel_agrees(o, text_buf(&config), before, f))
             result = RELOAD_FAILED;
     }
     buf_free(&config);

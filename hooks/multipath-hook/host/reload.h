@@ -49,6 +49,9 @@ enum reload reload_needed(const struct order *order, struct fail *f);
 /* Do `config` (a daemon's `show config`) and `stanza` agree? */
 bool config_agrees(struct text config, struct text stanza, struct fail *f);
 
+/* Does no list of `config` keep the stanza's devices off multipath? */
+bool config_lets_in(struct text config, struct text stanza, struct fail *f);
+
 /* Does `config` have settings for the one map of this wwid (`multipaths`)? They are the
  * administrator's, and such a map is not judged. */
 bool config_names_map(struct text config, const char *wwid);

@@ -2,8 +2,11 @@
 /* What install and remove share: the replacement of a file under the eyes of other writers, and the
  * way back. The commands as a whole are tests/hook's. */
 #include "action.h"
+#include "clock.h"
 #include "files.h"
 #include "places.h"
+
+#include <sys/wait.h>
 
 #define LABEL "acme-pack"
 #define BLOCK "# BEGIN " LABEL " 1\nx\n# END " LABEL "\n"
@@ -165,15 +168,34 @@ static void what_they_wrote_cannot_be_put_back(void **state)
     assert_false(said || left);
 }
 
-/* mpathconf, where there is one, may just have opened the file to copy it. */
-static void a_host_with_mpathconf(void **state)
+/* Who copies the file has it open before the copy has a name; who writes it, until all is written.
+ */
+static void who_has_the_old_file_open_is_waited_for(void **state)
 {
     (void)state;
-    make_folder(at("sbin"));
-    put_file(at("sbin/mpathconf"), "");
     open_well("old\n");
+    int fd = open(at(CONF), O_WRONLY | O_APPEND | O_CLOEXEC);
+    assert_int_equal(write_text("new\n"), DONE);
+    pid_t child = fork();
+    if (child == 0) {
+        ms_sleep(150);
+        _exit(!text_write(fd, text_of("theirs\n")));
+    }
+    close(fd);
+    assert_true(child > 0 && lost("new\n"));
+    assert_file(at(CONF), "old\ntheirs\n");
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+/* As a pager has it. */
+static void who_keeps_it_open_is_not_waited_for_for_ever(void **state)
+{
+    (void)state;
+    open_well("old\n");
+    int fd = open(at(CONF), O_RDONLY | O_CLOEXEC);
     assert_int_equal(write_text("new\n"), DONE);
     assert_false(lost("new\n"));
+    close(fd);
 }
 
 /* ---- the way back -------------------------------------------------------------------------- */
@@ -388,7 +410,8 @@ int main(void)
         HOSTED(somebody_wrote_over_it),
         HOSTED(somebody_wrote_the_old_file),
         HOSTED(what_they_wrote_cannot_be_put_back),
-        HOSTED(a_host_with_mpathconf),
+        HOSTED(who_has_the_old_file_open_is_waited_for),
+        HOSTED(who_keeps_it_open_is_not_waited_for_for_ever),
         HOSTED(the_original_itself),
         HOSTED(the_original_in_another_dress),
         HOSTED(the_original_on_another_file_system),

@@ -53,6 +53,40 @@ static void none_differs(void **state)
     assert_true(config_agrees(text_of("devices {\n}\n"), text_of(""), &f));
 }
 
+/* A list that no file has any more; not the release's own of wwids, which SM lifts. */
+static void what_the_daemon_keeps_off(void **state)
+{
+    (void)state;
+    struct fail f;
+    static const char *const out[] = {
+        "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\t\tproduct \"QUANTA\"\n\t}\n}\n",
+        "blacklist {\n\tdevice {\n\t\tvendor OSNEXUS\n\t\tproduct *\n\t}\n}\n",
+        "blacklist {\n\tdevnode \"^sd[a-z]\"\n}\n",
+        /* as they print one without a product */
+        "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\tdevice {\n\t\tvendor \"SGI\"\n"
+        "\t\tproduct \"Universal Xport\"\n\t}\n}\n",
+        "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n}\ndevices {\n}\n",
+        "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\t\tproduct \"(null)\"\n\t}\n}\n",
+        "blacklist {\n\tprotocol \"scsi.*\"\n}\n",
+    };
+    static const char *const in[] = {
+        "",
+        "blacklist {\n\tdevnode \"^(ram|loop|fd)[0-9]*\"\n\tdevnode \"^hd[a-z]\"\n}\n",
+        "blacklist {\n\tdevnode \"!^(sd[a-z]|dasd[a-z]|nvme[0-9])\"\n}\n"
+        "blacklist_exceptions {\n\tproperty \"(SCSI_IDENT_|ID_WWN)\"\n}\n",
+        "blacklist {\n\twwid \".*\"\n}\n",
+        "blacklist {\n\tdevice {\n\t\tvendor \"IBM\"\n}\nblacklist_exceptions {\n}\ndevices {\n"
+        "\tdevice {\n\t\tvendor \"OSNEXUS\"\n\t\tproduct \"QUANTASTOR\"\n\t}\n}\n",
+        "blacklist {\n\tdevice {\n\t\tvendor \"IBM\"\n\t\tproduct \".*\"\n\t}\n}\n",
+    };
+    for (size_t i = 0; i < sizeof out / sizeof *out; i++) {
+        assert_false(config_lets_in(text_of(out[i]), text_of(stanza), &f));
+        assert_non_null(strstr(f.text, "that no file has"));
+    }
+    for (size_t i = 0; i < sizeof in / sizeof *in; i++)
+        assert_true(config_lets_in(text_of(in[i]), text_of(stanza), &f));
+}
+
 #define MAP  "a (360a) dm-0 X,Y\n`-+- policy=x\n"
 #define OLD  "a (360a) dm-0 X,Y\n[size=1.0G][features=0]\n"
 #define UP   "2:0:0:0 sda 8:0 active ready running\n"
@@ -155,6 +189,7 @@ int main(void)
         cmocka_unit_test(another_value_differs),
         cmocka_unit_test(the_last_of_two_counts),
         cmocka_unit_test(none_differs),
+        cmocka_unit_test(what_the_daemon_keeps_off),
         cmocka_unit_test(topologies),
         cmocka_unit_test(disks_of_maps),
         cmocka_unit_test(settings_of_one_map),
