@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the test modules share besides fixtures: running programs, and throw-away keys."""
+import hashlib
 import os
 import re
 import shutil
@@ -72,6 +73,16 @@ def set_keys(ini, **values):
         text, count = re.subn(rf"(?m)^{key}(\s*)=.*$", lambda hit: f"{key}{hit[1]}= {value}", text, count=1)  # noqa: B023
         assert count == 1, f"{ini}: no line sets '{key}'"
     ini.write_text(text)
+
+
+SUMS = "SHA256SUMS"
+
+
+def sums_of(tree):
+    """What has to stand in SHA256SUMS of an image with these files."""
+    names = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*") if path.is_file()}
+    wanted = sorted((name for name in names if name not in (SUMS, f"{SUMS}.asc")), key=os.fsencode)
+    return "".join(f"{hashlib.sha256(names[name].read_bytes()).hexdigest()}  {name}\n" for name in wanted)
 
 
 class Key:

@@ -5,11 +5,10 @@
 #include "interrupt.h"
 #include "side_files.h"
 #include "sign_rpm.h"
+#include "sums.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-static const char *const detached[] = {"repodata/repomd.xml", "update.xml"};
 
 static gboolean sign_packages(SpResign *resign, GError **error)
 {
@@ -29,21 +28,25 @@ static gboolean sign_packages(SpResign *resign, GError **error)
     return TRUE;
 }
 
-static gboolean add_detached(SpResign *resign, GError **error)
+static gboolean add_signature(SpResign *resign, const char *path, GError **error)
 {
     SpBuild *build = &resign->build;
-    for (gsize i = 0; i < G_N_ELEMENTS(detached); i++) {
-        GBytes *content = sp_tree_find(build->image, detached[i])->content;
-        g_autoptr(GBytes) armor =
-            build->signer != NULL
-                ? sp_signer_sign(build->signer, detached[i], content, error)
-                : sp_outside_armor(build->run->options->attach, detached[i], error);
-        if (armor == NULL)
-            return FALSE;
-        g_autofree char *name = g_strconcat(detached[i], ".asc", NULL);
-        sp_tree_add_file(build->image, name, 0644, armor);
-    }
+    GBytes *content = sp_tree_find(build->image, path)->content;
+    g_autoptr(GBytes) armor = build->signer != NULL
+                                  ? sp_signer_sign(build->signer, path, content, error)
+                                  : sp_outside_armor(build->run->options->attach, path, error);
+    if (armor == NULL)
+        return FALSE;
+    g_autofree char *name = g_strconcat(path, ".asc", NULL);
+    sp_tree_add_file(build->image, name, 0644, armor);
     return TRUE;
+}
+
+static gboolean add_detached(SpResign *resign, GError **error)
+{
+    return add_signature(resign, "repodata/repomd.xml", error) &&
+           add_signature(resign, "update.xml", error) &&
+           (!sp_resign_add_sums(resign) || add_signature(resign, SP_SUMS, error));
 }
 
 /* Reads the image back, as build does: signed by that key throughout, and what was meant. */
@@ -88,14 +91,16 @@ static gboolean write_image(SpResign *resign, GError **error)
     SpOutfile *iso = set != NULL ? sp_outset_add(set, name, error) : NULL;
     SpSideFiles sides;
     gboolean outside = run->options->attach != NULL;
-    if (iso == NULL || !sp_side_files_add(&sides, set, name, resign->build.pack->classic, error) ||
+    if (iso == NULL ||
+        !sp_side_files_add(&sides, set, name, resign->build.pack->classic, !outside, error) ||
         !(outside ? sp_outside_attach(resign, run->options->attach, error)
                   : sign_packages(resign, error)) ||
         !sp_resign_compose(resign, error) || !add_detached(resign, error) ||
         !sp_image_write(sp_outfile_fd(iso), path, volume_id, resign->build.image,
                         resign->build.epoch, &sha256, error) ||
         !verify(resign, sp_outfile_fd(iso), name, error) ||
-        !sp_side_files_write(&sides, iso, name, sha256, resign->build.image, error) ||
+        !sp_side_files_write(&sides, iso, name, sha256, resign->build.image, resign->build.signer,
+                             error) ||
         !sp_interrupt_check(error) || !sp_outset_publish(set, error))
         return FALSE;
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, path);

@@ -5,6 +5,7 @@
 #include "interrupt.h"
 #include "judge_whole.h"
 #include "report.h"
+#include "sides_in.h"
 #include "survey_in.h"
 
 #define KEYRING_LIMIT ((gsize)1024 * 1024)
@@ -23,7 +24,7 @@ static gboolean judge_image(const SpRun *run, GBytes *keys, SpVerdict *verdict, 
         return FALSE;
     g_autoptr(SpVerifier) verifier = sp_verifier_new(run->environment->tmpdir);
     g_autoptr(SpSurvey) survey = sp_survey_read(fd, verdict->file, verifier, keys, error);
-    if (survey == NULL)
+    if (survey == NULL || !sp_sides_read(survey, fd, verifier, error))
         return FALSE;
     sp_verdict_fill(verdict, survey);
     return sp_judge_whole(fd, survey, &demand, verdict->findings, error);

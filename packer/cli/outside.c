@@ -6,6 +6,7 @@
 #include "outset.h"
 #include "rpm_slices.h"
 #include "sign_rpm.h"
+#include "sums.h"
 
 #include <string.h>
 
@@ -23,8 +24,11 @@ static const char howto[] =
     "it must not expire within 30 days. Put the public key, armored, here as\n    %s\n\n"
     "Then, for the second round (the metadata lists the digests of the signed packages):\n"
     "    suppack sign --emit <this folder> %s\n"
-    "adds " REPOMD ". When that is signed too:\n"
-    "    suppack sign --attach <this folder> %s -o <signed image>\n";
+    "adds " REPOMD ". When that is signed too, the same command adds, for the third\n"
+    "round, " SP_SUMS ", which lists every file of the image, those signatures too (an image\n"
+    "without one gets none). When that is signed:\n"
+    "    suppack sign --attach <this folder> %s -o <signed image>\n"
+    "Last, sign the signed image in the same way: its signature lies beside it.\n";
 
 static const char *href_of(const SpResign *resign, guint i)
 {
@@ -89,28 +93,53 @@ static gboolean first_round(SpResign *resign, const char *dir, GError **error)
            sp_outdir_publish(out, error) && sp_print(to_sign, error);
 }
 
-static gboolean second_round(SpResign *resign, const char *dir, GError **error)
+/* One more file of the composed image that is to be signed. */
+static gboolean emit(const SpResign *resign, const char *dir, const char *path, GError **error)
+{
+    GBytes *content = sp_tree_find(resign->build.image, path)->content;
+    g_autofree char *whole = g_build_filename(dir, path, NULL);
+    g_autofree char *folder = g_path_get_dirname(whole), *name = g_path_get_basename(whole);
+    g_autofree char *line = g_strdup_printf("%s/%s\n", dir, path);
+    g_autoptr(SpOutset) set = sp_outset_new(folder, TRUE, error);
+    SpOutfile *out = set != NULL ? sp_outset_add(set, name, error) : NULL;
+    return out != NULL &&
+           sp_write_bytes(sp_outfile_fd(out), content, NULL, sp_outfile_path(out), error) &&
+           sp_outset_publish(set, error) && sp_print(line, error);
+}
+
+/* TRUE when what lies in `dir` is what the image has now, and its signature is there. */
+static gboolean is_back(const SpResign *resign, const char *dir, const char *path)
+{
+    g_autofree char *file = g_build_filename(dir, path, NULL);
+    g_autofree char *armor = g_strconcat(file, ".asc", NULL);
+    g_autoptr(GBytes) laid = sp_map_path(file, NULL, NULL);
+    return laid != NULL && g_file_test(armor, G_FILE_TEST_EXISTS) &&
+           sp_bytes_same(laid, sp_tree_find(resign->build.image, path)->content);
+}
+
+static gboolean take_back(SpResign *resign, const char *dir, const char *path, GError **error)
+{
+    g_autoptr(GBytes) armor = sp_outside_armor(dir, path, error);
+    g_autofree char *name = g_strconcat(path, ".asc", NULL);
+    if (armor != NULL)
+        sp_tree_add_file(resign->build.image, name, 0644, armor);
+    return armor != NULL;
+}
+
+static gboolean next_round(SpResign *resign, const char *dir, GError **error)
 {
     if (!sp_outside_attach(resign, dir, error) || !sp_resign_compose(resign, error))
         return FALSE;
-    g_autoptr(GPtrArray) tree = sp_tree_new();
-    const SpEntry *repomd = sp_tree_find(resign->build.image, REPOMD);
-    sp_tree_add_file(tree, REPOMD, 0644, repomd->content);
-    g_autofree char *to_sign = listing(dir, tree);
-    g_autofree char *folder = g_build_filename(dir, "repodata", NULL);
-    g_autoptr(SpOutset) set = sp_outset_new(folder, TRUE, error);
-    SpOutfile *out = set != NULL ? sp_outset_add(set, "repomd.xml", error) : NULL;
-    gsize size = 0;
-    const void *data = g_bytes_get_data(repomd->content, &size);
-    return out != NULL &&
-           sp_write_all(sp_outfile_fd(out), data, size, sp_outfile_path(out), error) &&
-           sp_outset_publish(set, error) && sp_print(to_sign, error);
+    if (!is_back(resign, dir, REPOMD))
+        return emit(resign, dir, REPOMD, error);
+    return take_back(resign, dir, REPOMD, error) && take_back(resign, dir, "update.xml", error) &&
+           emit(resign, dir, sp_resign_add_sums(resign) ? SP_SUMS : REPOMD, error);
 }
 
 gboolean sp_outside_emit(SpResign *resign, const char *dir, GError **error)
 {
     g_autofree char *update = g_build_filename(dir, "update.xml", NULL);
-    return g_file_test(update, G_FILE_TEST_EXISTS) ? second_round(resign, dir, error)
+    return g_file_test(update, G_FILE_TEST_EXISTS) ? next_round(resign, dir, error)
                                                    : first_round(resign, dir, error);
 }
 

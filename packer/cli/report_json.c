@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cover.h"
 #include "epoch.h"
 #include "report.h"
+#include "sums.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -43,6 +45,8 @@ static json_t *signatures_json(const SpSurvey *survey)
     json_t *list = json_array();
     json_array_append_new(list, signature_json("update.xml", survey->update_signature));
     json_array_append_new(list, signature_json("repodata/repomd.xml", survey->repomd_signature));
+    if (sp_tree_find(survey->entries, SP_SUMS) != NULL)
+        json_array_append_new(list, signature_json(SP_SUMS, survey->sums_signature));
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
         if (!sp_survey_is_classic(survey, package))
@@ -74,13 +78,18 @@ static json_t *packages_json(const SpSurvey *survey)
 static json_t *files_json(const SpSurvey *survey)
 {
     json_t *list = json_array();
+    g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
+    guint next = 0; /* of them, which are in the same order */
     for (guint i = 0; i < survey->entries->len; i++) {
         SpEntry *entry = survey->entries->pdata[i];
         if (entry->is_dir)
             continue;
+        gboolean is_signed = next == uncovered->len || uncovered->pdata[next] != entry->path;
+        next += is_signed ? 0 : 1;
         json_t *object = json_object();
         set(object, "path", entry->path);
         set(object, "sha256", sp_entry_sha256(entry));
+        json_object_set_new(object, "signed", json_boolean(is_signed));
         json_object_set_new(object, "size",
                             json_integer((json_int_t)g_bytes_get_size(entry->content)));
         json_array_append_new(list, object);
@@ -226,8 +235,12 @@ static json_t *verdict_json(const SpVerdict *verdict)
     set(object, "uuid", verdict->uuid);
     set(object, "signer", verdict->signer);
     json_object_set_new(object, "signed", json_boolean(verdict->is_signed));
-    json_object_set_new(object, "trusted", json_boolean(verdict->against_keyring && valid));
+    json_object_set_new(object, "trusted", json_boolean(sp_verdict_is_trusted(verdict)));
     json_object_set_new(object, "valid", json_boolean(valid));
+    json_t *uncovered = json_array();
+    for (guint i = 0; i < verdict->uncovered->len; i++)
+        json_array_append_new(uncovered, text(verdict->uncovered->pdata[i]));
+    json_object_set_new(object, "unsigned_files", uncovered);
     add_findings(object, verdict->findings);
     return object;
 }

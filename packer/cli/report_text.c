@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cover.h"
 #include "epoch.h"
 #include "log.h"
 #include "report.h"
+#include "sums.h"
 
 #include <string.h>
 
@@ -91,10 +93,17 @@ static void add_signatures(GString *out, const SpSurvey *survey)
     g_string_append(out, "\nsignatures\n");
     add_signature(out, "update.xml", survey->update_signature);
     add_signature(out, "repodata/repomd.xml", survey->repomd_signature);
+    if (sp_tree_find(survey->entries, SP_SUMS) != NULL)
+        add_signature(out, SP_SUMS, survey->sums_signature);
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
         if (!sp_survey_is_classic(survey, package))
             add_signature(out, package->file, package->signature);
+    }
+    g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
+    for (guint i = 0; i < uncovered->len; i++) {
+        g_autofree char *path = sp_escape(uncovered->pdata[i], FALSE);
+        g_string_append_printf(out, "  %s: NOT COVERED by any signature\n", path);
     }
     g_autofree char *owner = sp_escape(survey->key_owner, FALSE);
     if (survey->key_fingerprint[0] != '\0')
@@ -125,7 +134,6 @@ static void add_classic(GString *out, const SpSurvey *survey)
         g_autofree char *safe = sp_escape(text, FALSE);
         g_string_append_printf(out, "  needs %s\n", safe);
     }
-    g_string_append(out, "  not covered by any signature: this format has none\n");
 }
 
 static void add_packages(GString *out, const SpSurvey *survey)
@@ -196,7 +204,7 @@ static void add_findings(GString *out, const char *file, const char *verdict,
     for (guint i = 0; i < findings->all->len; i++)
         add_finding(out, findings->all->pdata[i]);
     g_autofree char *safe = sp_escape(file, FALSE);
-    g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u\n", safe, verdict,
+    g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u", safe, verdict,
                            sp_findings_count(findings, SP_BAD),
                            sp_findings_count(findings, SP_WARNING),
                            sp_findings_count(findings, SP_INFO));
@@ -206,6 +214,7 @@ char *sp_report_lint_text(const char *description, const SpFindings *findings)
 {
     GString *out = g_string_new(NULL);
     add_findings(out, description, "", findings);
+    g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
 
@@ -240,5 +249,6 @@ char *sp_report_verify_text(const SpVerdict *verdict)
     GString *out = g_string_new(NULL);
     add_findings(out, verdict->file,
                  sp_verdict_is_valid(verdict) ? "valid: " : "NOT VALID: ", verdict->findings);
+    g_string_append_printf(out, ", trusted: %s\n", sp_verdict_is_trusted(verdict) ? "yes" : "no");
     return g_string_free(out, FALSE);
 }

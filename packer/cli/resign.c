@@ -7,6 +7,7 @@
 #include "judge_whole.h"
 #include "repodata.h"
 #include "report.h"
+#include "sums.h"
 #include "survey_in.h"
 #include "update_xml.h"
 #include "verify_rules.h"
@@ -29,6 +30,26 @@ void sp_resign_clear(SpResign *resign)
     g_free(build->fingerprint);
 }
 
+/* What compose makes anew, or leaves out. */
+static gboolean is_renewed(const SpResign *resign, const char *path)
+{
+    static const char *const paths[] = {"update.xml", "update.xml.asc",  "repodata",
+                                        SP_SUMS,      SP_SUMS_SIGNATURE, NULL};
+    return g_strv_contains(paths, path) || g_str_has_prefix(path, "repodata/") ||
+           strcmp(path, resign->survey->key_file) == 0 ||
+           g_strcmp0(path, resign->build.key_name) == 0;
+}
+
+/* Gone once the image is signed: the sums of what stays have to be right. */
+static gboolean is_of_signing(const SpResign *resign, const SpFinding *finding)
+{
+    static const SpRule sums[] = {SP_RULE_SUMS_GRAMMAR, SP_RULE_SUMS_FILES, SP_RULE_SUMS_DIGEST};
+    for (gsize i = 0; i < G_N_ELEMENTS(sums); i++)
+        if (strcmp(finding->rule, sp_rule_id(sums[i])) == 0)
+            return is_renewed(resign, finding->file);
+    return sp_rule_is_of_signing(finding->rule);
+}
+
 /* Bad or missing signatures are what this is for; everything else wrong stays wrong. */
 static gboolean judge(const SpResign *resign, int fd, GError **error)
 {
@@ -38,7 +59,7 @@ static gboolean judge(const SpResign *resign, int fd, GError **error)
     guint bad = 0;
     for (guint i = 0; i < findings->all->len; i++) {
         const SpFinding *finding = findings->all->pdata[i];
-        if (finding->severity != SP_BAD || sp_rule_is_of_signing(finding->rule))
+        if (finding->severity != SP_BAD || is_of_signing(resign, finding))
             continue;
         g_autofree char *text = sp_finding_text(finding);
         sp_log_error(&resign->build.run->log, text);
@@ -193,14 +214,6 @@ static GBytes *new_readme(const SpResign *resign, const SpEntry *old, GError **e
     return readme(resign, resign->build.key_name, resign->build.fingerprint, error);
 }
 
-/* What compose makes anew, or leaves out. */
-static gboolean is_renewed(const SpResign *resign, const char *path)
-{
-    static const char *const paths[] = {"update.xml", "update.xml.asc", "repodata", NULL};
-    return g_strv_contains(paths, path) || g_str_has_prefix(path, "repodata/") ||
-           strcmp(path, resign->survey->key_file) == 0 || strcmp(path, resign->build.key_name) == 0;
-}
-
 static gboolean carry_over(SpResign *resign, GError **error)
 {
     GPtrArray *image = resign->build.image;
@@ -260,5 +273,14 @@ gboolean sp_resign_compose(SpResign *resign, GError **error)
     if (build->public_key != NULL)
         sp_tree_add_file(build->image, build->key_name, 0644, build->public_key);
     sp_tree_add_file(build->image, "update.xml", 0644, update);
+    return TRUE;
+}
+
+gboolean sp_resign_add_sums(SpResign *resign)
+{
+    if (sp_tree_find(resign->survey->entries, SP_SUMS) == NULL)
+        return FALSE;
+    g_autoptr(GBytes) sums = sp_sums_write(resign->build.image);
+    sp_tree_add_file(resign->build.image, SP_SUMS, 0644, sums);
     return TRUE;
 }

@@ -25,3 +25,6 @@ GBytes *sp_resign_update(const SpResign *resign, GError **error) SP_MUST_CHECK;
 /* Composes build.image of the packages as they lie in scratch, with build.public_key and
  * build.fingerprint; all but the detached signatures. */
 gboolean sp_resign_compose(SpResign *resign, GError **error) SP_MUST_CHECK;
+/* Adds SHA256SUMS once its own signature is all that is missing. FALSE: the image has none (as
+ * build-update made it), and gets none. */
+gboolean sp_resign_add_sums(SpResign *resign);

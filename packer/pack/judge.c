@@ -12,5 +12,6 @@ void sp_survey_judge(const SpSurvey *survey, const SpDemand *demand, SpFindings 
     sp_judge_packages(survey, demand, findings);
     sp_judge_repodata(survey, findings);
     sp_judge_signatures(survey, demand, findings);
+    sp_judge_sums(survey, findings);
     sp_judge_classic(survey, findings);
 }

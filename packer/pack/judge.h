@@ -19,4 +19,5 @@ void sp_judge_update(const SpSurvey *survey, SpFindings *findings);
 void sp_judge_packages(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings);
 void sp_judge_repodata(const SpSurvey *survey, SpFindings *findings);
 void sp_judge_signatures(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings);
+void sp_judge_sums(const SpSurvey *survey, SpFindings *findings);
 void sp_judge_classic(const SpSurvey *survey, SpFindings *findings);

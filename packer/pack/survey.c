@@ -101,6 +101,10 @@ SpSurvey *sp_survey_new(const char *file)
     survey->key_owner = g_strdup("");
     survey->update_signature = sp_signature_new(SP_SIG_NONE);
     survey->repomd_signature = sp_signature_new(SP_SIG_NONE);
+    survey->sums_signature = sp_signature_new(SP_SIG_NONE);
+    survey->image_signature = sp_signature_new(SP_SIG_NONE);
+    survey->sha256 = g_strdup("");
+    survey->stated_sha256 = g_strdup("");
     return survey;
 }
 
@@ -121,6 +125,10 @@ void sp_survey_free(SpSurvey *survey)
     g_clear_pointer(&survey->keyring, g_ptr_array_unref);
     sp_signature_free(survey->update_signature);
     sp_signature_free(survey->repomd_signature);
+    sp_signature_free(survey->sums_signature);
+    sp_signature_free(survey->image_signature);
+    g_free(survey->sha256);
+    g_free(survey->stated_sha256);
     g_free(survey->stamp_problem);
     sp_classic_free(survey->classic);
     g_free(survey->key_file);
@@ -133,6 +141,7 @@ gboolean sp_survey_claims_signed(const SpSurvey *survey)
 {
     gboolean any = survey->update_signature->state != SP_SIG_NONE ||
                    survey->repomd_signature->state != SP_SIG_NONE ||
+                   survey->sums_signature->state != SP_SIG_NONE ||
                    (survey->update != NULL && survey->update->key[0] != '\0');
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];

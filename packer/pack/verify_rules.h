@@ -79,7 +79,7 @@
     /* signatures and keys */                                                                      \
     X(UNSIGNED, "unsigned", BAD, "a pack is signed")                                               \
     X(KEYRING, "keyring", WARNING, "signatures are checked against keys you trust")                \
-    X(SIGNATURE, "signature", BAD, "update.xml and repomd.xml have good signatures")               \
+    X(SIGNATURE, "signature", BAD, "update.xml, repomd.xml and SHA256SUMS have good signatures")   \
     X(SIGNATURE_UNTRUSTED, "signature-untrusted", BAD, "the signer is ultimately trusted")         \
     X(SIGNATURE_KEY, "signature-key", BAD, "the signer is the key update.xml names")               \
     X(SIGNATURE_ALGORITHM, "signature-algorithm", BAD, "signatures are RSA with SHA-2")            \
@@ -93,6 +93,13 @@
     X(KEY_SUBKEY, "key-subkey", BAD, "the primary key signs, no subkey")                           \
     X(KEY_EXPIRED, "key-expired", BAD, "the key is neither expired nor revoked")                   \
     X(KEY_EXPIRES, "key-expires", WARNING, "the key does not expire in the next two years")        \
+    /* the sums of all files, and what lies beside the image */                                    \
+    X(SUMS_GRAMMAR, "sums-grammar", BAD, "SHA256SUMS is lines of sha256sum, in order of path")     \
+    X(SUMS_FILES, "sums-files", BAD, "SHA256SUMS lists every other file, and no other")            \
+    X(SUMS_DIGEST, "sums-digest", BAD, "the digests in SHA256SUMS are the files'")                 \
+    X(UNSIGNED_FILES, "unsigned-files", WARNING, "a signature covers every file")                  \
+    X(IMAGE_SIGNATURE, "image-signature", BAD, "a signature beside the image is good")             \
+    X(IMAGE_DIGEST, "image-digest", BAD, "a SHA-256 beside the image is the image's")              \
     /* the classic half */                                                                         \
     X(CLASSIC_XML, "classic-xml", BAD, "XS-REPOSITORY and XS-PACKAGES are there and well-formed")  \
     X(CLASSIC_LINE, "classic-line", BAD, "every tag stands on one line")                           \

@@ -247,11 +247,10 @@ static SpSignature *describe_answer(const SpVerifier *verifier, gpgme_signature_
     return out;
 }
 
-static SpSignature *ask(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+static SpSignature *ask(SpVerifier *verifier, Data *text, GBytes *armor, GError **error)
 {
     if (!write_config(verifier, error))
         return NULL;
-    g_autoptr(Data) text = wrap(data);
     g_autoptr(Data) signature = wrap(armor);
     gpgme_error_t rc = gpgme_op_verify(verifier->ctx, signature, text, NULL);
     gpgme_verify_result_t result = gpgme_op_verify_result(verifier->ctx);
@@ -274,10 +273,26 @@ SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor
     g_autofree char *question = g_strconcat(of, by, NULL);
     SpSignature *answer = g_hash_table_lookup(verifier->answers, question);
     if (answer == NULL) {
-        answer = open_home(verifier, error) ? ask(verifier, data, armor, error) : NULL;
+        if (!open_home(verifier, error))
+            return NULL;
+        g_autoptr(Data) text = wrap(data);
+        answer = ask(verifier, text, armor, error);
         if (answer == NULL)
             return NULL;
         g_hash_table_insert(verifier->answers, g_steal_pointer(&question), answer);
     }
     return sp_signature_copy(answer);
+}
+
+SpSignature *sp_verifier_check_file(SpVerifier *verifier, int fd, GBytes *armor, GError **error)
+{
+    Data *opened = NULL;
+    if (!open_home(verifier, error))
+        return NULL;
+    if (lseek(fd, 0, SEEK_SET) != 0 || gpgme_data_new_from_fd(&opened, fd) != 0) {
+        sp_throw_errno(error, "cannot check the signature of a file");
+        return NULL;
+    }
+    g_autoptr(Data) text = opened;
+    return ask(verifier, text, armor, error);
 }

@@ -6,6 +6,7 @@
 #include "padding_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
+#include "sums.h"
 #include "update_xml_in.h"
 #include "verify_rules.h"
 
@@ -105,7 +106,8 @@ static gboolean read_signatures(SpSurvey *survey, SpVerifier *verifier, GError *
         const char *armor;
         SpSignature **slot;
     } places[] = {{"update.xml", "update.xml.asc", &survey->update_signature},
-                  {"repodata/repomd.xml", "repodata/repomd.xml.asc", &survey->repomd_signature}};
+                  {"repodata/repomd.xml", "repodata/repomd.xml.asc", &survey->repomd_signature},
+                  {SP_SUMS, SP_SUMS_SIGNATURE, &survey->sums_signature}};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         GBytes *data = content_of(survey, places[i].data);
         GBytes *armor = content_of(survey, places[i].armor);

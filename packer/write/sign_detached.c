@@ -4,6 +4,7 @@
 
 #include <gpgme.h>
 #include <string.h>
+#include <unistd.h>
 
 struct SpSigner {
     gpgme_ctx_t ctx;
@@ -198,13 +199,10 @@ static gboolean check_made(SpSigner *signer, const char *name, GError **error)
                     name, sp_signer_fingerprint(signer));
 }
 
-GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data, GError **error)
+/* `rc` is what opening `in` came to. */
+static GBytes *sign(SpSigner *signer, const char *name, gpgme_error_t rc, Data *in, GError **error)
 {
-    gsize size = 0;
-    const char *content = g_bytes_get_data(data, &size);
-    g_autoptr(Data) in = NULL;
     g_autoptr(Data) out = NULL;
-    gpgme_error_t rc = gpgme_data_new_from_mem(&in, content, size, 0);
     if (rc == 0)
         rc = gpgme_data_new(&out);
     if (rc == 0)
@@ -214,4 +212,21 @@ GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data, GError 
         return NULL;
     }
     return check_made(signer, name, error) ? take_bytes(&out) : NULL;
+}
+
+GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data, GError **error)
+{
+    gsize size = 0;
+    const char *content = g_bytes_get_data(data, &size);
+    g_autoptr(Data) in = NULL;
+    gpgme_error_t rc = gpgme_data_new_from_mem(&in, content, size, 0);
+    return sign(signer, name, rc, in, error);
+}
+
+GBytes *sp_signer_sign_file(SpSigner *signer, const char *name, int fd, GError **error)
+{
+    g_autoptr(Data) in = NULL;
+    gpgme_error_t rc =
+        lseek(fd, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd(&in, fd) : gpgme_error_from_syserror();
+    return sign(signer, name, rc, in, error);
 }

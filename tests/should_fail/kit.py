@@ -8,7 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
-from support import EPOCH, environment, must
+from support import EPOCH, SUMS, environment, must, sums_of
 
 LABEL, VERSION, UUID = "osnexus-quantastor-multipath", "1.0.0", "10bea843-73d5-5c22-81f2-bede62817dcb"
 PAYLOAD = f"Packages/{LABEL}-{VERSION}-1.x86_64.rpm"
@@ -50,6 +50,8 @@ class Kit:
         self.after = []          # functions that change the bytes of the image
         self.times = {}          # path -> seconds, for files that are not of EPOCH
         self.keyring = [key]     # whom the user of verify trusts; None = no --keyring
+        self.sums_are_final = False
+        self.beside = {}         # ".asc" -> content of spoilt.iso.asc
 
     # ---- files ---------------------------------------------------------------------------------
     def path(self, name):
@@ -77,6 +79,14 @@ class Kit:
         """Changes update.xml, signed again."""
         self.replace("update.xml", old, new)
         self.sign("update.xml")
+
+    # ---- the sums ------------------------------------------------------------------------------
+    def sum_up(self, change=lambda text: text, key=None):
+        """Lists the files as they are now, signed if it was; what is spoilt afterwards is not in the list."""
+        self.sums_are_final = True
+        (self.tree / SUMS).write_bytes(change(sums_of(self.tree)).encode())
+        if (self.tree / f"{SUMS}.asc").exists():
+            self.sign(SUMS, key=key)
 
     # ---- RPMs ----------------------------------------------------------------------------------
     def build_rpm(self, text, macros=EL7, target="noarch"):
@@ -200,6 +210,8 @@ class Kit:
     # ---- the image -----------------------------------------------------------------------------
     def write(self):
         """The image of the tree as it is now; the path of the file."""
+        if (self.tree / SUMS).exists() and not self.sums_are_final:
+            self.sum_up()
         for path in sorted([self.tree, *self.tree.rglob("*")], reverse=True):
             when = self.times.get(path.relative_to(self.tree).as_posix(), int(EPOCH))
             os.utime(path, (when, when))
@@ -212,6 +224,8 @@ class Kit:
         for change in self.after:
             data = change(data) or data
         iso.write_bytes(data)
+        for suffix, content in self.beside.items():
+            Path(f"{iso}{suffix}").write_text(content)
         return iso
 
     def write_keyring(self):

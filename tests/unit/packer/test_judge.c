@@ -49,6 +49,7 @@ static SpSurvey *a_survey(void)
     survey->update = sp_update_from_pack(pack, 42, NULL);
     survey->stamp = sp_update_from_pack(pack, 42, NULL);
     survey->repodata = sp_repodata_new();
+    sp_tree_take_text(survey->entries, "repodata/repomd.xml", 0644, g_strdup("x"));
     const char *types[] = {"primary", "filelists", "other", "group"};
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         g_autofree char *href = g_strdup_printf("repodata/%s", types[i]);

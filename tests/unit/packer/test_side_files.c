@@ -14,10 +14,10 @@ static gboolean make(const char *dir, gboolean classic, gboolean metadata, gbool
     g_autoptr(SpOutset) set = sp_outset_new(dir, force, error);
     SpSideFiles sides;
     SpOutfile *iso = sp_outset_add(set, "x.iso", error);
-    if (iso == NULL || !sp_side_files_add(&sides, set, "x.iso", classic, error))
+    if (iso == NULL || !sp_side_files_add(&sides, set, "x.iso", classic, FALSE, error))
         return FALSE;
     assert_int_equal(write(sp_outfile_fd(iso), "abc", 3), 3);
-    return sp_side_files_write(&sides, iso, "x.iso", "5ha", entries, error) &&
+    return sp_side_files_write(&sides, iso, "x.iso", "5ha", entries, NULL, error) &&
            sp_outset_publish(set, error);
 }
 
