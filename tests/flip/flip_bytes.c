@@ -65,9 +65,11 @@ static const char *first_verdict(const Bench *bench)
     survey->volume_id = g_strdup(survey->volume->id);
     sp_judge_image(survey, findings);
     sp_judge_sums(survey, findings);
+    if (findings->bad + survey->found->bad > 0)
+        return "error";
     gboolean judged = sp_padding_read(bench->fd, "image", survey->volume, findings, &error) &&
                       sp_judge_layout(bench->fd, survey, findings, &error);
-    return judged && findings->bad + survey->found->bad > 0 ? "error" : NULL;
+    return judged && findings->bad > 0 ? "error" : NULL;
 }
 
 static const char *verdict(const Bench *bench)
