@@ -110,7 +110,8 @@ static void add_unrelated(const struct host *h, const struct mp_lun *lun,
 /* Ours as the edit puts it into a file, and the same lines there without the marks around them. */
 static void install(const struct host *h, size_t at, const struct mp_lun *lun, bool first)
 {
-    struct mp_edit edit = {mp_era_of(h->parser), {"p", "1", text_of(stanza)}, NULL, 0, first};
+    struct mp_edit edit = {
+        .era = mp_era_of(h->parser), .pack = {"p", "1", text_of(stanza)}, .first = first};
     struct buf base = {0}, marked = {0}, again = {0}, plain = {0};
     struct mp_block block;
     struct mp_refusal why;
@@ -158,9 +159,9 @@ static void judge(const struct host *h, const struct mp_config *c)
     const struct mp_setting *wanted = NULL;
     mp_config_read(&pack, h->parser, false, "p", &source, 1);
     must(pack.count == 1);
-    mp_judge(c, pack.section[0], h->wwid_known, &v);
+    mp_judge(c, pack.section[0], &(struct mp_lun){.wwid_known = h->wwid_known}, &v);
     must(strcmp(v.vendor, "OSNEXUS") == 0 && strcmp(v.product, "QUANTASTOR") == 0);
-    struct mp_lun lun = {v.vendor, v.product, h->wwid_known};
+    struct mp_lun lun = {.vendor = v.vendor, .product = v.product, .wwid_known = h->wwid_known};
     mp_effect_of(c, &lun, &effect);
     must_be_alike(&effect, &v.effect);
     for (size_t i = 2; i < pack.section[0]->count && !wanted; i++) {
@@ -223,7 +224,8 @@ static void run(const struct host *h, const char *const lun_name[2], bool first)
     s.product = lun_name[1];
     s.wwid_known = h->wwid_known;
     read_config(h, &c);
-    struct mp_lun lun = {lun_name[0], lun_name[1], h->wwid_known};
+    struct mp_lun lun = {
+        .vendor = lun_name[0], .product = lun_name[1], .wwid_known = h->wwid_known};
     mp_effect_of(&c, &lun, &effect);
     if (!s.unsure && !s.costly && s.sets < SLOW_MOST && s.sections < SLOW_MOST) {
         compare(h, &s, &effect);
@@ -231,7 +233,10 @@ static void run(const struct host *h, const char *const lun_name[2], bool first)
         must(slow_rejects(&s) == (c.bad != NULL));
         char padded[80];
         text_print(padded, sizeof padded, "%s      ", lun.product);
-        must_stay(h, &(struct mp_lun){lun.vendor, padded, lun.wwid_known}, &effect);
+        must_stay(
+            h,
+            &(struct mp_lun){.vendor = lun.vendor, .product = padded, .wwid_known = lun.wwid_known},
+            &effect);
         if (h->count > 1)
             add_unrelated(h, &lun, &effect);
         install(h, h->count - 1, &lun, first);

@@ -116,7 +116,22 @@ def test_not_taken_means_the_old_file_is_back(case, mood, reason, on, daemon, ca
     done = call(host, "install")
     assert done.returncode == 5
     assert reason in done.stderr and "the previous file is back" in done.stderr
+    assert ("no multipathd runs any more: start it" in done.stderr) == (mood == "dies")
     assert_back(host, before, note=mood == "timeout")
+
+
+@every(ERAS)
+def test_remove_of_a_daemon_that_dies(case, on, daemon, call):
+    """It has no settings any more; what is to be done is to start it."""
+    host = on(case)
+    before = quiet_tree(host)
+    assert call(host, "install").returncode == 0
+    daemon(host, case, "dies")
+    done = call(host, "remove")
+    assert done.returncode == 5
+    assert "no multipathd runs any more: start it" in done.stderr
+    assert "still has" not in done.stderr and "reconfigure'" not in done.stderr
+    assert_back(host, before)
 
 
 @pytest.mark.parametrize("mood,reason", [("deaf", "has no device"), ("changes", 'rr_min_io "1"')])

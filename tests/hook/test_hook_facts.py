@@ -45,6 +45,11 @@ P2 = [
       for retry in ("12", "queue", "1")),
     *all_of("xs-8.2 xcp-ng-8.3 xs-9", "P10.3 theirs is read later", {"custom.conf": devices(device(RETRY + "12"))},
             values={"no_path_retry": ("12", "device", "custom.conf", "no_path_retry")}),
+    # What is named is what an administrator can mend, not our file that is not there yet.
+    *(Row(f"P2 theirs is named: {name}", "xs-7.6", {name: devices(device('vendor "OTHER"', 'product "X"'), device('vendor "OSNEXUS"', 'product "QUANTASTOR.*"', *more))},
+          stanza=stanza, exit=1, state="refused", said=(f"{path}', line 6", 'features "0"'), why=(f"{path}', line 6",))
+      for name, path in (("main", "multipath.conf"), ("00-a.conf", "00-a.conf"), ("zz.conf", "zz.conf"))
+      for more, stanza in ((("no_path_retry 5",), STANZA), ((), plus("no_path_retry 5")))),
     Row("P2 the retry is fail", "xs-7.6", {"main": devices(device(RETRY + "fail"))}),
     Row("P2 it has features", "xs-7.6", {"main": devices(device(RETRY + "12", 'features "0"'))}),
     Row("P2 it is another vendor's", "xs-7.6", {"main": devices(device('vendor "OTHER"', "no_path_retry 12"))}),
@@ -277,6 +282,11 @@ P6 = [
                    "devices {\n\tdevice {\n\t\tvendor \"OTHER\"\n\t\tproduct \"X\"\n\t}\n}\nblacklist {\n\tdevnode \"^hd\"\n")),
     *(Row("P6 a word without a value at the end", layout, {"main": theirs("OTHER", "X") + "unknown_word\n"})
       for layout in ("xs-5.6", "xs-6.2", "xs-6.5")),
+    *(Row(f"P6 no keyword of that section: {text.split()[-2]}", layout, {"main": text}) for layout in ("xs-6.2", "xs-6.5", "xs-8.2", "xs-9")
+      for text in (blacklist('vendor "("'), section("blacklist_exceptions", 'product "[a"'), blacklist(device('vendor "DELL"', 'devnode "("')))),
+    *(Row("P6 no keyword before el7: property", layout, {"main": blacklist('property "("')}) for layout in ("xs-6.2", "xs-6.5")),
+    *(Row(f"P6 such a file is edited: {line}", layout, {"zz.conf": blacklist(line) + theirs("OSNEXUS", "QUANTASTOR")}, on_conflict="replace")
+      for layout in ("xs-7.6", "xcp-ng-8.3", "xs-9") for line in ('devnode "("', 'wwid "["', device('vendor "DELL"', 'product "("'))),
     *(Row("P6 the parser rejects the main file", layout, {"main": text}, exit=1, state="refused", said=("line 2",))
       for layout, text in (("xs-9", blacklist('protocol "*"')), ("xs-9", blacklist('devnode "("')))),
 ]

@@ -418,6 +418,27 @@ def test_a_file_in_the_folders_place(make_host, name, path):
     refused(host, path, statuses=(1, 4))
 
 
+@pytest.mark.parametrize("name", (*DROP_INS, "xs-9"))
+@pytest.mark.parametrize("second", ["00.conf", "zz.conf", "main"])
+def test_a_file_with_two_names(make_host, name, second):
+    """It is read twice, and changed once."""
+    host = make_host(name).unpack(on_conflict="replace")
+    host.write(f"{CONF_D}/custom.conf", f"devices {{\n{STANZA.replace('100', '7')}}}\n".encode())
+    link = host.at(layouts.ETC if second == "main" else f"{CONF_D}/{second}")
+    link.unlink(missing_ok=True)
+    link.symlink_to(f"{CONF_D}/custom.conf")
+    before = host.tree()
+    plan = host.hook("plan")
+    assert plan.returncode == 10 and plan.stdout.count("+++ ") == 2, plan.stdout
+    assert host.hook("install").returncode == 0
+    after = host.tree()
+    assert host.hook("status").returncode == 0, host.hook("status").stdout
+    assert (host.hook("plan").returncode, host.hook("install").returncode) == (0, 0)
+    assert snapshot.difference(after, host.tree()) == []
+    assert host.hook("remove").returncode == 0
+    assert snapshot.difference(before, host.tree()) == []
+
+
 # ---- the root --------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", (*MERGED, *DROP_INS))
@@ -438,3 +459,27 @@ def test_a_root_behind_a_link_and_with_slashes(make_host, tmp_path):
     assert BEGIN in host.target.read_bytes()
     assert run([program, "remove", "--root", host.root]).returncode == 0
     assert snapshot.difference(before, host.tree()) == []
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a socket", "too large", "binary", "another's text"])
+def test_what_others_call_state(make_host, kind):
+    """A folder that was made for our file stays for another's: its records are looked for, and not all of /var/lib are."""
+    host = make_host("xs-7.6")
+    shutil.rmtree(host.at("/etc/multipath"))
+    assert host.hook("install").returncode == 0
+    host.write(f"{CONF_D}/custom.conf", b"defaults {\n}\n")
+    state = host.at("/var/lib/other/state")
+    if kind == "a folder":
+        state.mkdir(parents=True)
+    elif kind == "a socket":
+        state.parent.mkdir()
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(str(state))
+    else:
+        host.write("/var/lib/other/state", {"too large": b"x" * (3 << 20), "binary": b"\0\1\2\3"}.get(kind, b"file=yes\nexisted=1\n"))
+    before = snapshot.describe(state)
+    done = host.hook("remove")
+    assert done.returncode == 0, done.stderr
+    assert snapshot.describe(state) == before
+    assert not host.at(RECORD).exists() and not host.target.exists()
+    assert host.at(f"{CONF_D}/custom.conf").exists()

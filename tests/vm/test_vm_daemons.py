@@ -202,32 +202,47 @@ def line_of(text, start):
 
 
 BLACKLIST = 'blacklist {\n    # not our paths\n    device {\n        vendor "OSNEXUS"\n    }\n}\n'
+# This LUN's own, and its disks': no sample of a LUN is on such a list.
+LISTS = {"device": BLACKLIST, "wwid": f'blacklist {{\n    # not our paths\n    wwid "^{lun.WWID}$"\n}}\n',
+         "devnode": 'blacklist {\n    # not our paths\n    devnode "^sd[ab]$"\n}\n'}
+LET_IN = 'blacklist {{\n    {0} ".*"\n}}\nblacklist_exceptions {{\n    {0} "{1}"\n}}\n'
 
 
-def says_blacklisted(host):
+def says_blacklisted(host, kind="device"):
     found = expect.status(host)
     assert found["state"] == "blacklisted" and CUSTOM in found["why"] and found["next"], found
     [effective] = found["effective"]
     by = effective["kept_off"]
-    assert (by["by"], by["file"], effective["in_force"]) == ("blacklist device", CUSTOM, False), by
-    assert by["line"] in (line_of(BLACKLIST, "device"), line_of(BLACKLIST, "vendor"))
+    assert (by["by"], by["file"], effective["in_force"]) == (f"blacklist {kind}", CUSTOM, False), by
+    assert by["line"] in (3, 4 if kind == "device" else 3), by
 
 
+@pytest.mark.parametrize("kind", LISTS)
 @pytest.mark.parametrize("operation", turn(["install", "remove"]))
-def test_blacklisted(host, operation):
+def test_blacklisted(host, operation, kind):
     """By a file that the daemon has not read yet: a reload would take the paths from a map that is in use."""
     if operation == "remove":
         done(host, "install")
-    host.put(CUSTOM, BLACKLIST.encode())
+    host.put(CUSTOM, LISTS[kind].encode())
     do(host, operation)
     assert set(lun.paths(host)) == BOTH, "a path is lost"
     assert "sda" in host.shell("multipathd show paths"), "the map has no guard"
     if operation == "install":
-        says_blacklisted(host)
+        says_blacklisted(host, kind)
     host.put(CUSTOM, b"")
     done(host, operation)
     wait_until(host, healthy, True)
     says_what_is(host, operation)
+
+
+@pytest.mark.parametrize("kind, ours", [("wwid", lun.WWID), ("devnode", "^sd[a-c]$")])
+def test_let_in_one_by_one(host, kind, ours):
+    """Behind a list of everything: nothing is lost by a reload, and nothing is pending for ever."""
+    host.put(CUSTOM, LET_IN.format(kind, ours).encode())
+    for operation in OPERATIONS:
+        done(host, operation)
+        wait_until(host, healthy, True)
+        says_what_is(host, operation)
 
 
 def test_blacklisted_by_its_owner(quiet):

@@ -73,7 +73,7 @@ int edit_open(struct edit *edit, const char *root, const char *path, const char 
 
 bool edit_differs(const struct edit *edit)
 {
-    return !text_eq(text_buf(&edit->file), text_buf(&edit->after));
+    return !edit->repeated && !text_eq(text_buf(&edit->file), text_buf(&edit->after));
 }
 
 bool edit_touched(const struct edit *edit)

@@ -22,6 +22,7 @@ struct edit {
     struct mp_block block;        /* ours in file */
     bool main;                    /* the main file of the configuration */
     bool later;                   /* read after the file our block goes to */
+    bool repeated;                /* another name of a file that is listed already */
     struct mp_span *off;          /* devices of base that make way for ours, in order */
     size_t off_count;
 };

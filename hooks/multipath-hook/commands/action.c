@@ -97,6 +97,18 @@ enum mp_era action_era(const struct host *host)
     return host && host->path ? host->era : MP_MODERN;
 }
 
+/* Would a map of now lose its paths? Which those are tells more than the files alone do. */
+static bool loses_map(const struct action *a, struct plan *plan)
+{
+    struct maps maps;
+    struct fail unknown;
+    maps_read(a->root, array_is, plan, &maps, &unknown);
+    array_judge(plan, &maps);
+    bool yes = array_keeps_off(plan, &maps);
+    maps_free(&maps);
+    return yes;
+}
+
 struct order action_order(const struct action *a, const struct host *host, struct plan *plan,
                           struct buf *expected)
 {
@@ -107,8 +119,8 @@ struct order action_order(const struct action *a, const struct host *host, struc
         .keeps_paths = host && host->parser >= MP_VERSION(0, 8, 5, 0),
     };
     if (plan) {
-        const struct plan_device *bad = plan_not_in_force(plan);
-        order.kept_off = bad && bad->verdict.effect.kept_off;
+        order.kept_off = plan->kept_off;
+        order.loses_map = loses_map(a, plan);
         order.is_ours = array_is;
         order.context = plan;
     }
@@ -299,6 +311,16 @@ int action_take_out(const struct action *a, const struct store *store, const str
     return !rc && state->present ? action_remove_folders(a, state, f) : rc;
 }
 
+/* What others call "state" in /var/lib: a record is a small regular file. */
+static bool is_others(const struct store *store)
+{
+    struct stat st;
+    char *path = xprintf("%s/state", store->dir);
+    bool others = stat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_size > ROOTFS_MOST);
+    free(path);
+    return others;
+}
+
 /* Another pack's drop-in stands in the folder that was made for ours: it is that pack's to remove
  * from now on. */
 static int hand_on_folders(const struct action *a, const struct state *state, const char *label,
@@ -306,24 +328,23 @@ static int hand_on_folders(const struct action *a, const struct state *state, co
 {
     struct store store;
     struct state other;
-    char *ours = files_parent(state->file), *theirs = NULL;
     int rc = store_open(&store, a->root, label, f);
-    if (rc) {
-        free(ours);
+    if (rc || is_others(&store)) {
+        store_free(&store);
         return rc;
     }
     rc = state_load(&store, &other, f);
-    if (!rc && other.present) {
-        theirs = files_parent(other.file);
-        if (strcmp(ours, theirs) == 0 && other.made_dirs < state->made_dirs) {
+    if (!rc && other.present && other.made_dirs < state->made_dirs) {
+        char *ours = files_parent(state->file), *theirs = files_parent(other.file);
+        if (strcmp(ours, theirs) == 0) {
             other.made_dirs = state->made_dirs;
             rc = state_save(&store, &other, f);
         }
+        free(ours);
+        free(theirs);
     }
     state_free(&other);
     store_free(&store);
-    free(ours);
-    free(theirs);
     return rc;
 }
 

@@ -15,4 +15,12 @@ bool array_is(void *context, const char *vendor, const char *model);
  * context: a struct plan. */
 bool array_want(void *context, const struct map *map, struct map_wanted *wanted);
 
+/* The verdicts of the plan anew, of the LUNs that this host has: of their own wwids and disks more
+ * can be said than of any. Where it has none, or does not tell, they stay. */
+void array_judge(struct plan *plan, const struct maps *maps);
+
+/* Do the files keep a LUN of the array off multipath that has a map? By its own wwid and disk: of
+ * others than those that are there they may say so. */
+bool array_keeps_off(struct plan *plan, const struct maps *maps);
+
 #endif

@@ -93,8 +93,9 @@ int action_plan(const struct action *a)
     say_no_syslog(); /* nothing happened */
     int rc = report_plan(a, &plan, &f);
     for (size_t i = 0; i < plan.count && !rc; i++)
-        mp_diff(text_buf(&plan.edits[i].file), text_buf(&plan.edits[i].after), plan.edits[i].path,
-                &out);
+        if (edit_differs(&plan.edits[i]))
+            mp_diff(text_buf(&plan.edits[i].file), text_buf(&plan.edits[i].after),
+                    plan.edits[i].path, &out);
     if (rc)
         say(a->pack.label, LOG_ERR, "would refuse: %s", f.text);
     else

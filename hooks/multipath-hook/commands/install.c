@@ -244,7 +244,8 @@ static int roll_back(struct run *r, int status, struct fail *f)
         set_pending(r, pending, &ignored);
     if (!taken)
         return fail_with(f, status, "%s; the previous file is back, but %s", why.text, second.text);
-    return fail_with(f, status, "%s; the previous file is back", why.text);
+    return fail_with(f, status, "%s; the previous file is back%s", why.text,
+                     told == RELOAD_NO_DAEMON ? ", but no multipathd runs any more: start it" : "");
 }
 
 /* After the files are the new ones (or were already and the daemon is still to be told). */

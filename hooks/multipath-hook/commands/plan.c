@@ -99,6 +99,8 @@ static int open_other(void *data, const char *path, bool later, struct fail *f)
         edit_free(&edit);
         return rc;
     }
+    for (size_t i = 1; i < plan->count; i++)
+        edit.repeated = edit.repeated || strcmp(edit.path, plan->edits[i].path) == 0;
     edit.later = later;
     edit.main = strcmp(path, MAIN_CONF) == 0;
     plan->edits = xgrow(plan->edits, (plan->count + 1) * sizeof *plan->edits);
@@ -177,8 +179,8 @@ static int check_alive(const struct plan *plan, struct fail *f)
     if (!at)
         return DONE;
     return fail_with(f, REFUSED,
-                     "'%s', line %u: this release's multipath dies while it reads this device: it "
-                     "has no_path_retry, and neither it nor the entry before it has features",
+                     "'%s', line %u: this release's multipath dies of this device and one of "
+                     "another file: no_path_retry without features; give it 'features \"0\"'",
                      at->source->path, at->line);
 }
 
@@ -203,6 +205,8 @@ int plan_make(struct plan *plan, const char *root, const struct pack *pack, stru
         rc = plan_settle(plan, pack, &base, f);
     if (!rc)
         rc = check_alive(plan, f);
+    const struct plan_device *bad = rc ? NULL : plan_not_in_force(plan);
+    plan->kept_off = bad && bad->verdict.effect.kept_off;
     mp_config_free(&base);
     free(source);
     return rc;

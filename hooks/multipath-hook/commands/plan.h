@@ -17,6 +17,7 @@ struct plan_device {
     const struct mp_section *wanted; /* as the stanza has it */
     bool kept_out;                   /* an administrator's device stands in its place */
     struct mp_verdict verdict;       /* once installed */
+    char node[32], wwid[128];        /* of the LUN it is about, where that is there; or empty */
 };
 
 struct plan {
@@ -37,6 +38,7 @@ struct plan {
     struct mp_source *source; /* the same files with ours, in the order they are read */
     struct mp_config config;  /* and what the parser makes of them */
     bool wwid_known;
+    bool kept_off; /* the files keep some LUN of the array off, one that is there or not */
     /* An administrator's device for our array: where; and whether it leaves none of ours in. */
     bool conflict, kept;
     char conflict_at[512];
@@ -51,6 +53,9 @@ void plan_free(struct plan *plan);
 /* The first device of the pack that does not get what its stanza says although it is installed, or
  * is kept off multipath; NULL where all is in force. */
 const struct plan_device *plan_not_in_force(const struct plan *plan);
+/* mp_judge() of a device of the plan by the files of c, and by what is known of its LUN. */
+void plan_judge(const struct plan *plan, const struct plan_device *device,
+                const struct mp_config *c, struct mp_verdict *verdict);
 /* Why, in one sentence without a full stop. */
 void plan_why(const struct plan_device *device, struct buf *out);
 

@@ -34,18 +34,22 @@ static bool tell_daemon(const struct action *a, const struct host *host, struct 
 }
 
 /* From here on nothing of ours may be on the host that could tell the daemon later: the package
- * goes next. What is left is the note, for the next install. */
-static int finish(const struct store *store, bool told, bool pending, struct fail *f)
+ * goes next. What is left is the note, for the next install; one that has ended needs none. */
+static int finish(const struct action *a, const struct host *host, const struct store *store,
+                  bool told, bool pending, struct fail *f)
 {
-    struct fail why = *f;
-    if (told)
-        return pending ? store_keep_pending(store, f) : store_remove(store, f);
-    int rc = store_keep_pending(store, f);
-    return rc ? rc
-              : fail_with(f, NOT_TAKEN,
-                          "multipathd still has the settings: %s. When that is over, run "
-                          "'multipathd reconfigure', or restart multipathd, or this host",
-                          why.text);
+    struct fail why = *f, ignored;
+    bool ended = !told && daemon_find(a->root, action_era(host), &ignored) == DAEMON_NONE;
+    bool note = pending || !(told || ended);
+    int rc = note ? store_keep_pending(store, f) : store_remove(store, f);
+    if (rc || told)
+        return rc;
+    if (ended)
+        return fail_with(f, NOT_TAKEN, "%s, and no multipathd runs any more: start it", why.text);
+    return fail_with(f, NOT_TAKEN,
+                     "multipathd still has the settings: %s. When that is over, run 'multipathd "
+                     "reconfigure', or restart multipathd, or this host",
+                     why.text);
 }
 
 int action_remove(const struct action *a)
@@ -74,7 +78,7 @@ int action_remove(const struct action *a)
     bool tell = !rc && !a->no_reload && (changed || state.pending);
     bool told = !tell || tell_daemon(a, host_rc ? NULL : &host, &f);
     if (!rc)
-        rc = finish(&store, told, a->no_reload && state.pending, &f);
+        rc = finish(a, host_rc ? NULL : &host, &store, told, a->no_reload && state.pending, &f);
     if (rc)
         say(a->pack.label, LOG_ERR, "%s%s",
             rc == NOT_TAKEN ? "removed, but " : "not removed: ", f.text);

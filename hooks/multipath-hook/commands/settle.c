@@ -45,6 +45,14 @@ static void choose(struct plan *plan)
         plan->used.n = 0; /* no comments either */
 }
 
+static struct edit *edit_of(struct plan *plan, const char *path)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (strcmp(plan->edits[i].path, path) == 0)
+            return &plan->edits[i];
+    return NULL;
+}
+
 static int write_after(struct plan *plan, const struct pack *pack, bool first, struct fail *f)
 {
     for (size_t i = 0; i < plan->count; i++) {
@@ -55,12 +63,15 @@ static int write_after(struct plan *plan, const struct pack *pack, bool first, s
             .pack = {pack->label, pack->version, {"", 0}},
             .off = edit->off,
             .off_count = edit->off_count,
+            .of_many = !edit->main,
             .first = first,
         };
         if (i == 0)
             wanted.pack.stanza = text_buf(&plan->used);
         edit->after.n = 0;
-        if (i > 0 && !edit->off_count)
+        if (edit->repeated) /* read once more, as it will be */
+            buf_text(&edit->after, text_buf(&edit_of(plan, edit->path)->after));
+        else if (i > 0 && !edit->off_count)
             buf_text(&edit->after, text_buf(&edit->base));
         else if (!mp_install(text_buf(&edit->file), text_buf(&edit->base), &edit->block, &wanted,
                              &edit->after, &why))
@@ -80,7 +91,7 @@ static size_t judge(struct plan *plan, const struct pack *pack)
     plan_read(plan, pack, PLAN_AFTER, &plan->source, &plan->config);
     for (size_t i = 0; i < plan->device_count; i++) {
         struct plan_device *d = &plan->device[i];
-        mp_judge(&plan->config, d->wanted, plan->wwid_known, &d->verdict);
+        plan_judge(plan, d, &plan->config, &d->verdict);
         /* Two packs that went in front of each other in turn would never end. */
         bool by_pack = d->verdict.by && d->verdict.by->owner == MP_OTHER_PACK;
         beaten += !d->kept_out && mp_by_device(&d->verdict) && !by_pack;
@@ -102,14 +113,6 @@ static int place(struct plan *plan, const struct pack *pack, struct fail *f)
     if (!rc)
         judge(plan, pack);
     return rc;
-}
-
-static struct edit *edit_of(struct plan *plan, const struct mp_section *section)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(plan->edits[i].path, section->source->path) == 0)
-            return &plan->edits[i];
-    return NULL;
 }
 
 static bool same_names(const struct mp_section *a, const struct mp_section *b)
@@ -144,7 +147,7 @@ static int switch_off(struct edit *edit, const struct mp_section *s, struct fail
 static int meet(struct plan *plan, const struct pack *pack, struct plan_device *ours,
                 const struct mp_section *theirs, struct fail *f)
 {
-    struct edit *edit = edit_of(plan, theirs);
+    struct edit *edit = edit_of(plan, theirs->source->path);
     if (!plan->conflict)
         text_print(plan->conflict_at, sizeof plan->conflict_at, "'%s', line %u,", edit->path,
                    theirs->line);
@@ -226,6 +229,15 @@ static const char *name_of(const struct mp_value *value)
         [MP_BY_DEFAULTS] = "defaults",
     };
     return names[value->by];
+}
+
+void plan_judge(const struct plan *plan, const struct plan_device *device,
+                const struct mp_config *c, struct mp_verdict *verdict)
+{
+    const struct mp_lun like = {.wwid_known = plan->wwid_known,
+                                .node = *device->node ? device->node : NULL,
+                                .wwid = *device->wwid ? device->wwid : NULL};
+    mp_judge(c, device->wanted, &like, verdict);
 }
 
 void plan_why(const struct plan_device *device, struct buf *out)

@@ -232,10 +232,12 @@ int action_status(const struct action *a)
     int rc = report_plan(a, &s.plan, &f);
     look_at_record(&s);
     look_at_xapi(&s);
+    maps_read(a->root, array_is, &s.plan, &s.maps, &ignored);
+    if (!rc)
+        array_judge(&s.plan, &s.maps);
     judge(&s, rc, &f);
     if (s.plan.device_count)
         plan_read(&s.plan, &a->pack, PLAN_PRESENT, &s.source, &s.present);
-    maps_read(a->root, array_is, &s.plan, &s.maps, &ignored);
     if (!rc && !s.plan.kept)
         ask_daemon(&s);
     digest(&s);

@@ -20,7 +20,7 @@ static void json_place(struct buf *out, const struct mp_setting *set)
 static void json_effective(struct buf *out, const struct report *s, const struct plan_device *d)
 {
     struct mp_verdict v;
-    mp_judge(&s->present, d->wanted, s->plan.wwid_known, &v);
+    plan_judge(&s->plan, d, &s->present, &v);
     buf_printf(out, "\n    {\"in_force\": %s, \"kept_off\": ",
                s->refused || v.wanted || v.effect.kept_off || !v.effect.winner ? "false" : "true");
     if (v.effect.kept_off) {

@@ -21,7 +21,7 @@ static void line(struct buf *out, const char *format, ...)
 static void text_effective(struct buf *out, const struct report *s, const struct plan_device *d)
 {
     struct mp_verdict v;
-    mp_judge(&s->present, d->wanted, s->plan.wwid_known, &v);
+    plan_judge(&s->plan, d, &s->present, &v);
     line(out, "  array    \"%s\" \"%s\"", v.vendor, v.product);
     for (size_t i = 0; i < v.effect.count; i++) {
         const struct mp_value *value = &v.effect.value[i];

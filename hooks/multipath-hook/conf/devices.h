@@ -9,7 +9,8 @@
 /* What is known of a LUN. Vendor and product as INQUIRY has them, without the blanks behind. */
 struct mp_lun {
     const char *vendor, *product;
-    bool wwid_known; /* it is in the host's wwids file */
+    bool wwid_known;         /* it is in the host's wwids file */
+    const char *node, *wwid; /* "sdb", "3600...": of one that is there; NULL of any */
 };
 
 enum mp_by { MP_BY_DEVICE, MP_BY_OVERRIDES, MP_BY_ALL_DEVS, MP_BY_DEFAULTS };
@@ -53,8 +54,9 @@ struct mp_table {
         size_t count;
     } * row;
     size_t count;
-    /* 0.4.9-86 dies here: a device of another file gives this one a retry, and neither features
-     * (P2). NULL: nowhere. */
+    /* 0.4.9-86 dies here: a device of one file has what one of a later file says, that has a
+     * retry, and neither has features (P2). Of the two the one that is not the pack's. NULL:
+     * nowhere. */
     const struct mp_section *dies_at;
 };
 struct mp_table *mp_table_make(const struct mp_config *c);

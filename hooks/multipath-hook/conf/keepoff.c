@@ -117,15 +117,18 @@ static bool keep_by_property(const struct mp_config *c, struct mp_effect *effect
     return false;
 }
 
-static bool keep_by_kind(const struct mp_config *c, size_t kind, struct mp_effect *effect)
+static bool keep_by_kind(const struct mp_config *c, const struct mp_lun *lun, size_t kind,
+                         struct mp_effect *effect)
 {
-    /* SM itself lifts 6.5's and 7.0's own `wwid ".*"` LUN by LUN. */
     const char *keyword = kinds[kind].keyword;
-    bool sm_lifts = (c->era == MP_049 || c->sm_lifts) && strcmp(keyword, "wwid") == 0;
-    if (c->era < kinds[kind].since || sm_lifts ||
-        listed(c, MP_EXCEPTIONS, keyword, kinds[kind].sample))
+    bool is_wwid = strcmp(keyword, "wwid") == 0;
+    const char *known = is_wwid ? lun->wwid : kind == 0 ? lun->node : NULL;
+    const char *const own[4] = {known}, *const *sample = known ? own : kinds[kind].sample;
+    /* SM itself lifts 6.5's and 7.0's own `wwid ".*"` LUN by LUN. */
+    bool sm_lifts = is_wwid && (c->era == MP_049 || c->sm_lifts);
+    if (c->era < kinds[kind].since || sm_lifts || listed(c, MP_EXCEPTIONS, keyword, sample))
         return false;
-    const struct mp_setting *set = listed(c, MP_BLACKLIST, keyword, kinds[kind].sample);
+    const struct mp_setting *set = listed(c, MP_BLACKLIST, keyword, sample);
     return set && keep(effect, kinds[kind].kept_off, set);
 }
 
@@ -161,10 +164,11 @@ void mp_keep_off(const struct mp_config *c, const struct mp_lun *lun, struct mp_
         keep(effect, "no /etc/multipath.conf", NULL);
         return;
     }
-    if (keep_by_property(c, effect) || keep_by_kind(c, 0, effect) || keep_by_device(c, lun, effect))
+    if (keep_by_property(c, effect) || keep_by_kind(c, lun, 0, effect) ||
+        keep_by_device(c, lun, effect))
         return;
     for (size_t kind = 1; kind < sizeof kinds / sizeof *kinds; kind++)
-        if (keep_by_kind(c, kind, effect))
+        if (keep_by_kind(c, lun, kind, effect))
             return;
     if (c->era == MP_MODERN)
         keep_by_find(c, lun, effect);

@@ -169,7 +169,8 @@ static bool reads_right(struct text result, struct text base, const struct mp_bl
             return false;
     } while (event != MP_END);
 
-    *bad = (struct mp_refusal){new.bad_line, new.bad_reason};
+    if (!edit->of_many)
+        *bad = (struct mp_refusal){new.bad_line, new.bad_reason};
     return ours_read && (!mp_open_line(&new) || mp_open_line(&old)) &&
            (edit->era != MP_047 || !section || section == new.section_count);
 }
@@ -295,7 +296,7 @@ bool mp_install(struct text file, struct text base, const struct mp_block *block
     mp_open(&end, base, edit->era);
     while (mp_next(&end) != MP_END)
         ;
-    if (end.bad_line)
+    if (end.bad_line && !edit->of_many)
         return mp_refuse(why, end.bad_line, end.bad_reason);
     if (!edit->pack.stanza.n) {
         compose(base, edit, NULL, out);

@@ -57,7 +57,8 @@ struct mp_edit {
     struct mp_pack pack;
     const struct mp_span *off; /* in order */
     size_t off_count;
-    bool first; /* before all other devices; else where ours stands already, or behind the last */
+    bool of_many; /* a file of the config_dir: what the parser rejects costs it a line, no more */
+    bool first;   /* before all other devices; else where ours stands already, or behind the last */
 };
 
 /* Puts our block into `file`, of which `base` and `block` are what mp_strip made; in out, which the

@@ -113,27 +113,39 @@ static bool is_keyword(struct text t)
     return true;
 }
 
-/* Expressions that are compiled while the file is read: one that does not compile makes the parser
- * throw the file away, or die (multipath.md 1.1; parsers-2.md P6). Only of the main file: what is
- * in conf.d loses the one line. */
+/* Is the present keyword an expression that is compiled while the file is read? In another section
+ * the same word is unknown. */
+static bool is_expression(const struct mp_reader *r)
+{
+    static const struct {
+        enum mp_level in;
+        const char *keyword;
+        enum mp_era since, until; /* modern parsers compile the last one later (config.c) */
+    } expressions[] = {
+        {MP_BLACKLIST, "devnode", MP_047, MP_MODERN},
+        {MP_BLACKLIST, "wwid", MP_047, MP_MODERN},
+        {MP_BLACKLIST, "property", MP_EL7, MP_MODERN},
+        {MP_BLACKLIST, "protocol", MP_MODERN, MP_MODERN},
+        {MP_LIST_DEVICE, "vendor", MP_047, MP_MODERN},
+        {MP_LIST_DEVICE, "product", MP_047, MP_MODERN},
+        {MP_DEVICE, "product_blacklist", MP_047, MP_EL7},
+    };
+    enum mp_level in = r->level == MP_EXCEPTIONS ? MP_BLACKLIST : r->level;
+    for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++)
+        if (expressions[i].in == in && r->era >= expressions[i].since &&
+            r->era <= expressions[i].until && text_is(r->keyword, expressions[i].keyword))
+            return true;
+    return false;
+}
+
+/* One that does not compile makes the parser throw the file away, or die (multipath.md 1.1;
+ * parsers-2.md P6). Only of the main file: what is in conf.d loses the one line. */
 static void check_expression(struct mp_reader *r)
 {
-    static const char *const listed[] = {"devnode", "wwid",    "property",
-                                         "vendor",  "product", "protocol"};
-    /* Modern parsers compile this one later, and not all of them (check_rows in config.c). */
-    bool compiled =
-        r->era != MP_MODERN && r->level == MP_DEVICE && text_is(r->keyword, "product_blacklist");
-    bool in_list =
-        r->level == MP_BLACKLIST || r->level == MP_EXCEPTIONS || r->level == MP_LIST_DEVICE;
-    for (size_t i = 0; in_list && i < sizeof listed / sizeof *listed; i++)
-        compiled = compiled || text_is(r->keyword, listed[i]);
-    const char *value = r->value;
-    if (r->era == MP_MODERN && *value == '!')
-        value++; /* the others than these (0.8.4) */
-    if (!compiled || ere_search(mp_flavour(r->era), value, "") != ERE_BAD)
-        return;
-    bad(r, r->line,
-        "this release's multipath rejects the file: an expression that does not compile");
+    bool others = r->era == MP_MODERN && *r->value == '!'; /* the others than these (0.8.4) */
+    if (is_expression(r) && ere_search(mp_flavour(r->era), r->value + others, "") == ERE_BAD)
+        bad(r, r->line,
+            "this release's multipath rejects the file: an expression that does not compile");
 }
 
 /* What old parsers do not survive: a keyword that is followed by nothing, or by a quote and then

@@ -95,7 +95,7 @@ static void give_across(struct mp_table *t, size_t n, const struct mp_config *c,
             const struct mp_setting *retry = row_get(to, "no_path_retry");
             if (c->parser < MP_VERSION(0, 4, 9, 119) && retry && is_queue(retry->value) &&
                 !row_get(to, "features") && !t->dies_at)
-                t->dies_at = to->device;
+                t->dies_at = to->device->owner == MP_OURS ? t->row[i].device : to->device;
             gone = same_names(t->row[i].device, to->device);
         }
         if (gone) {

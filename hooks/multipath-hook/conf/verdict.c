@@ -37,13 +37,15 @@ static bool judge(const struct mp_config *c, const struct mp_section *wanted,
     return !v->wanted && !effect->kept_off;
 }
 
-void mp_judge(const struct mp_config *c, const struct mp_section *wanted, bool wwid_known,
+void mp_judge(const struct mp_config *c, const struct mp_section *wanted, const struct mp_lun *like,
               struct mp_verdict *verdict)
 {
     struct mp_verdict v;
     const char *vendor = mp_get(wanted, "vendor"), *product = mp_get(wanted, "product");
-    struct mp_lun lun = {v.vendor, v.product, wwid_known};
+    struct mp_lun lun = *like;
     bool any = false;
+    lun.vendor = v.vendor;
+    lun.product = v.product;
     *verdict = (struct mp_verdict){0};
     for (unsigned i = 0; i < VENDORS; i++)
         for (unsigned k = 0; k < PRODUCTS; k++) {
@@ -77,7 +79,7 @@ bool mp_by_device(const struct mp_verdict *verdict)
 bool mp_contradicts(const struct mp_config *c, const struct mp_section *theirs,
                     const struct mp_section *wanted, const struct mp_verdict *verdict)
 {
-    struct mp_lun lun = {verdict->vendor, verdict->product, false};
+    struct mp_lun lun = {.vendor = verdict->vendor, .product = verdict->product};
     if (!mp_matches(c, theirs, &lun))
         return false;
     for (size_t i = 0; i < wanted->count; i++) {

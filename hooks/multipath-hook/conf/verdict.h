@@ -18,8 +18,9 @@ struct mp_verdict {
     const struct mp_section *by;
 };
 
-/* `wanted`: the device as the stanza has it. The verdict points into both. To be freed. */
-void mp_judge(const struct mp_config *c, const struct mp_section *wanted, bool wwid_known,
+/* `wanted`: the device as the stanza has it; like: what else is known of its LUNs, whose vendor and
+ * product are its samples. The verdict points into c and wanted. To be freed. */
+void mp_judge(const struct mp_config *c, const struct mp_section *wanted, const struct mp_lun *like,
               struct mp_verdict *verdict);
 void mp_verdict_free(struct mp_verdict *verdict);
 

@@ -95,7 +95,7 @@ static bool device_is_let_in(const struct mp_config *config, const struct mp_sec
                              struct fail *f)
 {
     struct mp_verdict verdict;
-    mp_judge(config, ours, true, &verdict);
+    mp_judge(config, ours, &(struct mp_lun){.wwid_known = true}, &verdict);
     const char *by = verdict.effect.kept_off;
     bool ok = !by || strcmp(by, "blacklist wwid") == 0;
     if (!ok)
@@ -323,7 +323,7 @@ static enum reload ready_now(const struct order *o, struct maps *before, struct 
     if (ask != ASK_OK) {
         fail_with(f, NOT_TAKEN, "multipathd %s", ask_text(ask));
         result = RELOAD_FAILED;
-    } else if (o->kept_off && first_of_ours(before)) {
+    } else if (o->loses_map && first_of_ours(before)) {
         result = RELOAD_PENDING;
         fail_with(f, NOT_TAKEN,
                   "the files keep the array off multipath, and its map '%s' would lose its paths",

@@ -23,7 +23,8 @@ struct order {
     struct text stanza; /* its devices, with its values; empty: nothing to compare */
     enum mp_era era;
     bool asks_parser; /* the host's multipath has a dry run: from 0.4.9 on */
-    bool kept_off;    /* the files keep the array off multipath: its maps would lose their paths */
+    bool kept_off;    /* the files keep the array off multipath, or some LUN of it */
+    bool loses_map;   /* and one that has a map now: it would lose its paths */
     bool keeps_paths; /* its daemon keeps a path that is not ready: from 0.8.5 on (ready.h) */
     /* Which disks are the array's (NULL: none), and the values in force for a map of it; false: it
      * is not judged. */
