@@ -15,6 +15,8 @@ void sp_survey_judge(const SpSurvey *survey, const SpDemand *demand, SpFindings 
 
 /* The judges of the parts; each is called by sp_survey_judge. */
 void sp_judge_image(const SpSurvey *survey, SpFindings *findings);
+void sp_judge_volume(const SpSurvey *survey, SpFindings *findings);
+void sp_judge_names(const SpVolume *volume, SpFindings *findings);
 void sp_judge_update(const SpSurvey *survey, SpFindings *findings);
 void sp_judge_packages(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings);
 void sp_judge_repodata(const SpSurvey *survey, SpFindings *findings);

@@ -145,37 +145,20 @@ static void tell(const SpLayout *layout, const SpVolume *volume, guint sector, c
               at, found[at], meant[at], what, count, count == 1 ? "" : "s", count == 1 ? "s" : "");
 }
 
-/* Where the bytes of files begin: at the first one that has any. In front of it libisofs leaves a
- * sector, for files that have none. */
-static gsize first_file(const SpVolume *volume, gsize size)
-{
-    gsize first = size;
-    for (guint i = 0; i < volume->rock->len; i++) {
-        const SpVolumeNode *node = volume->rock->pdata[i];
-        if (!node->is_dir && node->size > 0)
-            first = MIN(first, (gsize)node->extent * SECTOR);
-    }
-    return first;
-}
-
 static void compare(const SpLayout *layout, GBytes *image, const SpVolume *volume,
                     SpFindings *findings)
 {
     gsize size = 0, all = 0;
     const guint8 *meant = g_bytes_get_data(layout->records, &size);
     const guint8 *found = g_bytes_get_data(image, &all);
-    gsize end = MIN(MAX(size, first_file(volume, all)), all);
     guint differing = 0;
     if ((gint64)all != layout->size)
         sp_breach(findings, SP_RULE_IMAGE_LAYOUT, "size", 0,
                   "has %zu bytes, and %" G_GINT64_FORMAT " when suppack writes these files", all,
                   layout->size);
-    for (gsize at = 0; at + SECTOR <= end; at += SECTOR) {
-        static const guint8 nothing[SECTOR];
-        const guint8 *wanted = at < size ? meant + at : nothing;
-        if (memcmp(wanted, found + at, SECTOR) != 0 && differing++ < TOLD_MAX)
-            tell(layout, volume, (guint)(at / SECTOR), wanted, found + at, findings);
-    }
+    for (gsize at = 0; at + SECTOR <= MIN(size, all); at += SECTOR)
+        if (memcmp(meant + at, found + at, SECTOR) != 0 && differing++ < TOLD_MAX)
+            tell(layout, volume, (guint)(at / SECTOR), meant + at, found + at, findings);
     if (differing > TOLD_MAX)
         sp_breach(findings, SP_RULE_IMAGE_LAYOUT, "sectors", 0,
                   "%u more are not as suppack writes them", differing - TOLD_MAX);

@@ -21,7 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpLayout, sp_layout_free)
 /* TRUE when one of the two descriptors says that suppack laid the image out. Who makes an image
  * look like a foreign one by changing both gains a note, and the rules for foreign images. */
 gboolean sp_layout_is_claimed(GBytes *image);
-/* A breach of image-layout for every sector of `image` that is not as in `layout`; of an image by
+/* A breach of image-layout for every sector of the records that is not as in `layout` (behind them
+ * are files, and nothing else: image-stray); of an image by
  * another version a note, when it is not the same. `volume` gives the folders their names. */
 void sp_layout_judge(const SpLayout *layout, GBytes *image, const SpVolume *volume,
                      SpFindings *findings);

@@ -10,11 +10,21 @@
     /* the volume */                                                                               \
     X(IMAGE_SIZE, "image-size", BAD, "whole sectors of 2048 bytes, as many as the volume says")    \
     X(IMAGE_STRUCTURE, "image-structure", BAD, "the volume obeys ECMA-119, SUSP and Rock Ridge")   \
+    X(IMAGE_DESCRIPTORS, "image-descriptors", BAD,                                                 \
+      "a primary and a Joliet descriptor, an end, and no other file system")                       \
+    X(IMAGE_PATH_TABLE, "image-path-table", BAD, "path tables list every folder once")             \
+    X(IMAGE_FLAGS, "image-flags", BAD, "no hidden, associated or interleaved files")               \
+    X(IMAGE_PARTS, "image-parts", BAD, "a file of less than 4 GiB is in one part")                 \
+    X(IMAGE_SUSP, "image-susp", BAD, "Rock Ridge entries that all readers understand alike")       \
+    X(IMAGE_EXTENTS, "image-extents", BAD, "everything lies in the image, and nothing over it")    \
+    X(IMAGE_STRAY, "image-stray", BAD, "bytes that nothing is stored in are zero")                 \
+    X(IMAGE_NAME, "image-name", BAD, "names are ASCII, short, and such as Windows takes")          \
+    X(IMAGE_NAME_TWICE, "image-name-twice", BAD, "no two names are one to any reader")             \
+    X(IMAGE_NAME_ISO, "image-name-iso", BAD, "ISO 9660 names are made of the Rock Ridge names")    \
     X(IMAGE_ROCK_RIDGE, "image-rock-ridge", BAD, "Rock Ridge gives names and modes")               \
     X(IMAGE_JOLIET, "image-joliet", BAD, "there is a Joliet tree, which XenCenter reads")          \
     X(IMAGE_TREES, "image-trees", BAD, "Rock Ridge and Joliet give the same files")                \
     X(IMAGE_CONTENT, "image-content", BAD, "two readers get the same names and bytes")             \
-    X(IMAGE_PADDING, "image-padding", BAD, "nothing but zeros behind the ends of files")           \
     X(IMAGE_LAYOUT, "image-layout", BAD, "suppack's own: every byte is as it writes these files")  \
     X(IMAGE_MAKER, "image-maker", INFO, "this version of suppack laid the image out")              \
     X(IMAGE_MODE, "image-mode", BAD, "all may read, only the owner may write")                     \

@@ -2,6 +2,7 @@
 #include "image_in.h"
 #include "archive_in.h"
 #include "fileio.h"
+#include "verify_rules.h"
 #include "volume_in.h"
 
 #include <archive.h>
@@ -18,10 +19,12 @@ typedef struct {
     GPtrArray *entries;
     gint64 left;  /* what is in it cannot be larger than it: loops of records */
     gsize copies; /* bytes of what does not lie in one piece */
+    gboolean gave_up;
 } Reading;
 
 static gboolean fail(Reading *reading, GError **error)
 {
+    reading->gave_up = TRUE;
     return sp_archive_fail(reading->archive, "image", reading->name,
                            "it has more in it than an image can hold", error);
 }
@@ -143,6 +146,33 @@ static gboolean read_entries(Reading *reading, GError **error)
     }
 }
 
+/* What libarchive makes of the image. Where it gives up, that is a breach, and as with an image it
+ * is not to be bothered with the entries are what the volume's own records give. */
+static GPtrArray *read_all(const char *name, GBytes *image, SpVolume *volume, SpFindings *found,
+                           GError **error)
+{
+    g_autoptr(SpArchive) archive = archive_read_new();
+    g_autoptr(GPtrArray) entries = sp_tree_new();
+    g_autoptr(GError) cause = NULL;
+    Reading reading = {.name = name, .image = image, .archive = archive, .entries = entries};
+    reading.left = (gint64)g_bytes_get_size(image);
+    if (!volume->is_whole)
+        return sp_volume_entries(volume, image);
+    if (read_entries(&reading, &cause)) {
+        g_ptr_array_sort(entries, by_path);
+        sp_volume_compare(volume, image, entries);
+        return g_steal_pointer(&entries);
+    }
+    if (!reading.gave_up) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    volume->is_whole = FALSE;
+    sp_breach(found, SP_RULE_IMAGE_CONTENT, name, 0, "not every reader can read it: %s",
+              cause->message);
+    return sp_volume_entries(volume, image);
+}
+
 GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
                          GError **error)
 {
@@ -152,13 +182,11 @@ GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings
         image != NULL ? sp_volume_read(fd, name, found != NULL ? found : nobodys, error) : NULL;
     if (read == NULL)
         return NULL;
-    g_autoptr(SpArchive) archive = archive_read_new();
-    g_autoptr(GPtrArray) entries = sp_tree_new();
-    Reading reading = {name, image, archive, entries, (gint64)g_bytes_get_size(image), 0};
-    if (!read_entries(&reading, error))
+    sp_volume_find_stray(read, fd, image);
+    g_autoptr(GPtrArray) entries =
+        read_all(name, image, read, found != NULL ? found : nobodys, error);
+    if (entries == NULL)
         return NULL;
-    g_ptr_array_sort(entries, by_path);
-    sp_volume_compare(read, image, entries);
     *volume = g_steal_pointer(&read);
     return g_steal_pointer(&entries);
 }

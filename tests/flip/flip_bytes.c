@@ -12,7 +12,6 @@
 #include "fileio.h"
 #include "image_in.h"
 #include "judge_whole.h"
-#include "padding_in.h"
 #include "sides_in.h"
 #include "survey_in.h"
 
@@ -67,8 +66,7 @@ static const char *first_verdict(const Bench *bench)
     sp_judge_sums(survey, findings);
     if (findings->bad + survey->found->bad > 0)
         return "error";
-    gboolean judged = sp_padding_read(bench->fd, "image", survey->volume, findings, &error) &&
-                      sp_judge_layout(bench->fd, survey, findings, &error);
+    gboolean judged = sp_judge_layout(bench->fd, survey, findings, &error);
     return judged && findings->bad > 0 ? "error" : NULL;
 }
 

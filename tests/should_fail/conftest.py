@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A kit over a private copy of the unpacked signed image, for each case."""
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
-from kit import Kit
-from support import must
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "hostile"))
+from kit import Kit  # noqa: E402
+from support import must  # noqa: E402
 
 
 @pytest.fixture(scope="session")

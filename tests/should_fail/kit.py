@@ -8,6 +8,8 @@ import re
 import shutil
 from pathlib import Path
 
+from confusion import WAYS
+from iso import Image, px
 from support import EPOCH, SUMS, environment, must, sums_of
 
 LABEL, VERSION, UUID = "osnexus-quantastor-multipath", "1.0.0", "10bea843-73d5-5c22-81f2-bede62817dcb"
@@ -48,6 +50,7 @@ class Kit:
         self.image = image       # suppack's own, out of which the tree is
         self.as_it_was = False   # start from that, not from the tree as another program writes it
         self.after = []          # functions that change the bytes of the image
+        self.way = None          # of tests/hostile/confusion.py: the image is then written by iso.py, and that changed
         self.times = {}          # path -> seconds, for files that are not of EPOCH
         self.keyring = [key]     # whom the user of verify trusts; None = no --keyring
         self.sums_are_final = False
@@ -216,6 +219,9 @@ class Kit:
             when = self.times.get(path.relative_to(self.tree).as_posix(), int(EPOCH))
             os.utime(path, (when, when))
         iso = self.base / "spoilt.iso"
+        if self.way:
+            iso.write_bytes(self.confused())
+            return iso
         if self.as_it_was:
             shutil.copy(self.image, iso)
         else:
@@ -227,6 +233,14 @@ class Kit:
         for suffix, content in self.beside.items():
             Path(f"{iso}{suffix}").write_text(content)
         return iso
+
+    def confused(self):
+        image = Image({path.relative_to(self.tree).as_posix(): None if path.is_dir() else path.read_bytes()
+                       for path in self.tree.rglob("*")}, "OSNEXUS")
+        for name in ("install", "install.sh"):
+            image.rock(name).use[0] = px(0o100755)
+        WAYS[self.way][1](image)
+        return image.bytes()
 
     def write_keyring(self):
         path = self.base / "keyring"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kit import CARRIED
-from layouts import later, made_by, mark_of
+from laid_out import later, made_by, mark_of
 from rpm_bytes import PGP, RSA, Package
 from support import environment, run
 

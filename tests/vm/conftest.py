@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-for folder in ("interop", "parsers"):
+for folder in ("interop", "parsers", "hostile"):
     sys.path.insert(0, str(HERE.parent / folder))
 import system as system_module  # noqa: E402
 from hosts import first_disk, keep  # noqa: E402
