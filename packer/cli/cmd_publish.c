@@ -5,7 +5,7 @@
 #include "fileio.h"
 #include "grammar.h"
 #include "interrupt.h"
-#include "judge.h"
+#include "judge_whole.h"
 #include "manifest.h"
 #include "outdir.h"
 #include "repo_file.h"
@@ -17,10 +17,11 @@
 
 /* Signed, and such that hosts take it: nothing else is handed out. Carried packages are taken at
  * the word of the metadata, whose signer listed their digests; `verify` looks into them as well. */
-static gboolean check(const SpRun *run, const SpSurvey *survey, GError **error)
+static gboolean check(const SpRun *run, int fd, const SpSurvey *survey, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, &(SpDemand){0}, findings);
+    if (!sp_judge_whole(fd, survey, &(SpDemand){0}, findings, error))
+        return FALSE;
     sp_say_findings(&run->log, findings);
     if (findings->bad > 0)
         return sp_throw(error, SP_ERROR_INPUT, "'%s' is not published: no host would take it",
@@ -141,5 +142,5 @@ gboolean sp_cmd_publish(const SpRun *run, GError **error)
         out != NULL ? sp_survey_read_modern(fd, path, run->environment->tmpdir,
                                             &(SpVouched){.copy = copy, .data = out}, error)
                     : NULL;
-    return survey != NULL && check(run, survey, error) && publish(survey, out, dir, url, error);
+    return survey != NULL && check(run, fd, survey, error) && publish(survey, out, dir, url, error);
 }

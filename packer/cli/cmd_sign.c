@@ -85,6 +85,7 @@ static gboolean write_image(SpResign *resign, GError **error)
     g_autofree char *path = output_path(run, resign->file);
     g_autofree char *dir = g_path_get_dirname(path), *name = g_path_get_basename(path);
     g_autofree char *sha256 = NULL;
+    g_autofree char *volume_id = sp_pack_volume_id(resign->build.pack->label);
     g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
     SpOutfile *iso = set != NULL ? sp_outset_add(set, name, error) : NULL;
     SpSideFiles sides;
@@ -94,7 +95,7 @@ static gboolean write_image(SpResign *resign, GError **error)
         !(outside ? sp_outside_attach(resign, run->options->attach, error)
                   : sign_packages(resign, error)) ||
         !sp_resign_compose(resign, error) || !add_detached(resign, error) ||
-        !sp_image_write(sp_outfile_fd(iso), path, resign->survey->volume_id, resign->build.image,
+        !sp_image_write(sp_outfile_fd(iso), path, volume_id, resign->build.image,
                         resign->build.epoch, &sha256, error) ||
         !verify(resign, sp_outfile_fd(iso), name, error) ||
         !sp_side_files_write(&sides, iso, name, sha256, resign->build.image, resign->build.signer,

@@ -4,7 +4,7 @@
 #include "carried.h"
 #include "cleanup.h"
 #include "fileio.h"
-#include "judge.h"
+#include "judge_whole.h"
 #include "repodata.h"
 #include "report.h"
 #include "sums.h"
@@ -50,10 +50,11 @@ static gboolean is_of_signing(const SpResign *resign, const SpFinding *finding)
 }
 
 /* Bad or missing signatures are what this is for; everything else wrong stays wrong. */
-static gboolean judge(const SpResign *resign, GError **error)
+static gboolean judge(const SpResign *resign, int fd, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(resign->survey, &(SpDemand){0}, findings);
+    if (!sp_judge_whole(fd, resign->survey, &(SpDemand){0}, findings, error))
+        return FALSE;
     guint bad = 0;
     for (guint i = 0; i < findings->all->len; i++) {
         const SpFinding *finding = findings->all->pdata[i];
@@ -166,7 +167,7 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
     resign->survey = fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir,
                                                      &(SpVouched){0}, error)
                              : NULL;
-    if (resign->survey == NULL || !judge(resign, error) || !check_known(resign, error))
+    if (resign->survey == NULL || !judge(resign, fd, error) || !check_known(resign, error))
         return FALSE;
     build->pack = pack_of(resign->survey);
     build->epoch = sp_tree_find(resign->survey->entries, "update.xml")->mtime;

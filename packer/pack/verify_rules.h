@@ -25,6 +25,8 @@
     X(IMAGE_JOLIET, "image-joliet", BAD, "there is a Joliet tree, which XenCenter reads")          \
     X(IMAGE_TREES, "image-trees", BAD, "Rock Ridge and Joliet give the same files")                \
     X(IMAGE_CONTENT, "image-content", BAD, "two readers get the same names and bytes")             \
+    X(IMAGE_LAYOUT, "image-layout", BAD, "suppack's own: every byte is as it writes these files")  \
+    X(IMAGE_MAKER, "image-maker", INFO, "this version of suppack laid the image out")              \
     X(IMAGE_MODE, "image-mode", BAD, "all may read, only the owner may write")                     \
     X(IMAGE_OWNER, "image-owner", BAD, "owner and group are 0")                                    \
     X(STORAGELINK, "storagelink", BAD, "the half for StorageLink is whole, and of this pack")      \

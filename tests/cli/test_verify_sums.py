@@ -70,7 +70,7 @@ def test_without_a_list_what_nobody_signed_is_named(desk, older, demo_key, unpac
     assert (said["valid"], said["trusted"], said["signed"]) == (True, False, True)
     [text] = [finding["text"] for finding in said["findings"] if finding["rule"] == "unsigned-files"]
     assert all(name in text for name in wanted)
-    assert desk.run("verify", older, "--keyring", demo_key.public).stdout.endswith("notes 0, trusted: no\n")
+    assert desk.run("verify", older, "--keyring", demo_key.public).stdout.endswith("notes 1, trusted: no\n")
     shown = json.loads(desk.run("inspect", "--json", older).stdout)["files"]
     assert [file["path"] for file in shown if not file["signed"]] == wanted
     assert f"\n  {wanted[0]}: NOT COVERED by any signature\n" in desk.run("inspect", older).stdout

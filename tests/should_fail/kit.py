@@ -44,9 +44,11 @@ def spec(name, version="1.0", lines="", files=(), summary="s"):
 class Kit:
     """One good image, about to be spoilt: .tree is its content, .key what it is signed with."""
 
-    def __init__(self, base, tree, key, make_key):
+    def __init__(self, base, tree, key, make_key, image):
         self.base, self.tree, self.key, self.make_key = base, tree, key, make_key
         self.words = ["-R", "-J", "-joliet-long", "-uid", "0", "-gid", "0", "-V", LABEL.replace("-", "_").upper()[:32]]
+        self.image = image       # suppack's own, out of which the tree is
+        self.as_it_was = False   # start from that, not from the tree as another program writes it
         self.after = []          # functions that change the bytes of the image
         self.way = None          # of tests/hostile/confusion.py: the image is then written by iso.py, and that changed
         self.times = {}          # path -> seconds, for files that are not of EPOCH
@@ -220,7 +222,10 @@ class Kit:
         if self.way:
             iso.write_bytes(self.confused())
             return iso
-        must(["xorriso", "-as", "mkisofs", "-quiet", *self.words, "-o", iso, self.tree])
+        if self.as_it_was:
+            shutil.copy(self.image, iso)
+        else:
+            must(["xorriso", "-as", "mkisofs", "-quiet", *self.words, "-o", iso, self.tree])
         data = bytearray(iso.read_bytes())
         for change in self.after:
             data = change(data) or data
