@@ -107,7 +107,7 @@ static guint finish(Child *child, guint count, GError **error)
     if (said->len > sizeof(report)) {
         memcpy(&report, said->str, sizeof(report));
         /* As it was made there, with its hint. */
-        g_set_error_literal(error, SP_ERROR, report.code, said->str + sizeof(report));
+        g_set_error_literal(error, SP_ERROR, (gint)report.code, said->str + sizeof(report));
     } else {
         sp_throw(error, SP_ERROR_SYSTEM, "a child process died (status %d)", status);
     }

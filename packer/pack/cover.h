@@ -5,6 +5,6 @@
 #include "survey.h"
 
 /* Paths of the files that none does, in their order; empty: all are covered. A signature that is
- * good needs none, and neither does the key on the image where it is what was checked with: it is in
- * the keyring, or there is none. The strings are the survey's. */
+ * good needs none, and neither does the key on the image where it is what was checked with: it is
+ * in the keyring, or there is none. The strings are the survey's. */
 GPtrArray *sp_survey_uncovered(const SpSurvey *survey);

@@ -60,18 +60,18 @@ SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *
     return sp_tree_add_file(tree, path, mode, content);
 }
 
-SpEntry *sp_tree_look_up(const GPtrArray *tree, const char *path)
+SpEntry *sp_tree_look_up(const GPtrArray *sorted, const char *path)
 {
     guint first = 0;
-    for (guint last = tree->len; first < last;) {
+    for (guint last = sorted->len; first < last;) {
         guint middle = first + (last - first) / 2;
-        if (strcmp(((const SpEntry *)tree->pdata[middle])->path, path) < 0)
+        if (strcmp(((const SpEntry *)sorted->pdata[middle])->path, path) < 0)
             first = middle + 1;
         else
             last = middle;
     }
-    if (first < tree->len && strcmp(((const SpEntry *)tree->pdata[first])->path, path) == 0)
-        return tree->pdata[first];
+    if (first < sorted->len && strcmp(((const SpEntry *)sorted->pdata[first])->path, path) == 0)
+        return sorted->pdata[first];
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is wrong with an image under the rules of verify_rules.h: the same for every command, and for
- * `build`, which holds its own image against them before it publishes it. Pure. */
+/* What is wrong with an image under the rules of verify_rules.h: the same for every command, and
+ * for `build`, which holds its own image against them before it publishes it. Pure. */
 #pragma once
 #include "survey.h"
 

@@ -6,7 +6,7 @@
 #include "entry.h"
 
 #define SP_SUMS           "SHA256SUMS"
-#define SP_SUMS_SIGNATURE SP_SUMS ".asc"
+#define SP_SUMS_SIGNATURE "SHA256SUMS.asc"
 
 /* TRUE for a file that has to be listed. */
 gboolean sp_sums_wants(const SpEntry *entry);

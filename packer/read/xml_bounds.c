@@ -66,7 +66,8 @@ static const char *count(Tags *tags, const char *at, gsize left)
     if (!tags->inside)
         return NULL;
     if (tags->quote != '\0') {
-        tags->quote = *at == tags->quote ? '\0' : tags->quote;
+        if (*at == tags->quote)
+            tags->quote = '\0';
     } else if (*at == '"' || *at == '\'') {
         tags->quote = *at;
     } else if (*at == '>') {

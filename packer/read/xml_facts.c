@@ -81,7 +81,8 @@ gboolean sp_xml_facts(const char *subject, GBytes *text, GHashTable *derived, GP
     g_autoptr(SpXmlDoc) doc = sp_xml_parse(subject, text, error);
     if (doc == NULL)
         return FALSE;
-    const Walk walk = {subject, derived, facts, room};
+    Walk walk = {.subject = subject, .derived = derived, .facts = facts};
+    walk.room = room;
     walk_element(&walk, xmlDocGetRootElement(doc), "");
     return *room >= 0 ||
            sp_throw(error, SP_ERROR_INPUT, "'%s' says more than can be compared", subject);

@@ -237,7 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(as_wanted, make, stop_serving),
         cmocka_unit_test_setup_teardown(a_map_that_keeps_its_table, make, stop_serving),
-        cmocka_unit_test_setup_teardown(a_map_with_settings_of_its_own_is_not_judged, make, stop_serving),
+        cmocka_unit_test_setup_teardown(a_map_with_settings_of_its_own_is_not_judged, make,
+                                        stop_serving),
         cmocka_unit_test_setup_teardown(one_that_takes_its_time, make, stop_serving),
         cmocka_unit_test_setup_teardown(a_path_is_lost, make, stop_serving),
         cmocka_unit_test_setup_teardown(a_map_is_lost, make, stop_serving),
