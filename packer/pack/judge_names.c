@@ -87,7 +87,6 @@ static GHashTable *judge_tree(const GPtrArray *tree, const char *whose, SpFindin
         const SpVolumeNode *node = tree->pdata[i];
         Name *name = g_new(Name, 1);
         *name = (Name){node->parent, node->name, strlen(node->name), node};
-        judge_grammar(node, findings);
         if (!g_hash_table_replace(names, name, name))
             sp_breach(findings, SP_RULE_IMAGE_NAME_TWICE, node->path, 0,
                       "another %s name differs from it in case only, or not at all", whose);
@@ -163,6 +162,8 @@ void sp_judge_names(const SpVolume *volume, SpFindings *findings)
 {
     g_hash_table_unref(judge_tree(volume->joliet, "Joliet", findings));
     g_autoptr(GHashTable) names = judge_tree(volume->rock, "Rock Ridge", findings);
+    for (guint i = 0; i < volume->rock->len; i++) /* Joliet's are the same: image-trees */
+        judge_grammar(volume->rock->pdata[i], findings);
     if (volume->has_rock)
         judge_iso(volume, names, findings);
 }
