@@ -58,6 +58,8 @@ static bool take_name(struct reader *r, struct xml_span *name)
     while (r->at < r->x->n && is_name(r->x->p[r->at], r->at == name->begin))
         r->at++;
     name->end = r->at;
+    if (name->end - name->begin > XML_NAME_MAX)
+        return refuse(r, name->begin, "a name has more than 255 letters");
     return name->end > name->begin || refuse(r, r->at, "a name is missing");
 }
 
@@ -80,10 +82,13 @@ static void add_value(struct reader *r, enum xml_kind kind, struct xml_span name
         core.end--;
     if (core.begin == core.end && kind != XML_ATTRIBUTE)
         return;
+    unsigned owner = kind == XML_ATTRIBUTE ? x->element_count - 1 : r->open[r->depth - 1];
+    struct xml_element *e = &x->elements[owner];
+    if (!e->own++)
+        e->first = x->value_count;
+    e->last = x->value_count;
     x->values = room(x->values, x->value_count, sizeof *x->values);
-    x->values[x->value_count++] = (struct xml_value){
-        kind, kind == XML_ATTRIBUTE ? x->element_count - 1 : r->open[r->depth - 1], name, core,
-        room_of_it};
+    x->values[x->value_count++] = (struct xml_value){kind, owner, name, core, room_of_it};
 }
 
 static bool take_attribute(struct reader *r)
@@ -111,6 +116,8 @@ static bool take_attribute(struct reader *r)
     if (!check_references(r, value))
         return false;
     add_value(r, XML_ATTRIBUTE, name, value);
+    if (x->elements[x->element_count - 1].own > XML_ATTRIBUTES_MAX)
+        return refuse(r, name.begin, "an element has more than 256 attributes");
     return true;
 }
 
@@ -265,9 +272,9 @@ static bool check_attributes(struct reader *r)
 {
     const struct xml *x = r->x;
     for (unsigned i = 0; i < x->value_count; i++)
-        for (unsigned k = i + 1; k < x->value_count && x->values[i].kind == XML_ATTRIBUTE &&
-                                 x->values[k].kind == XML_ATTRIBUTE &&
-                                 x->values[k].owner == x->values[i].owner && k < i + 256;
+        for (unsigned k = i + 1;
+             k < x->value_count && x->values[i].kind == XML_ATTRIBUTE &&
+             x->values[k].kind == XML_ATTRIBUTE && x->values[k].owner == x->values[i].owner;
              k++)
             if (text_eq(xml_raw(x, x->values[i].name), xml_raw(x, x->values[k].name)))
                 return refuse(r, x->values[k].core.begin, "an attribute stands twice");

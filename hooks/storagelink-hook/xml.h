@@ -10,7 +10,9 @@
 
 #include "text.h"
 
-#define XML_DEEPEST 64
+#define XML_DEEPEST        64
+#define XML_ATTRIBUTES_MAX 256 /* of an element; every two of them are compared */
+#define XML_NAME_MAX       255 /* letters: names are looked into again and again */
 
 struct xml_refusal {
     unsigned line; /* 0: the file as a whole */
@@ -28,6 +30,8 @@ struct xml_element {
     unsigned parent;             /* its own number for the root */
     unsigned after;              /* the first element behind it that is not in it */
     unsigned values, values_end; /* of it and of what is in it */
+    unsigned own;                /* how many of them are its own */
+    unsigned first, last;        /* of these, where there are any */
 };
 
 enum xml_kind { XML_ATTRIBUTE, XML_TEXT, XML_CDATA };
