@@ -230,6 +230,7 @@ def test_blanks_and_letters_of_all_kinds(server):
     assert "Süd Straße ☃" in said(server.run("install", *where), 0)
     assert server.config.read_bytes() == with_entry(CONFIG)
     assert server.ask(*where)[1]["config"] == windows(server.config)
+    assert server.run("status", "--json", *where).stdout.isascii()  # PowerShell 2 takes it for another code page
     said(server.run("remove", *where), 0)
     assert server.left() == ["scsi_device_id_config.xml"]
 

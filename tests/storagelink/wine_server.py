@@ -58,8 +58,8 @@ class Wine:
         released.unlink()
 
     def run(self, *words, more=(), **kwargs):
-        done = subprocess.run(["wine", *map(str, words)], env={**self.env, **dict(more)}, stdin=subprocess.DEVNULL, check=False, timeout=120,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+        done = subprocess.run(["wine", *map(str, words)], env={**self.env, **dict(more)}, check=False, timeout=120,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
         done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
         return done
 
