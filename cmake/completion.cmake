@@ -16,6 +16,7 @@ function(suppack_completion shell out)
         COMMENT "Making the completion for ${shell}"
         VERBATIM)
     add_custom_target(completion-${shell} ALL DEPENDS ${made})
+    add_dependencies(product completion-${shell})
     install(FILES ${made} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder})
 endfunction()
 # Where the packages bash-completion and zsh look.

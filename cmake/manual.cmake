@@ -24,5 +24,6 @@ function(suppack_manual source)
         COMMENT "Formatting ${page}"
         VERBATIM)
     add_custom_target(manual-${page} ALL DEPENDS ${out})
+    add_dependencies(product manual-${page})
     install(FILES ${out} DESTINATION ${CMAKE_INSTALL_MANDIR}/${folder})
 endfunction()

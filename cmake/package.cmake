@@ -10,16 +10,15 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_tree.cmake)
 
-# The libraries are found by the packaging tools. gpg is run by librpmsign and gpgme; librpmbuild reads
-# rpm's macros and file attributes, without which it builds nothing.
+# The libraries are found by the packaging tools; gpg is run by gpgme.
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "gnupg, rpm")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "gnupg")
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE "GPL-2.0-or-later AND MIT")
-set(CPACK_RPM_PACKAGE_REQUIRES "gnupg2, rpm-build")
+set(CPACK_RPM_PACKAGE_REQUIRES "/usr/bin/gpg") # what distributions call the package differs
 set(CPACK_RPM_PACKAGE_DESCRIPTION ${CPACK_PACKAGE_DESCRIPTION})
 # rpmbuild's own steps after %install strip and compress what it is given: the hooks too.
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define __os_install_post %{nil}\n%define _build_id_links none")

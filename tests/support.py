@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the test modules share besides fixtures: running programs, and throw-away keys."""
+import hashlib
 import os
 import re
 import shutil
@@ -74,15 +75,26 @@ def set_keys(ini, **values):
     ini.write_text(text)
 
 
+SUMS = "SHA256SUMS"
+
+
+def sums_of(tree):
+    """What has to stand in SHA256SUMS of an image with these files."""
+    names = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*") if path.is_file()}
+    wanted = sorted((name for name in names if name not in (SUMS, f"{SUMS}.asc")), key=os.fsencode)
+    return "".join(f"{hashlib.sha256(names[name].read_bytes()).hexdigest()}  {name}\n" for name in wanted)
+
+
 class Key:
     """A throw-away RSA key as packs.md B.6 wants it: the primary key signs, there is no subkey."""
 
     def __init__(self, home):
         self.home = Path(home)
 
-    def create(self, uid=KEY_UID, expires="0", algorithm="rsa3072"):
-        """expires counts from 2020-01-01. That lies before EPOCH: gpg does not sign with a key "from the future"."""
-        self.gpg("--quick-generate-key", "--passphrase", "", uid, algorithm, "sign", expires,
+    def create(self, uid=KEY_UID, expires="0", algorithm="rsa3072", digest="SHA256"):
+        """expires counts from 2020-01-01. That lies before EPOCH: gpg does not sign with a key "from the future".
+        digest: of the self-signature."""
+        self.gpg("--cert-digest-algo", digest, "--quick-generate-key", "--passphrase", "", uid, algorithm, "sign", expires,
                  faked_time="20200101T000000")
         listing = self.gpg("--with-colons", "--list-keys").stdout.splitlines()
         self.id = next(line.split(":")[9] for line in listing if line.startswith("fpr"))

@@ -203,13 +203,36 @@ size_t text_utf8(struct text t)
     return n;
 }
 
+/* The character of `n` bytes at the start. */
+static unsigned code_point(struct text t, size_t n)
+{
+    unsigned c = (unsigned char)t.p[0];
+    if (n > 1)
+        c &= 0x7fU >> n;
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | ((unsigned char)t.p[i] & 0x3f);
+    return c;
+}
+
+bool text_is_control(struct text t, size_t n)
+{
+    /* Unicode's Cc, Cf, Zl and Zp; of the rare scripts' Cf none. */
+    static const unsigned ranges[][2] = {
+        {0, 0x1f},        {0x7f, 0x9f},     {0xad, 0xad},     {0x600, 0x605},    {0x61c, 0x61c},
+        {0x6dd, 0x6dd},   {0x70f, 0x70f},   {0x180e, 0x180e}, {0x200b, 0x200f},  {0x2028, 0x202e},
+        {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+    unsigned c = code_point(t, n);
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    return false;
+}
+
 void buf_escape(struct buf *b, struct text t)
 {
     while (t.n) {
-        unsigned char c = (unsigned char)t.p[0];
         size_t n = text_utf8(t);
-        /* C1 in UTF-8: c2 80 .. c2 9f. */
-        bool plain = n && c >= ' ' && c != 127 && !(c == 0xc2 && (t.p[1] & 0xe0) == 0x80);
+        bool plain = n && !text_is_control(t, n);
         if (plain)
             buf_add(b, t.p, n);
         n = n ? n : 1;

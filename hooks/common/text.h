@@ -40,8 +40,8 @@ void buf_str(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
-/* Adds t so that no terminal, log or reader takes a byte of it for a command: control characters
- * (C0, DEL, C1) and bytes that are no UTF-8 become "\\x1b". */
+/* Adds t so that no terminal, log or reader takes a byte of it for a command: control and format
+ * characters and bytes that are no UTF-8 become "\\x1b". */
 void buf_escape(struct buf *b, struct text t);
 /* The bytes with a NUL behind them; still owned by b. */
 const char *buf_cstr(struct buf *b);
@@ -79,6 +79,9 @@ struct text text_trim(struct text t);
 
 /* Bytes of the UTF-8 character that t begins with, 0 where there is none (RFC 3629). */
 size_t text_utf8(struct text t);
+/* Is that character of n bytes one that no text of ours passes on: C0, DEL, C1, U+2028 and U+2029,
+ * or of format, such as those that turn the direction of writing? */
+bool text_is_control(struct text t, size_t n);
 
 /* The line that begins at *at, its end of line ("\n", "\r\n" or a lone "\r") included; moves *at
  * behind it. False at the end of the text. */

@@ -106,7 +106,8 @@ static guint finish(Child *child, guint count, GError **error)
     Report report = {0};
     if (said->len > sizeof(report)) {
         memcpy(&report, said->str, sizeof(report));
-        sp_throw(error, (SpErrorCode)report.code, "%s", said->str + sizeof(report));
+        /* As it was made there, with its hint. */
+        g_set_error_literal(error, SP_ERROR, (gint)report.code, said->str + sizeof(report));
     } else {
         sp_throw(error, SP_ERROR_SYSTEM, "a child process died (status %d)", status);
     }

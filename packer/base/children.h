@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pieces of work side by side, in this process and in children of it, as many as there are
- * processors, at most four: for libraries whose state is the process', as librpmbuild's is. What a
- * child leaves in files and what went wrong are all that comes back of it. */
+ * processors, at most four: for what a library does one at a time in a process, as gpgme does. What
+ * a child leaves in files and what went wrong are all that comes back of it. */
 #pragma once
 #include "error.h"
 

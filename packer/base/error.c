@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "error.h"
+#include "quote.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,9 +14,11 @@ gboolean sp_throw(GError **error, SpErrorCode code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    GError *made = g_error_new_valist(SP_ERROR, (int)code, format, args);
+    g_autofree char *raw = g_strdup_vprintf(format, args);
     va_end(args);
-    g_propagate_error(error, made);
+    /* The line of a hint is only what sp_hint() appends. */
+    g_autofree char *text = sp_escape(raw, FALSE);
+    g_propagate_error(error, g_error_new_literal(SP_ERROR, (int)code, text));
     return FALSE;
 }
 
@@ -37,7 +40,8 @@ gboolean sp_prefix(GError **error, const char *format, ...)
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    g_prefix_error(error, "%s: ", text);
+    g_autofree char *safe = sp_escape(text, FALSE);
+    g_prefix_error(error, "%s: ", safe);
     return FALSE;
 }
 
@@ -50,7 +54,8 @@ gboolean sp_hint(GError **error, const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
     g_autofree char *old = (*error)->message;
-    (*error)->message = g_strdup_printf("%s\nhint: %s", old, text);
+    g_autofree char *safe = sp_escape(text, FALSE);
+    (*error)->message = g_strdup_printf("%s\nhint: %s", old, safe);
     return FALSE;
 }
 

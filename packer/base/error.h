@@ -2,7 +2,8 @@
 /* Errors of the packer: a GError whose code is the exit status of the program.
  * Every helper returns FALSE, so that a failure is one line: `return sp_throw(error, ...)`.
  * A message is lower case, quotes its subject and puts the cause last; a second line that starts
- * with "hint: " is the only other line it may have. */
+ * with "hint: " is the only other line it may have: what is put into a message is
+ * escaped, so that no name can add one. */
 #pragma once
 #include <glib.h>
 

@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "log.h"
+#include "quote.h"
 
 #include <stdio.h>
 #include <string.h>
-
-char *sp_escape(const char *text, gboolean multiline)
-{
-    GString *out = g_string_new(NULL);
-    for (const char *at = text; *at != '\0';) {
-        gunichar c = g_utf8_get_char_validated(at, -1);
-        gboolean good = c != (gunichar)-1 && c != (gunichar)-2;
-        gboolean layout = multiline && (*at == '\n' || *at == '\t');
-        if (layout || (good && g_unichar_isprint(c))) {
-            const char *next = g_utf8_next_char(at);
-            g_string_append_len(out, at, next - at);
-            at = next;
-        } else {
-            g_string_append_printf(out, "\\x%02x", (guchar)*at);
-            at++;
-        }
-    }
-    return g_string_free(out, FALSE);
-}
 
 static void say(const SpLog *log, const char *color, const char *label, const char *text)
 {

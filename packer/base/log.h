@@ -17,6 +17,3 @@ void sp_log_error(const SpLog *log, const char *message);
 void sp_log_warning(const SpLog *log, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Shown with -v. */
 void sp_log_info(const SpLog *log, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Foreign text made safe to show: control characters and bytes that are not UTF-8 become \xNN,
- * except '\n' and '\t' when `multiline`. The caller frees. */
-char *sp_escape(const char *text, gboolean multiline);

@@ -12,6 +12,7 @@
 struct SpOutdir {
     char *place; /* without symbolic links at its end */
     gboolean replace;
+    SpOutdirCheck check;
     SpScratch *content; /* beside it; after an exchange, what was there before */
 };
 
@@ -56,6 +57,16 @@ const char *sp_outdir_path(const SpOutdir *out)
     return sp_scratch_path(out->content);
 }
 
+void sp_outdir_ask(SpOutdir *out, SpOutdirCheck check)
+{
+    out->check = check;
+}
+
+static gboolean exchange(const SpOutdir *out)
+{
+    return renameat2(AT_FDCWD, sp_outdir_path(out), AT_FDCWD, out->place, RENAME_EXCHANGE) == 0;
+}
+
 static gboolean flush(const char *path, GError **error)
 {
     autofd int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -74,9 +85,14 @@ gboolean sp_outdir_publish(SpOutdir *out, GError **error)
     /* A plain rename takes the place of nothing but an empty folder. */
     gboolean done = rename(from, out->place) == 0;
     if (!done && out->replace && (errno == ENOTEMPTY || errno == EEXIST))
-        done = renameat2(AT_FDCWD, from, AT_FDCWD, out->place, RENAME_EXCHANGE) == 0;
+        done = exchange(out);
     if (!done)
         return sp_throw_errno(error, "cannot publish '%s'", out->place);
+    /* Whatever came to lie in it between the first look and now. */
+    if (out->check != NULL && !out->check(from, out->place, error)) {
+        (void)exchange(out);
+        return FALSE;
+    }
     g_autofree char *parent = g_path_get_dirname(out->place);
     return flush(parent, error);
 }

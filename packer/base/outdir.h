@@ -13,5 +13,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpOutdir, sp_outdir_free)
 
 /* Where to put its content; not the place it will have. */
 const char *sp_outdir_path(const SpOutdir *out);
+/* Asked of the folder that is replaced, once it is out of reach of who knows it by its name, and
+ * before it is removed: FALSE puts it back. `shown` is the name it had. */
+typedef gboolean (*SpOutdirCheck)(const char *dir, const char *shown, GError **error);
+void sp_outdir_ask(SpOutdir *out, SpOutdirCheck check);
 /* Mode 0755. What it replaces is removed. */
 gboolean sp_outdir_publish(SpOutdir *out, GError **error) SP_MUST_CHECK;

@@ -5,6 +5,7 @@
 #include "classic_xml.h"
 #include "comps.h"
 #include "repodata.h"
+#include "sums.h"
 #include "update_xml.h"
 
 static gboolean add_signature(SpBuild *build, const char *path, GError **error)
@@ -138,11 +139,23 @@ static gboolean add_classic(SpBuild *build, GError **error)
     return TRUE;
 }
 
+/* build-update knows none, and what it makes is covered by the metadata; an unsigned image has them
+ * against damage, and so that signing it adds signatures alone. */
+static gboolean add_sums(SpBuild *build, GError **error)
+{
+    if (build->pack->as_ddk)
+        return TRUE;
+    g_autoptr(GBytes) sums = sp_sums_write(build->image);
+    sp_tree_add_file(build->image, SP_SUMS, 0644, sums);
+    return add_signature(build, SP_SUMS, error);
+}
+
 /* Each signature is made of bytes that do not change any more. */
 gboolean sp_build_image(SpBuild *build, GError **error)
 {
     build->image = sp_tree_new();
     return add_texts(build, error) && add_storagelink(build, error) && add_classic(build, error) &&
            add_repository(build, error) && add_signature(build, "repodata/repomd.xml", error) &&
-           add_update(build, error) && add_signature(build, "update.xml", error);
+           add_update(build, error) && add_signature(build, "update.xml", error) &&
+           add_sums(build, error);
 }

@@ -5,7 +5,7 @@
 #include "children.h"
 #include "fileio.h"
 #include "interrupt.h"
-#include "rpm_build.h"
+#include "rpm_out.h"
 #include "sign_rpm.h"
 #include "update_xml.h"
 
@@ -70,58 +70,14 @@ static gboolean lay_out(SpBuild *build, GError **error)
     return TRUE;
 }
 
-typedef struct {
-    SpBuild *build;
-    SpRpmBuilder *builder;
-    SpRole role;
-} One;
-
-static gboolean build_one(gpointer data, GError **error)
+static GBytes *build_one(const SpBuild *build, SpRole role, GError **error)
 {
-    const One *one = data;
-    SpBuild *build = one->build;
-    SpRole role = one->role;
     static const SpPart specs[SP_ROLES] = {SP_PART_PAYLOAD_SPEC, SP_PART_UPDATE_SPEC,
                                            SP_PART_CONTROL_SPEC, SP_PART_CLASSIC_SPEC};
-    if (!sp_interrupt_check(error))
-        return FALSE;
-    g_autoptr(GBytes) spec = expand(build, specs[role], error);
-    if (spec == NULL)
-        return FALSE;
-    g_autofree char *file = sp_role_file(role, build->pack);
-    g_autofree char *path =
-        sp_rpm_build(one->builder, sp_role_name(role), spec, build->layout[role], file, error);
-    if (path == NULL)
-        return FALSE;
-    /* The classic one stays as it is: no classic installer looks at signatures, and those gpg makes
-     * are not of the only form rpm 4.4.2 takes (packs.md A.1, D). */
-    return build->signer == NULL || role == SP_CLASSIC ||
-           sp_rpm_sign(path, build->run->environment->gnupg_home,
-                       sp_signer_fingerprint(build->signer), error);
-}
-
-/* Side by side, in processes of their own: librpm's state is the process'. */
-static gboolean build_all(SpBuild *build, SpRpmBuilder *builder, GError **error)
-{
-    One all[SP_ROLES];
-    gpointer wanted[SP_ROLES];
-    guint count = 0;
-    for (SpRole role = SP_PAYLOAD; role < SP_ROLES; role++) {
-        all[role] = (One){build, builder, role};
-        if (sp_role_wanted(role, build->pack))
-            wanted[count++] = &all[role];
-    }
-    if (!sp_children_run(build_one, wanted, count, error))
-        return FALSE;
-    for (guint i = 0; i < count; i++) {
-        SpRole role = ((const One *)wanted[i])->role;
-        g_autofree char *file = sp_role_file(role, build->pack);
-        build->rpm_path[role] = sp_rpm_built(builder, file);
-        build->rpm[role] = sp_read_path(build->rpm_path[role], RPM_LIMIT, NULL, error);
-        if (build->rpm[role] == NULL)
-            return FALSE;
-    }
-    return TRUE;
+    g_autoptr(GBytes) text = expand(build, specs[role], error);
+    g_autoptr(SpRpmSpec) spec =
+        text != NULL ? sp_rpm_spec_parse(sp_part_name(specs[role]), text, error) : NULL;
+    return spec != NULL ? sp_rpm_write(spec, build->layout[role], build->epoch, error) : NULL;
 }
 
 typedef struct {
@@ -132,9 +88,7 @@ typedef struct {
 static gboolean sign_one(gpointer data, GError **error)
 {
     const ToSign *one = data;
-    return sp_interrupt_check(error) &&
-           sp_rpm_sign(one->path, one->build->run->environment->gnupg_home,
-                       sp_signer_fingerprint(one->build->signer), error);
+    return sp_interrupt_check(error) && sp_rpm_sign(one->path, one->build->signer, error);
 }
 
 static void free_to_sign(gpointer data)
@@ -161,7 +115,7 @@ static gboolean copy_to_sign(const SpBuild *build, const SpCarried *carried, GPt
 static gboolean sign_carried(SpBuild *build, GError **error)
 {
     GPtrArray *carried = build->pack->carried;
-    if (build->signer == NULL || carried->len == 0)
+    if (carried->len == 0)
         return TRUE;
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_to_sign);
     g_autofree char *dir = sp_scratch_dir(build->scratch, "carried", error);
@@ -183,12 +137,56 @@ static gboolean sign_carried(SpBuild *build, GError **error)
     return TRUE;
 }
 
+/* Those that are wanted, unsigned, as files in scratch. */
+static gboolean build_all(SpBuild *build, GError **error)
+{
+    g_autofree char *dir = sp_scratch_dir(build->scratch, "rpms", error);
+    for (SpRole role = SP_PAYLOAD; dir != NULL && role < SP_ROLES; role++) {
+        if (!sp_role_wanted(role, build->pack))
+            continue;
+        g_autofree char *base = sp_role_file(role, build->pack);
+        g_autofree char *name = g_build_filename("rpms", base, NULL);
+        build->rpm[role] = sp_interrupt_check(error) ? build_one(build, role, error) : NULL;
+        if (build->rpm[role] == NULL)
+            return FALSE;
+        build->rpm_path[role] = sp_scratch_file(build->scratch, name, build->rpm[role], error);
+        if (build->rpm_path[role] == NULL)
+            return FALSE;
+    }
+    return dir != NULL;
+}
+
+/* The classic one stays as it is: no classic installer looks at signatures, and those gpg makes are
+ * not of the only form rpm 4.4.2 takes (packs.md A.1, D). The others side by side: most of the time
+ * is gpg's. */
+static gboolean sign_all(SpBuild *build, GError **error)
+{
+    static const SpRole roles[] = {SP_PAYLOAD, SP_UPDATE, SP_CONTROL};
+    ToSign all[G_N_ELEMENTS(roles)];
+    gpointer wanted[G_N_ELEMENTS(roles)];
+    guint count = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
+        all[i] = (ToSign){build, build->rpm_path[roles[i]]};
+        if (sp_role_wanted(roles[i], build->pack))
+            wanted[count++] = &all[i];
+    }
+    if (!sp_children_run(sign_one, wanted, count, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
+        SpRole role = roles[i];
+        if (build->rpm[role] == NULL)
+            continue;
+        g_bytes_unref(build->rpm[role]);
+        build->rpm[role] = sp_read_path(build->rpm_path[role], RPM_LIMIT, NULL, error);
+        if (build->rpm[role] == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean sp_build_rpms(SpBuild *build, GError **error)
 {
-    if (!lay_out(build, error))
+    if (!lay_out(build, error) || !build_all(build, error))
         return FALSE;
-    g_autoptr(SpRpmBuilder) builder = sp_rpm_builder_new(build->scratch, build->epoch, error);
-    if (builder == NULL)
-        return FALSE;
-    return build_all(build, builder, error) && sign_carried(build, error);
+    return build->signer == NULL || (sign_all(build, error) && sign_carried(build, error));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
 #include "fileio.h"
-#include "judge.h"
+#include "judge_whole.h"
 #include "survey_in.h"
 
 #include <string.h>
@@ -78,17 +78,18 @@ static gboolean same_packages(const SpBuild *build, const SpSurvey *survey, GErr
 SpSurvey *sp_build_read_back(const SpRun *run, int fd, const char *name, const GPtrArray *meant,
                              SpFindings *findings, GError **error)
 {
-    SpSurvey *survey = sp_survey_read_modern(fd, name, run->environment->tmpdir,
-                                             &(SpVouched){.checked = meant}, error);
+    g_autoptr(SpSurvey) survey = sp_survey_read_modern(fd, name, run->environment->tmpdir,
+                                                       &(SpVouched){.checked = meant}, error);
     if (survey == NULL) {
         if (error != NULL && *error != NULL)
             (*error)->code = SP_ERROR_SYSTEM; /* our own output, so nobody's wrong input */
         sp_prefix(error, "cannot read the image back");
         return NULL;
     }
-    sp_survey_judge(survey, &(SpDemand){0}, findings);
+    if (!sp_judge_whole(fd, survey, &(SpDemand){0}, findings, error))
+        return NULL;
     sp_say_findings(&run->log, findings);
-    return survey;
+    return g_steal_pointer(&survey);
 }
 
 static gboolean same_signer(const SpBuild *build, const SpSurvey *survey, GError **error)

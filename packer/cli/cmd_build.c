@@ -87,15 +87,16 @@ static gboolean write_outputs(SpBuild *build, SpOutset *set, const char *name, G
 {
     SpSideFiles sides;
     SpOutfile *iso = sp_outset_add(set, name, error);
-    if (iso == NULL || !sp_side_files_add(&sides, set, name, build->pack->classic, error) ||
+    if (iso == NULL ||
+        !sp_side_files_add(&sides, set, name, build->pack->classic, build->signer != NULL, error) ||
         !sp_build_rpms(build, error) || !sp_build_image(build, error) || !sp_interrupt_check(error))
         return FALSE;
-    g_autofree char *volume_id = sp_pack_volume_id(build->pack);
+    g_autofree char *volume_id = sp_pack_volume_id(build->pack->label);
     g_autofree char *sha256 = NULL;
     if (!sp_image_write(sp_outfile_fd(iso), sp_outfile_path(iso), volume_id, build->image,
                         build->epoch, &sha256, error) ||
         !sp_build_verify(build, sp_outfile_fd(iso), name, error) ||
-        !sp_side_files_write(&sides, iso, name, sha256, build->image, error) ||
+        !sp_side_files_write(&sides, iso, name, sha256, build->image, build->signer, error) ||
         !sp_interrupt_check(error) || !sp_outset_publish(set, error))
         return FALSE;
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, sp_outfile_path(iso));

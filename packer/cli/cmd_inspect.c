@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "cleanup.h"
 #include "fileio.h"
-#include "judge.h"
+#include "judge_whole.h"
 #include "report.h"
 #include "survey_in.h"
 
@@ -17,7 +17,8 @@ gboolean sp_cmd_inspect(const SpRun *run, GError **error)
     if (survey == NULL)
         return FALSE;
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(survey, &(SpDemand){0}, findings);
+    if (!sp_judge_whole(fd, survey, &(SpDemand){0}, findings, error))
+        return FALSE;
     g_autofree char *text =
         run->options->json ? sp_report_json(survey, findings) : sp_report_text(survey, findings);
     return sp_print(text, error);

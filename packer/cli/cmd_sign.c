@@ -5,11 +5,10 @@
 #include "interrupt.h"
 #include "side_files.h"
 #include "sign_rpm.h"
+#include "sums.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-static const char *const detached[] = {"repodata/repomd.xml", "update.xml"};
 
 static gboolean sign_packages(SpResign *resign, GError **error)
 {
@@ -23,27 +22,30 @@ static gboolean sign_packages(SpResign *resign, GError **error)
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
     for (guint i = 0; i < resign->paths->len; i++)
         if (!sp_interrupt_check(error) ||
-            !sp_rpm_sign(resign->paths->pdata[i], environment->gnupg_home, build->fingerprint,
-                         error))
+            !sp_rpm_sign(resign->paths->pdata[i], build->signer, error))
             return FALSE;
+    return TRUE;
+}
+
+static gboolean add_signature(SpResign *resign, const char *path, GError **error)
+{
+    SpBuild *build = &resign->build;
+    GBytes *content = sp_tree_find(build->image, path)->content;
+    g_autoptr(GBytes) armor = build->signer != NULL
+                                  ? sp_signer_sign(build->signer, path, content, error)
+                                  : sp_outside_armor(build->run->options->attach, path, error);
+    if (armor == NULL)
+        return FALSE;
+    g_autofree char *name = g_strconcat(path, ".asc", NULL);
+    sp_tree_add_file(build->image, name, 0644, armor);
     return TRUE;
 }
 
 static gboolean add_detached(SpResign *resign, GError **error)
 {
-    SpBuild *build = &resign->build;
-    for (gsize i = 0; i < G_N_ELEMENTS(detached); i++) {
-        GBytes *content = sp_tree_find(build->image, detached[i])->content;
-        g_autoptr(GBytes) armor =
-            build->signer != NULL
-                ? sp_signer_sign(build->signer, detached[i], content, error)
-                : sp_outside_armor(build->run->options->attach, detached[i], error);
-        if (armor == NULL)
-            return FALSE;
-        g_autofree char *name = g_strconcat(detached[i], ".asc", NULL);
-        sp_tree_add_file(build->image, name, 0644, armor);
-    }
-    return TRUE;
+    return add_signature(resign, "repodata/repomd.xml", error) &&
+           add_signature(resign, "update.xml", error) &&
+           (!sp_resign_add_sums(resign) || add_signature(resign, SP_SUMS, error));
 }
 
 /* Reads the image back, as build does: signed by that key throughout, and what was meant. */
@@ -83,18 +85,21 @@ static gboolean write_image(SpResign *resign, GError **error)
     g_autofree char *path = output_path(run, resign->file);
     g_autofree char *dir = g_path_get_dirname(path), *name = g_path_get_basename(path);
     g_autofree char *sha256 = NULL;
+    g_autofree char *volume_id = sp_pack_volume_id(resign->build.pack->label);
     g_autoptr(SpOutset) set = sp_outset_new(dir, run->options->force, error);
     SpOutfile *iso = set != NULL ? sp_outset_add(set, name, error) : NULL;
     SpSideFiles sides;
     gboolean outside = run->options->attach != NULL;
-    if (iso == NULL || !sp_side_files_add(&sides, set, name, resign->build.pack->classic, error) ||
+    if (iso == NULL ||
+        !sp_side_files_add(&sides, set, name, resign->build.pack->classic, !outside, error) ||
         !(outside ? sp_outside_attach(resign, run->options->attach, error)
                   : sign_packages(resign, error)) ||
         !sp_resign_compose(resign, error) || !add_detached(resign, error) ||
-        !sp_image_write(sp_outfile_fd(iso), path, resign->survey->volume_id, resign->build.image,
+        !sp_image_write(sp_outfile_fd(iso), path, volume_id, resign->build.image,
                         resign->build.epoch, &sha256, error) ||
         !verify(resign, sp_outfile_fd(iso), name, error) ||
-        !sp_side_files_write(&sides, iso, name, sha256, resign->build.image, error) ||
+        !sp_side_files_write(&sides, iso, name, sha256, resign->build.image, resign->build.signer,
+                             error) ||
         !sp_interrupt_check(error) || !sp_outset_publish(set, error))
         return FALSE;
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, path);

@@ -3,8 +3,9 @@
 #include "commands.h"
 #include "fileio.h"
 #include "interrupt.h"
-#include "judge.h"
+#include "judge_whole.h"
 #include "report.h"
+#include "sides_in.h"
 #include "survey_in.h"
 
 #define KEYRING_LIMIT ((gsize)1024 * 1024)
@@ -15,13 +16,18 @@ static void free_verdict(gpointer verdict)
 }
 
 /* What one image teaches gpg must not vouch for the next: each gets a keyring of its own. */
-static SpSurvey *read_image(const SpRun *run, const char *path, GBytes *keys, GError **error)
+static gboolean judge_image(const SpRun *run, GBytes *keys, SpVerdict *verdict, GError **error)
 {
-    autofd int fd = sp_open_path(path, error);
+    const SpDemand demand = {.for_hosts = TRUE, .now = run->environment->now};
+    autofd int fd = sp_open_path(verdict->file, error);
     if (fd < 0)
-        return NULL;
+        return FALSE;
     g_autoptr(SpVerifier) verifier = sp_verifier_new(run->environment->tmpdir);
-    return sp_survey_read(fd, path, verifier, keys, error);
+    g_autoptr(SpSurvey) survey = sp_survey_read(fd, verdict->file, verifier, keys, error);
+    if (survey == NULL || !sp_sides_read(survey, fd, verifier, error))
+        return FALSE;
+    sp_verdict_fill(verdict, survey);
+    return sp_judge_whole(fd, survey, &demand, verdict->findings, error);
 }
 
 /* NULL when the system failed. An image that cannot be read is a verdict too. */
@@ -29,19 +35,14 @@ static SpVerdict *verify(const SpRun *run, const char *path, GBytes *keys, GErro
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(SpVerdict) verdict = sp_verdict_new(path);
-    g_autoptr(SpSurvey) survey = read_image(run, path, keys, &cause);
-    if (cause != NULL && cause->code != SP_ERROR_INPUT) {
+    if (judge_image(run, keys, verdict, &cause))
+        return g_steal_pointer(&verdict);
+    if (cause->code != SP_ERROR_INPUT) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return NULL;
     }
-    if (cause != NULL) {
-        g_free(verdict->problem);
-        verdict->problem = g_strdup(cause->message);
-        return g_steal_pointer(&verdict);
-    }
-    const SpDemand demand = {.for_hosts = TRUE, .now = run->environment->now};
-    sp_verdict_fill(verdict, survey);
-    sp_survey_judge(survey, &demand, verdict->findings);
+    g_free(verdict->problem);
+    verdict->problem = g_strdup(cause->message);
     return g_steal_pointer(&verdict);
 }
 

@@ -4,8 +4,8 @@
 #include "fileio.h"
 #include "outdir.h"
 #include "outset.h"
-#include "rpm_slices.h"
 #include "sign_rpm.h"
+#include "sums.h"
 
 #include <string.h>
 
@@ -23,8 +23,11 @@ static const char howto[] =
     "it must not expire within 30 days. Put the public key, armored, here as\n    %s\n\n"
     "Then, for the second round (the metadata lists the digests of the signed packages):\n"
     "    suppack sign --emit <this folder> %s\n"
-    "adds " REPOMD ". When that is signed too:\n"
-    "    suppack sign --attach <this folder> %s -o <signed image>\n";
+    "adds " REPOMD ". When that is signed too, the same command adds, for the third\n"
+    "round, " SP_SUMS ", which lists every file of the image, those signatures too (an image\n"
+    "without one gets none). When that is signed:\n"
+    "    suppack sign --attach <this folder> %s -o <signed image>\n"
+    "Last, sign the signed image in the same way: its signature lies beside it.\n";
 
 static const char *href_of(const SpResign *resign, guint i)
 {
@@ -36,18 +39,6 @@ static char *part_name(const char *href, gsize part)
     return g_strdup_printf("%s.%s", href, parts[part]);
 }
 
-/* The bytes of an RPM that its two signatures are of. */
-static gboolean cut(const SpResign *resign, const char *href, GBytes *out[2], GError **error)
-{
-    GBytes *rpm = sp_tree_find(resign->survey->entries, href)->content;
-    SpRpmSlices at;
-    if (!sp_rpm_slices(href, rpm, &at, error))
-        return FALSE;
-    out[0] = g_bytes_new_from_bytes(rpm, at.header, at.payload - at.header);
-    out[1] = g_bytes_new_from_bytes(rpm, at.header, at.end - at.header);
-    return TRUE;
-}
-
 static gboolean collect(const SpResign *resign, GPtrArray *tree, GError **error)
 {
     g_autoptr(GBytes) update = sp_resign_update(resign, error);
@@ -56,8 +47,8 @@ static gboolean collect(const SpResign *resign, GPtrArray *tree, GError **error)
     sp_tree_add_file(tree, "update.xml", 0644, update);
     for (guint i = 0; i < resign->paths->len; i++) {
         const char *href = href_of(resign, i);
-        GBytes *bytes[2];
-        if (!cut(resign, href, bytes, error))
+        GBytes *rpm = sp_tree_find(resign->survey->entries, href)->content, *bytes[2];
+        if (!sp_rpm_signed_parts(href, rpm, bytes, error))
             return FALSE;
         for (gsize k = 0; k < 2; k++) {
             g_autofree char *name = part_name(href, k);
@@ -89,28 +80,53 @@ static gboolean first_round(SpResign *resign, const char *dir, GError **error)
            sp_outdir_publish(out, error) && sp_print(to_sign, error);
 }
 
-static gboolean second_round(SpResign *resign, const char *dir, GError **error)
+/* One more file of the composed image that is to be signed. */
+static gboolean emit(const SpResign *resign, const char *dir, const char *path, GError **error)
+{
+    GBytes *content = sp_tree_find(resign->build.image, path)->content;
+    g_autofree char *whole = g_build_filename(dir, path, NULL);
+    g_autofree char *folder = g_path_get_dirname(whole), *name = g_path_get_basename(whole);
+    g_autofree char *line = g_strdup_printf("%s/%s\n", dir, path);
+    g_autoptr(SpOutset) set = sp_outset_new(folder, TRUE, error);
+    SpOutfile *out = set != NULL ? sp_outset_add(set, name, error) : NULL;
+    return out != NULL &&
+           sp_write_bytes(sp_outfile_fd(out), content, NULL, sp_outfile_path(out), error) &&
+           sp_outset_publish(set, error) && sp_print(line, error);
+}
+
+/* TRUE when what lies in `dir` is what the image has now, and its signature is there. */
+static gboolean is_back(const SpResign *resign, const char *dir, const char *path)
+{
+    g_autofree char *file = g_build_filename(dir, path, NULL);
+    g_autofree char *armor = g_strconcat(file, ".asc", NULL);
+    g_autoptr(GBytes) laid = sp_map_path(file, NULL, NULL);
+    return laid != NULL && g_file_test(armor, G_FILE_TEST_EXISTS) &&
+           sp_bytes_same(laid, sp_tree_find(resign->build.image, path)->content);
+}
+
+static gboolean take_back(SpResign *resign, const char *dir, const char *path, GError **error)
+{
+    g_autoptr(GBytes) armor = sp_outside_armor(dir, path, error);
+    g_autofree char *name = g_strconcat(path, ".asc", NULL);
+    if (armor != NULL)
+        sp_tree_add_file(resign->build.image, name, 0644, armor);
+    return armor != NULL;
+}
+
+static gboolean next_round(SpResign *resign, const char *dir, GError **error)
 {
     if (!sp_outside_attach(resign, dir, error) || !sp_resign_compose(resign, error))
         return FALSE;
-    g_autoptr(GPtrArray) tree = sp_tree_new();
-    const SpEntry *repomd = sp_tree_find(resign->build.image, REPOMD);
-    sp_tree_add_file(tree, REPOMD, 0644, repomd->content);
-    g_autofree char *to_sign = listing(dir, tree);
-    g_autofree char *folder = g_build_filename(dir, "repodata", NULL);
-    g_autoptr(SpOutset) set = sp_outset_new(folder, TRUE, error);
-    SpOutfile *out = set != NULL ? sp_outset_add(set, "repomd.xml", error) : NULL;
-    gsize size = 0;
-    const void *data = g_bytes_get_data(repomd->content, &size);
-    return out != NULL &&
-           sp_write_all(sp_outfile_fd(out), data, size, sp_outfile_path(out), error) &&
-           sp_outset_publish(set, error) && sp_print(to_sign, error);
+    if (!is_back(resign, dir, REPOMD))
+        return emit(resign, dir, REPOMD, error);
+    return take_back(resign, dir, REPOMD, error) && take_back(resign, dir, "update.xml", error) &&
+           emit(resign, dir, sp_resign_add_sums(resign) ? SP_SUMS : REPOMD, error);
 }
 
 gboolean sp_outside_emit(SpResign *resign, const char *dir, GError **error)
 {
     g_autofree char *update = g_build_filename(dir, "update.xml", NULL);
-    return g_file_test(update, G_FILE_TEST_EXISTS) ? second_round(resign, dir, error)
+    return g_file_test(update, G_FILE_TEST_EXISTS) ? next_round(resign, dir, error)
                                                    : first_round(resign, dir, error);
 }
 
@@ -123,19 +139,16 @@ GBytes *sp_outside_armor(const char *dir, const char *path, GError **error)
 static gboolean attach_one(SpResign *resign, guint i, const char *dir, GError **error)
 {
     const char *href = href_of(resign, i);
-    GBytes *bytes[2] = {NULL, NULL}, *armors[2] = {NULL, NULL};
-    gboolean good = cut(resign, href, bytes, error);
+    GBytes *armors[2] = {NULL, NULL};
+    gboolean good = TRUE;
     for (gsize k = 0; k < 2 && good; k++) {
         g_autofree char *name = part_name(href, k);
         armors[k] = sp_outside_armor(dir, name, error);
         good = armors[k] != NULL;
     }
-    good =
-        good && sp_rpm_attach(resign->paths->pdata[i], resign->build.scratch, bytes, armors, error);
-    for (gsize k = 0; k < 2; k++) {
-        g_clear_pointer(&bytes[k], g_bytes_unref);
+    good = good && sp_rpm_attach(resign->paths->pdata[i], armors, error);
+    for (gsize k = 0; k < 2; k++)
         g_clear_pointer(&armors[k], g_bytes_unref);
-    }
     return good;
 }
 

@@ -2,8 +2,8 @@
 #include "commands.h"
 #include "fileio.h"
 #include "image_out.h"
+#include "payload_out.h"
 #include "repodata.h"
-#include "rpm_build.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -17,8 +17,8 @@ gboolean sp_print(const char *text, GError **error)
 char *sp_versions(void)
 {
     g_autofree char *isofs = sp_image_version();
-    return g_strdup_printf("suppack %s\nlibrpmbuild %s\nlibcreaterepo_c %s\nlibisofs %s\n",
-                           SUPPACK_VERSION, sp_rpm_build_version(), sp_repodata_version(), isofs);
+    return g_strdup_printf("suppack %s\nzlib %s\nlibcreaterepo_c %s\nlibisofs %s\n",
+                           SUPPACK_VERSION, sp_payload_version(), sp_repodata_version(), isofs);
 }
 
 void sp_say_findings(const SpLog *log, const SpFindings *findings)
@@ -33,4 +33,7 @@ void sp_say_findings(const SpLog *log, const SpFindings *findings)
         else
             sp_log_info(log, "%s", text);
     }
+    if (sp_findings_unlisted(findings) > 0)
+        sp_log_warning(log, "%u more findings are counted and not listed",
+                       sp_findings_unlisted(findings));
 }

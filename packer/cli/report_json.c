@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cover.h"
 #include "epoch.h"
+#include "quote.h"
 #include "report.h"
+#include "sums.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
-/* JSON is Unicode: bytes that are not become U+FFFD. */
 static json_t *text(const char *value)
 {
-    g_autofree char *valid = g_utf8_make_valid(value, -1);
-    return json_string(valid);
+    g_autofree char *clean = sp_clean(value);
+    return json_string(clean);
 }
 
 static void set(json_t *object, const char *key, const char *value)
@@ -43,6 +45,8 @@ static json_t *signatures_json(const SpSurvey *survey)
     json_t *list = json_array();
     json_array_append_new(list, signature_json("update.xml", survey->update_signature));
     json_array_append_new(list, signature_json("repodata/repomd.xml", survey->repomd_signature));
+    if (sp_tree_find(survey->entries, SP_SUMS) != NULL)
+        json_array_append_new(list, signature_json(SP_SUMS, survey->sums_signature));
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
         if (!sp_survey_is_classic(survey, package))
@@ -74,13 +78,18 @@ static json_t *packages_json(const SpSurvey *survey)
 static json_t *files_json(const SpSurvey *survey)
 {
     json_t *list = json_array();
+    g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
+    guint next = 0; /* of them, which are in the same order */
     for (guint i = 0; i < survey->entries->len; i++) {
         SpEntry *entry = survey->entries->pdata[i];
         if (entry->is_dir)
             continue;
+        gboolean is_signed = next == uncovered->len || uncovered->pdata[next] != entry->path;
+        next += is_signed ? 0 : 1;
         json_t *object = json_object();
         set(object, "path", entry->path);
         set(object, "sha256", sp_entry_sha256(entry));
+        json_object_set_new(object, "signed", json_boolean(is_signed));
         json_object_set_new(object, "size",
                             json_integer((json_int_t)g_bytes_get_size(entry->content)));
         json_array_append_new(list, object);
@@ -153,6 +162,15 @@ static void add_findings(json_t *root, const SpFindings *findings)
     json_object_set_new(root, "errors", json_integer(sp_findings_count(findings, SP_BAD)));
     json_object_set_new(root, "warnings", json_integer(sp_findings_count(findings, SP_WARNING)));
     json_object_set_new(root, "findings", findings_json(findings));
+    json_object_set_new(root, "unlisted", json_integer(sp_findings_unlisted(findings)));
+}
+
+static gboolean is_demo(const SpSurvey *survey)
+{
+    gboolean any = FALSE;
+    for (guint i = 0; i < survey->image_keys->len; i++)
+        any = any || ((const SpKey *)survey->image_keys->pdata[i])->is_demo;
+    return any;
 }
 
 static json_t *key_json(const SpSurvey *survey)
@@ -162,6 +180,7 @@ static json_t *key_json(const SpSurvey *survey)
     set(object, "file", survey->key_file);
     set(object, "fingerprint", survey->key_fingerprint);
     set(object, "owner", survey->key_owner);
+    json_object_set_new(object, "demo", json_boolean(is_demo(survey)));
     /* Said in the data too: the key came with the image, it proves nothing by itself. */
     json_object_set_new(object, "trusted", json_false());
     return object;
@@ -226,8 +245,13 @@ static json_t *verdict_json(const SpVerdict *verdict)
     set(object, "uuid", verdict->uuid);
     set(object, "signer", verdict->signer);
     json_object_set_new(object, "signed", json_boolean(verdict->is_signed));
-    json_object_set_new(object, "trusted", json_boolean(verdict->against_keyring && valid));
+    json_object_set_new(object, "demo_key", json_boolean(verdict->is_demo));
+    json_object_set_new(object, "trusted", json_boolean(sp_verdict_is_trusted(verdict)));
     json_object_set_new(object, "valid", json_boolean(valid));
+    json_t *uncovered = json_array();
+    for (guint i = 0; i < verdict->uncovered->len; i++)
+        json_array_append_new(uncovered, text(verdict->uncovered->pdata[i]));
+    json_object_set_new(object, "unsigned_files", uncovered);
     add_findings(object, verdict->findings);
     return object;
 }

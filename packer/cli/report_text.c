@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cover.h"
 #include "epoch.h"
-#include "log.h"
+#include "quote.h"
 #include "report.h"
+#include "sums.h"
 
 #include <string.h>
 
@@ -91,10 +93,17 @@ static void add_signatures(GString *out, const SpSurvey *survey)
     g_string_append(out, "\nsignatures\n");
     add_signature(out, "update.xml", survey->update_signature);
     add_signature(out, "repodata/repomd.xml", survey->repomd_signature);
+    if (sp_tree_find(survey->entries, SP_SUMS) != NULL)
+        add_signature(out, SP_SUMS, survey->sums_signature);
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
         if (!sp_survey_is_classic(survey, package))
             add_signature(out, package->file, package->signature);
+    }
+    g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
+    for (guint i = 0; i < uncovered->len; i++) {
+        g_autofree char *path = sp_escape(uncovered->pdata[i], FALSE);
+        g_string_append_printf(out, "  %s: NOT COVERED by any signature\n", path);
     }
     g_autofree char *owner = sp_escape(survey->key_owner, FALSE);
     if (survey->key_fingerprint[0] != '\0')
@@ -125,7 +134,6 @@ static void add_classic(GString *out, const SpSurvey *survey)
         g_autofree char *safe = sp_escape(text, FALSE);
         g_string_append_printf(out, "  needs %s\n", safe);
     }
-    g_string_append(out, "  not covered by any signature: this format has none\n");
 }
 
 static void add_packages(GString *out, const SpSurvey *survey)
@@ -169,6 +177,9 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
         g_autofree char *safe = sp_escape(text, FALSE);
         g_string_append_printf(out, "  %s\n", safe);
     }
+    if (sp_findings_unlisted(findings) > 0)
+        g_string_append_printf(out, "  %u more are counted and not listed\n",
+                               sp_findings_unlisted(findings));
     add_classic(out, survey);
     add_packages(out, survey);
     add_files(out, survey);
@@ -177,7 +188,8 @@ char *sp_report_text(const SpSurvey *survey, const SpFindings *findings)
 
 static void add_finding(GString *out, const SpFinding *finding)
 {
-    g_autoptr(GString) line = g_string_new(finding->file);
+    g_autofree char *place = sp_quote_place(finding->file);
+    g_autoptr(GString) line = g_string_new(place);
     if (finding->line > 0)
         g_string_append_printf(line, ":%d", finding->line);
     g_string_append_printf(line, ": %s: ", sp_severity_word(finding->severity));
@@ -195,8 +207,11 @@ static void add_findings(GString *out, const char *file, const char *verdict,
 {
     for (guint i = 0; i < findings->all->len; i++)
         add_finding(out, findings->all->pdata[i]);
-    g_autofree char *safe = sp_escape(file, FALSE);
-    g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u\n", safe, verdict,
+    g_autofree char *safe = sp_quote_place(file);
+    if (sp_findings_unlisted(findings) > 0)
+        g_string_append_printf(out, "%s: %u more findings are counted and not listed\n", safe,
+                               sp_findings_unlisted(findings));
+    g_string_append_printf(out, "%s: %serrors %u, warnings %u, notes %u", safe, verdict,
                            sp_findings_count(findings, SP_BAD),
                            sp_findings_count(findings, SP_WARNING),
                            sp_findings_count(findings, SP_INFO));
@@ -206,13 +221,15 @@ char *sp_report_lint_text(const char *description, const SpFindings *findings)
 {
     GString *out = g_string_new(NULL);
     add_findings(out, description, "", findings);
+    g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
 
 static void add_difference(GString *out, const SpDifference *difference, const char *a,
                            const char *b)
 {
-    g_autoptr(GString) line = g_string_new(difference->subject);
+    g_autofree char *subject = sp_quote_place(difference->subject);
+    g_autoptr(GString) line = g_string_new(subject);
     if (difference->name[0] == '\0')
         g_string_append_printf(line, ": only in '%s'", difference->a != NULL ? a : b);
     else
@@ -240,5 +257,6 @@ char *sp_report_verify_text(const SpVerdict *verdict)
     GString *out = g_string_new(NULL);
     add_findings(out, verdict->file,
                  sp_verdict_is_valid(verdict) ? "valid: " : "NOT VALID: ", verdict->findings);
+    g_string_append_printf(out, ", trusted: %s\n", sp_verdict_is_trusted(verdict) ? "yes" : "no");
     return g_string_free(out, FALSE);
 }

@@ -4,9 +4,10 @@
 #include "carried.h"
 #include "cleanup.h"
 #include "fileio.h"
-#include "judge.h"
+#include "judge_whole.h"
 #include "repodata.h"
 #include "report.h"
+#include "sums.h"
 #include "survey_in.h"
 #include "update_xml.h"
 #include "verify_rules.h"
@@ -16,7 +17,6 @@
 void sp_resign_clear(SpResign *resign)
 {
     SpBuild *build = &resign->build;
-    sp_rpm_builder_free(resign->rpm);
     sp_survey_free(resign->survey);
     g_clear_pointer(&resign->paths, g_ptr_array_unref);
     sp_pack_free(build->pack);
@@ -29,20 +29,42 @@ void sp_resign_clear(SpResign *resign)
     g_free(build->fingerprint);
 }
 
+/* What compose makes anew, or leaves out. */
+static gboolean is_renewed(const SpResign *resign, const char *path)
+{
+    static const char *const paths[] = {"update.xml", "update.xml.asc",  "repodata",
+                                        SP_SUMS,      SP_SUMS_SIGNATURE, NULL};
+    return g_strv_contains(paths, path) || g_str_has_prefix(path, "repodata/") ||
+           strcmp(path, resign->survey->key_file) == 0 ||
+           g_strcmp0(path, resign->build.key_name) == 0;
+}
+
+/* Gone once the image is signed: the sums of what stays have to be right. */
+static gboolean is_of_signing(const SpResign *resign, const SpFinding *finding)
+{
+    static const SpRule sums[] = {SP_RULE_SUMS_GRAMMAR, SP_RULE_SUMS_FILES, SP_RULE_SUMS_DIGEST};
+    for (gsize i = 0; i < G_N_ELEMENTS(sums); i++)
+        if (strcmp(finding->rule, sp_rule_id(sums[i])) == 0)
+            return is_renewed(resign, finding->file);
+    return sp_rule_is_of_signing(finding->rule);
+}
+
 /* Bad or missing signatures are what this is for; everything else wrong stays wrong. */
-static gboolean judge(const SpResign *resign, GError **error)
+static gboolean judge(const SpResign *resign, int fd, GError **error)
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
-    sp_survey_judge(resign->survey, &(SpDemand){0}, findings);
+    if (!sp_judge_whole(fd, resign->survey, &(SpDemand){0}, findings, error))
+        return FALSE;
     guint bad = 0;
     for (guint i = 0; i < findings->all->len; i++) {
         const SpFinding *finding = findings->all->pdata[i];
-        if (finding->severity != SP_BAD || sp_rule_is_of_signing(finding->rule))
+        if (finding->severity != SP_BAD || is_of_signing(resign, finding))
             continue;
         g_autofree char *text = sp_finding_text(finding);
         sp_log_error(&resign->build.run->log, text);
         bad++;
     }
+    bad += findings->unlisted[SP_BAD];
     return bad == 0 || sp_throw(error, SP_ERROR_INPUT, "'%s' is not signed: no host would take it",
                                 resign->file);
 }
@@ -145,17 +167,14 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
     resign->survey = fd >= 0 ? sp_survey_read_modern(fd, resign->file, environment->tmpdir,
                                                      &(SpVouched){0}, error)
                              : NULL;
-    if (resign->survey == NULL || !judge(resign, error) || !check_known(resign, error))
+    if (resign->survey == NULL || !judge(resign, fd, error) || !check_known(resign, error))
         return FALSE;
     build->pack = pack_of(resign->survey);
     build->epoch = sp_tree_find(resign->survey->entries, "update.xml")->mtime;
     const char *named = resign->survey->update->key;
     build->key_name = named[0] != '\0' ? g_strdup(named) : sp_pack_key_name(build->pack);
     build->scratch = sp_scratch_new(environment->tmpdir, error);
-    if (build->scratch == NULL)
-        return FALSE;
-    resign->rpm = sp_rpm_builder_new(build->scratch, build->epoch, error);
-    return resign->rpm != NULL && lay_packages(resign, error);
+    return build->scratch != NULL && lay_packages(resign, error);
 }
 
 GBytes *sp_resign_update(const SpResign *resign, GError **error)
@@ -190,14 +209,6 @@ static GBytes *new_readme(const SpResign *resign, const SpEntry *old, GError **e
         return NULL;
     }
     return readme(resign, resign->build.key_name, resign->build.fingerprint, error);
-}
-
-/* What compose makes anew, or leaves out. */
-static gboolean is_renewed(const SpResign *resign, const char *path)
-{
-    static const char *const paths[] = {"update.xml", "update.xml.asc", "repodata", NULL};
-    return g_strv_contains(paths, path) || g_str_has_prefix(path, "repodata/") ||
-           strcmp(path, resign->survey->key_file) == 0 || strcmp(path, resign->build.key_name) == 0;
 }
 
 static gboolean carry_over(SpResign *resign, GError **error)
@@ -259,5 +270,14 @@ gboolean sp_resign_compose(SpResign *resign, GError **error)
     if (build->public_key != NULL)
         sp_tree_add_file(build->image, build->key_name, 0644, build->public_key);
     sp_tree_add_file(build->image, "update.xml", 0644, update);
+    return TRUE;
+}
+
+gboolean sp_resign_add_sums(SpResign *resign)
+{
+    if (sp_tree_find(resign->survey->entries, SP_SUMS) == NULL)
+        return FALSE;
+    g_autoptr(GBytes) sums = sp_sums_write(resign->build.image);
+    sp_tree_add_file(resign->build.image, SP_SUMS, 0644, sums);
     return TRUE;
 }

@@ -3,7 +3,6 @@
  * have made it with that key. What no signature touches is carried over byte for byte. */
 #pragma once
 #include "build.h"
-#include "rpm_build.h"
 #include "survey.h"
 
 typedef struct {
@@ -11,7 +10,6 @@ typedef struct {
     const char *file; /* as the user named it */
     SpSurvey *survey; /* of it */
     GPtrArray *paths; /* of char *: the listed packages in scratch, in the order of repodata */
-    SpRpmBuilder *rpm; /* has configured librpm */
 } SpResign;
 
 /* Reads and judges it and lays its packages into scratch. SP_ERROR_INPUT when no host would take
@@ -25,3 +23,6 @@ GBytes *sp_resign_update(const SpResign *resign, GError **error) SP_MUST_CHECK;
 /* Composes build.image of the packages as they lie in scratch, with build.public_key and
  * build.fingerprint; all but the detached signatures. */
 gboolean sp_resign_compose(SpResign *resign, GError **error) SP_MUST_CHECK;
+/* Adds SHA256SUMS once its own signature is all that is missing. FALSE: the image has none (as
+ * build-update made it), and gets none. */
+gboolean sp_resign_add_sums(SpResign *resign);

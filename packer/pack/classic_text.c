@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#define TEXT_MAX ((gsize)1024 * 1024)
-#define TOLD_MAX 100
+#define TEXT_MAX  ((gsize)256 * 1024)
+#define TOLD_MAX  100
+#define NAMES_MAX 64 /* of one tag */
 
 typedef struct {
     const char *file;
@@ -54,7 +55,8 @@ static void check_tag(const Place *place, const char *tag, const char *end)
     while (p < end && *p == ' ') {
         while (p < end && *p == ' ')
             p++;
-        char *name = p < end && *p != '/' ? take_attribute(&p, end) : NULL;
+        char *name =
+            p < end && *p != '/' && names->len < NAMES_MAX ? take_attribute(&p, end) : NULL;
         if (name == NULL)
             break;
         g_ptr_array_add(names, name);
@@ -106,7 +108,7 @@ void sp_classic_check_text(const char *file, GBytes *text, SpFindings *findings)
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
     if (size > TEXT_MAX) {
-        sp_breach(findings, SP_RULE_CLASSIC_LINE, file, 0, "has more than 1 MiB");
+        sp_breach(findings, SP_RULE_CLASSIC_LINE, file, 0, "has more than 256 KiB");
         return;
     }
     g_autofree char *copy = g_strndup(size > 0 ? data : "", size);

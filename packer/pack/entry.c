@@ -9,17 +9,21 @@ static void free_entry(gpointer data)
     SpEntry *entry = data;
     g_free(entry->path);
     g_free(entry->sha256);
+    g_free(entry->md5);
     g_clear_pointer(&entry->content, g_bytes_unref);
     g_free(entry);
 }
 
 gboolean sp_path_is_inside(const char *path)
 {
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    for (guint i = 0; parts[i] != NULL; i++)
-        if (parts[i][0] == '\0' || strcmp(parts[i], ".") == 0 || strcmp(parts[i], "..") == 0)
+    for (gsize length = 0;; path += length + 1) {
+        length = strcspn(path, "/");
+        if (length == 0 || (path[0] == '.' && length == 1) ||
+            (path[0] == '.' && path[1] == '.' && length == 2))
             return FALSE;
-    return parts[0] != NULL;
+        if (path[length] == '\0')
+            return TRUE;
+    }
 }
 
 GPtrArray *sp_tree_new(void)
@@ -56,19 +60,27 @@ SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *
     return sp_tree_add_file(tree, path, mode, content);
 }
 
-SpEntry *sp_tree_find(const GPtrArray *tree, const char *path)
+SpEntry *sp_tree_look_up(const GPtrArray *sorted, const char *path)
 {
-    /* An image's are sorted, and there may be thousands; of any other this is worth a look. */
     guint first = 0;
-    for (guint last = tree->len; first < last;) {
+    for (guint last = sorted->len; first < last;) {
         guint middle = first + (last - first) / 2;
-        if (strcmp(((const SpEntry *)tree->pdata[middle])->path, path) < 0)
+        if (strcmp(((const SpEntry *)sorted->pdata[middle])->path, path) < 0)
             first = middle + 1;
         else
             last = middle;
     }
-    if (first < tree->len && strcmp(((const SpEntry *)tree->pdata[first])->path, path) == 0)
-        return tree->pdata[first];
+    if (first < sorted->len && strcmp(((const SpEntry *)sorted->pdata[first])->path, path) == 0)
+        return sorted->pdata[first];
+    return NULL;
+}
+
+SpEntry *sp_tree_find(const GPtrArray *tree, const char *path)
+{
+    /* Most are sorted, and there may be thousands; of any other this is worth a look. */
+    SpEntry *found = sp_tree_look_up(tree, path);
+    if (found != NULL)
+        return found;
     for (guint i = 0; i < tree->len; i++) {
         SpEntry *entry = tree->pdata[i];
         if (strcmp(entry->path, path) == 0)
@@ -77,9 +89,27 @@ SpEntry *sp_tree_find(const GPtrArray *tree, const char *path)
     return NULL;
 }
 
+gsize sp_rpms_size(const GPtrArray *tree)
+{
+    gsize size = 0;
+    for (guint i = 0; i < tree->len; i++) {
+        const SpEntry *entry = tree->pdata[i];
+        if (entry->content != NULL && g_str_has_suffix(entry->path, ".rpm"))
+            size += g_bytes_get_size(entry->content);
+    }
+    return size;
+}
+
 const char *sp_entry_sha256(SpEntry *entry)
 {
     if (entry->sha256 == NULL && entry->content != NULL)
         entry->sha256 = sp_sha256(entry->content);
     return entry->sha256;
+}
+
+const char *sp_entry_md5(SpEntry *entry)
+{
+    if (entry->md5 == NULL && entry->content != NULL)
+        entry->md5 = g_compute_checksum_for_bytes(G_CHECKSUM_MD5, entry->content);
+    return entry->md5;
 }

@@ -10,6 +10,7 @@ typedef struct {
     gboolean is_dir;
     GBytes *content;  /* NULL for directories, and where only the digest was kept */
     char *sha256;     /* of content; NULL until asked for by sp_entry_sha256 */
+    char *md5;        /* the same by sp_entry_md5 */
     gboolean copied;  /* an RPM that was, see SpRpmCopy */
     gboolean checked; /* an RPM whose own digests were found right, when it had this sha256 */
     guint uid, gid;   /* as read; 0 for entries made here */
@@ -28,4 +29,9 @@ SpEntry *sp_tree_add_dir(GPtrArray *tree, const char *path, guint mode);
 SpEntry *sp_tree_take_text(GPtrArray *tree, const char *path, guint mode, char *text);
 /* One of that path, the first if the tree is sorted; NULL when there is none. */
 SpEntry *sp_tree_find(const GPtrArray *tree, const char *path);
+/* The same of a tree sorted by path, without a look at any other. */
+SpEntry *sp_tree_look_up(const GPtrArray *sorted, const char *path);
+/* Bytes of all files named *.rpm. */
+gsize sp_rpms_size(const GPtrArray *tree);
 const char *sp_entry_sha256(SpEntry *entry);
+const char *sp_entry_md5(SpEntry *entry);

@@ -42,8 +42,8 @@ GPtrArray *sp_facts_new(void)
     return g_ptr_array_new_with_free_func(free_fact);
 }
 
-void sp_facts_add(GPtrArray *facts, SpFactKind kind, const char *subject, const char *name,
-                  const char *value)
+gsize sp_facts_add(GPtrArray *facts, SpFactKind kind, const char *subject, const char *name,
+                   const char *value)
 {
     SpFact *fact = g_new0(SpFact, 1);
     fact->kind = kind;
@@ -51,6 +51,7 @@ void sp_facts_add(GPtrArray *facts, SpFactKind kind, const char *subject, const 
     fact->name = g_strdup(name);
     fact->value = g_strdup(value);
     g_ptr_array_add(facts, fact);
+    return 2 * (strlen(subject) + strlen(name)) + strlen(value) + 320;
 }
 
 static void index_facts(Index *index, const GPtrArray *facts, gboolean ignore)

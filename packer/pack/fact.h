@@ -26,7 +26,8 @@ typedef struct {
 } SpDifference;
 
 GPtrArray *sp_facts_new(void);
-void sp_facts_add(GPtrArray *facts, SpFactKind kind, const char *subject, const char *name,
-                  const char *value);
+/* Returns what it takes in memory until it is compared, in bytes, counted from above. */
+gsize sp_facts_add(GPtrArray *facts, SpFactKind kind, const char *subject, const char *name,
+                   const char *value);
 /* A list of SpDifference, empty when there is none; in the order of `a`, then of `b`. */
 GPtrArray *sp_facts_compare(const GPtrArray *a, const GPtrArray *b, gboolean ignore_signatures);

@@ -181,7 +181,7 @@ static gboolean is_file_name(const char *value)
 
 static void judge_file(const Judge *judge, const SpClassicPackage *listed)
 {
-    const SpEntry *entry = sp_tree_find(judge->survey->entries, listed->file);
+    SpEntry *entry = sp_tree_find(judge->survey->entries, listed->file);
     gboolean plain = is_file_name(listed->file);
     if (!plain || entry == NULL || entry->content == NULL) {
         g_autofree char *shown = sp_shown(listed->file);
@@ -190,7 +190,7 @@ static void judge_file(const Judge *judge, const SpClassicPackage *listed)
                   plain ? "not on the image" : "not a bare file name of A-Z a-z 0-9 _ . + -");
         return;
     }
-    g_autofree char *md5 = g_compute_checksum_for_bytes(G_CHECKSUM_MD5, entry->content);
+    const char *md5 = sp_entry_md5(entry);
     gint64 size = (gint64)g_bytes_get_size(entry->content);
     if (strcmp(listed->md5, md5) != 0 || listed->size != size)
         sp_breach(judge->findings, SP_RULE_CLASSIC_MD5, packages_file, listed->line,

@@ -6,6 +6,14 @@
 
 #define MD5_DIGEST 1 /* RFC 4880 9.4 */
 
+typedef struct {
+    const SpSurvey *survey;
+    const SpDemand *demand;
+    gboolean claimed;         /* to be signed */
+    const SpPackage *control; /* NULL: none */
+    GHashTable *declared;     /* what it requires */
+} Judge;
+
 static void judge_payload(const SpPackage *package, SpFindings *findings)
 {
     if (strcmp(package->compressor, "zstd") == 0)
@@ -74,15 +82,11 @@ static void judge_clashes(const SpPackage *package, SpFindings *findings)
 
 /* No other repository is visible to xapi's package manager (packs.md B.7): what is neither on the
  * image nor declared by the control package may not be there. */
-static void judge_requires(const SpSurvey *survey, const SpPackage *package, SpFindings *findings)
+static void judge_requires(const Judge *judge, const SpPackage *package, SpFindings *findings)
 {
-    const char *name = survey->update != NULL ? survey->update->control : "";
-    const SpPackage *control = sp_survey_package(survey, name);
-    for (guint i = 0; i < package->open->len && package != control; i++) {
+    for (guint i = 0; i < package->open->len && package != judge->control; i++) {
         const char *wanted = package->open->pdata[i];
-        gboolean declared = control != NULL && control->depends != NULL &&
-                            g_strv_contains((const char *const *)control->depends, wanted);
-        if (!declared && !every_host_has(wanted))
+        if (!g_hash_table_contains(judge->declared, wanted) && !every_host_has(wanted))
             sp_breach(findings, SP_RULE_REQUIRES_OPEN, package->file, 0,
                       "requires '%s', which is neither on the image nor declared in base-requires",
                       wanted);
@@ -95,9 +99,9 @@ static void judge_paths(const SpPackage *package, SpFindings *findings)
     gpointer path = NULL;
     g_hash_table_iter_init(&iter, package->paths);
     while (g_hash_table_iter_next(&iter, &path, NULL)) {
-        g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+        const char *at = path;
         g_autofree char *shown = sp_shown(path);
-        if (((char *)path)[0] != '/' || g_strv_contains((const char *const *)parts, ".."))
+        if (at[0] != '/' || strstr(at, "/../") != NULL || g_str_has_suffix(at, "/.."))
             sp_breach(findings, SP_RULE_RPM_PATH, package->file, 0,
                       "has the file '%s', which is not an absolute path without '..'", shown);
     }
@@ -124,8 +128,7 @@ static void judge_signature(const SpSurvey *survey, const SpPackage *package, gb
                   survey->update->key);
 }
 
-static void judge_package(const SpSurvey *survey, const SpPackage *package, gboolean claimed,
-                          const SpDemand *demand, SpFindings *findings)
+static void judge_package(const Judge *judge, const SpPackage *package, SpFindings *findings)
 {
     if (!package->readable) {
         sp_breach(findings, SP_RULE_RPM_UNREADABLE, package->file, 0, "cannot be read: %s",
@@ -137,19 +140,25 @@ static void judge_package(const SpSurvey *survey, const SpPackage *package, gboo
                   package->problem);
     judge_paths(package, findings);
     judge_clashes(package, findings);
-    if (demand->for_hosts) /* who builds it may know what hosts have */
-        judge_requires(survey, package, findings);
-    if (sp_survey_is_classic(survey, package))
+    if (judge->demand->for_hosts) /* who builds it may know what hosts have */
+        judge_requires(judge, package, findings);
+    if (sp_survey_is_classic(judge->survey, package))
         return; /* under the rules of rpm 4.4 then */
     judge_payload(package, findings);
     judge_features(package, findings);
     judge_digests(package, findings);
-    judge_signature(survey, package, claimed, findings);
+    judge_signature(judge->survey, package, judge->claimed, findings);
 }
 
 void sp_judge_packages(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
 {
-    gboolean claimed = sp_survey_claims_signed(survey);
+    const char *name = survey->update != NULL ? survey->update->control : "";
+    g_autoptr(GHashTable) declared = g_hash_table_new(g_str_hash, g_str_equal);
+    const Judge judge = {survey, demand, sp_survey_claims_signed(survey),
+                         sp_survey_package(survey, name), declared};
+    for (char **one = judge.control != NULL ? judge.control->depends : NULL;
+         one != NULL && *one != NULL; one++)
+        g_hash_table_add(declared, *one);
     for (guint i = 0; i < survey->packages->len; i++)
-        judge_package(survey, survey->packages->pdata[i], claimed, demand, findings);
+        judge_package(&judge, survey->packages->pdata[i], findings);
 }

@@ -8,7 +8,7 @@ static const char repomd[] = "repodata/repomd.xml";
 
 static void judge_record(const SpSurvey *survey, const SpRepoRecord *record, SpFindings *findings)
 {
-    SpEntry *entry = sp_tree_find(survey->entries, record->href);
+    SpEntry *entry = sp_tree_look_up(survey->entries, record->href);
     if (entry == NULL || entry->content == NULL) {
         sp_breach(findings, SP_RULE_REPODATA_FILE, record->href, 0,
                   "is named by repomd.xml and is not on the image");
@@ -140,7 +140,7 @@ static void judge_listing(const SpSurvey *survey, SpFindings *findings)
                   "lists %u packages, the image has %u", survey->repodata->packages->len, modern);
     for (guint i = 0; i < survey->repodata->packages->len; i++) {
         const SpRepoPackage *listed = survey->repodata->packages->pdata[i];
-        if (sp_tree_find(survey->entries, listed->href) == NULL)
+        if (sp_tree_look_up(survey->entries, listed->href) == NULL)
             sp_breach(findings, SP_RULE_REPODATA_FILE, listed->href, 0,
                       "is listed by repodata and is not on the image");
     }

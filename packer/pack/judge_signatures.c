@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cover.h"
 #include "judge.h"
+#include "sums.h"
 #include "verify_rules.h"
 
 #include <string.h>
 
 #define SOON      ((gint64)2 * 366 * 24 * 60 * 60)
+#define NAMED_MAX 16
 #define ARMOR_MAX ((gsize)102400) /* yum reads no more of repomd.xml.asc (packs.md B.6) */
 
 static const char *key_place(const SpSurvey *survey)
@@ -23,6 +26,14 @@ static void judge_key(const SpSurvey *survey, const SpKey *key, const SpDemand *
         sp_breach(findings, SP_RULE_KEY_ALGORITHM, file, 0,
                   "is %s of %u bits, not RSA of 2048 or more, which is all rpm 4.11 and yum read",
                   key->algorithm, key->bits);
+    if (key->is_weak)
+        sp_breach(findings, SP_RULE_KEY_BINDING, file, 0,
+                  "binds its user ids with SHA-1, MD5 or RIPEMD-160 alone, and rpm 6 does not "
+                  "import it");
+    if (key->is_demo)
+        sp_breach(findings, SP_RULE_KEY_DEMO, file, 0,
+                  "is the demo key, made by ci/pack for trying out: it says nothing of who made "
+                  "the image");
     if (!key->can_sign || key->has_signer)
         sp_breach(findings, SP_RULE_KEY_SUBKEY, file, 0,
                   "leaves signing to a subkey, which rpm 4.11 does not know");
@@ -84,14 +95,52 @@ static void judge_armor(const SpSurvey *survey, SpFindings *findings)
                   ARMOR_MAX);
 }
 
+static void judge_cover(const SpSurvey *survey, SpFindings *findings)
+{
+    g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
+    if (uncovered->len == 0)
+        return;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; i < MIN(uncovered->len, NAMED_MAX); i++)
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", (const char *)uncovered->pdata[i]);
+    if (uncovered->len > NAMED_MAX)
+        g_string_append_printf(names, " and %u more", uncovered->len - NAMED_MAX);
+    sp_breach(findings, SP_RULE_UNSIGNED_FILES, survey->file, 0,
+              "no signature covers %s: anybody could have changed %s", names->str,
+              uncovered->len == 1 ? "it" : "them");
+}
+
+/* What lies beside the image and speaks of all of it. */
+static void judge_sides(const SpSurvey *survey, SpFindings *findings)
+{
+    const SpSignature *signature = survey->image_signature;
+    g_autofree char *armor = g_strconcat(survey->file, ".asc", NULL);
+    g_autofree char *sum = g_strconcat(survey->file, ".sha256", NULL);
+    if (signature->state == SP_SIG_NO_KEY)
+        sp_breach(findings, SP_RULE_IMAGE_SIGNATURE, armor, 0,
+                  "is by key %s, which is neither on the image nor in the keyring",
+                  signature->key_id);
+    else if (signature->state != SP_SIG_NONE && signature->state != SP_SIG_GOOD)
+        sp_breach(findings, SP_RULE_IMAGE_SIGNATURE, armor, 0, "signature is %s",
+                  sp_signature_word(signature->state));
+    else if (signature->state == SP_SIG_GOOD && survey->keyring != NULL && !signature->trusted)
+        sp_breach(findings, SP_RULE_IMAGE_SIGNATURE, armor, 0,
+                  "is by key %s, which is not in the keyring", signature->key_id);
+    if (strcmp(survey->sha256, survey->stated_sha256) != 0)
+        sp_breach(findings, SP_RULE_IMAGE_DIGEST, sum, 0,
+                  "does not have the SHA-256 of the image, which is %s", survey->sha256);
+}
+
 void sp_judge_signatures(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
 {
-    if (survey->update == NULL && survey->repodata == NULL)
-        return; /* the classic half has no signatures */
+    gboolean is_modern = survey->update != NULL || survey->repodata != NULL;
+    judge_sides(survey, findings);
     if (!sp_survey_claims_signed(survey)) {
-        if (demand->for_hosts)
+        if (demand->for_hosts && is_modern)
             sp_breach(findings, SP_RULE_UNSIGNED, survey->file, 0,
                       "UNSIGNED: nothing says who made it, and no host takes it through xapi");
+        else if (demand->for_hosts)
+            judge_cover(survey, findings); /* the format of the classic half has no signature */
         return;
     }
     if (demand->for_hosts && survey->keyring == NULL)
@@ -99,7 +148,13 @@ void sp_judge_signatures(const SpSurvey *survey, const SpDemand *demand, SpFindi
                   "was checked with the key it carries itself, which proves nothing about who made "
                   "it: --keyring names the keys you trust");
     judge_keys(survey, demand, findings);
-    judge_signature(survey, "update.xml", survey->update_signature, findings);
-    judge_signature(survey, "repodata/repomd.xml", survey->repomd_signature, findings);
-    judge_armor(survey, findings);
+    if (is_modern) {
+        judge_signature(survey, "update.xml", survey->update_signature, findings);
+        judge_signature(survey, "repodata/repomd.xml", survey->repomd_signature, findings);
+        judge_armor(survey, findings);
+    }
+    if (survey->sums_signature->state != SP_SIG_NONE ||
+        sp_tree_find(survey->entries, SP_SUMS) != NULL)
+        judge_signature(survey, SP_SUMS, survey->sums_signature, findings);
+    judge_cover(survey, findings);
 }

@@ -107,7 +107,7 @@ static void judge_stamper(const SpSurvey *survey, const char *stamper, SpFinding
 static void judge_script(const SpSurvey *survey, const SpPackage *package, const SpEntry *entry,
                          SpFindings *findings)
 {
-    g_auto(GStrv) parts = g_strsplit(entry->path, "/", -1); /* var/update/<uuid>/precheck */
+    g_auto(GStrv) parts = g_strsplit(entry->path, "/", 6); /* var/update/<uuid>/precheck */
     gboolean script = g_strv_length(parts) == 4 && g_str_has_prefix(entry->path, "var/update/") &&
                       (strcmp(parts[3], "precheck") == 0 || strcmp(parts[3], "remove") == 0);
     if (!script)

@@ -12,8 +12,13 @@ typedef struct {
     gboolean is_dead;    /* expired, revoked or invalid already */
     gboolean can_sign;   /* the primary key itself */
     gboolean has_signer; /* a subkey that can sign */
+    gboolean is_weak;    /* no user id is bound with SHA-2: key_packets.h */
+    gboolean is_demo;    /* the one that ci/pack makes */
     GBytes *armor;       /* the key by itself */
 } SpKey;
+
+/* In a user id of the key that ci/pack makes for trying out. The domain is nobody's (RFC 2606). */
+#define SP_KEY_DEMO "<demo@invalid>"
 
 /* All strings empty. */
 SpKey *sp_key_new(void);

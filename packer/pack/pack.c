@@ -85,9 +85,9 @@ char *sp_pack_key_name(const SpPack *pack)
     return g_strconcat("RPM-GPG-KEY-", upper, NULL);
 }
 
-char *sp_pack_volume_id(const SpPack *pack)
+char *sp_pack_volume_id(const char *label)
 {
-    char *upper = upper_with(pack->label, '_');
+    char *upper = upper_with(label, '_');
     if (strlen(upper) > 32)
         upper[32] = '\0';
     return upper;

@@ -55,8 +55,8 @@ gboolean sp_pack_has_guidance(const SpPack *pack, const char *token);
 char *sp_pack_key_name(const SpPack *pack);
 /* The version as RPM takes it: '+' and '-' become '.' (packs.md B.3); the caller frees. */
 char *sp_pack_rpm_version(const SpPack *pack);
-/* ISO 9660 volume identifier from the label: upper case, A-Z 0-9 _, at most 32; caller frees. */
-char *sp_pack_volume_id(const SpPack *pack);
+/* ISO 9660 volume identifier from a label: upper case, A-Z 0-9 _, at most 32; caller frees. */
+char *sp_pack_volume_id(const char *label);
 /* storagelink.conf, the same of storagelink-hook, with the line ends of Windows; caller frees. */
 char *sp_pack_storagelink_conf(const SpPack *pack);
 /* pack.conf of the hook: lines key=value; last, a line `stanza=PARSER FILE` for each parser from

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define ROOM ((gint64)16 * 1024 * 1024)
+
 static void free_record(gpointer data)
 {
     SpRepoRecord *record = data;
@@ -37,6 +39,8 @@ SpRepodata *sp_repodata_new(void)
     repodata->group_members = g_ptr_array_new_with_free_func(g_free);
     repodata->driver_members = g_ptr_array_new_with_free_func(g_free);
     repodata->revision = g_strdup("");
+    repodata->room = ROOM;
+    repodata->by_href = g_hash_table_new(g_str_hash, g_str_equal);
     return repodata;
 }
 
@@ -44,6 +48,7 @@ void sp_repodata_free(SpRepodata *repodata)
 {
     if (repodata == NULL)
         return;
+    g_hash_table_unref(repodata->by_href);
     g_ptr_array_unref(repodata->records);
     g_ptr_array_unref(repodata->packages);
     g_ptr_array_unref(repodata->group_members);
@@ -101,6 +106,10 @@ SpSurvey *sp_survey_new(const char *file)
     survey->key_owner = g_strdup("");
     survey->update_signature = sp_signature_new(SP_SIG_NONE);
     survey->repomd_signature = sp_signature_new(SP_SIG_NONE);
+    survey->sums_signature = sp_signature_new(SP_SIG_NONE);
+    survey->image_signature = sp_signature_new(SP_SIG_NONE);
+    survey->sha256 = g_strdup("");
+    survey->stated_sha256 = g_strdup("");
     return survey;
 }
 
@@ -121,6 +130,10 @@ void sp_survey_free(SpSurvey *survey)
     g_clear_pointer(&survey->keyring, g_ptr_array_unref);
     sp_signature_free(survey->update_signature);
     sp_signature_free(survey->repomd_signature);
+    sp_signature_free(survey->sums_signature);
+    sp_signature_free(survey->image_signature);
+    g_free(survey->sha256);
+    g_free(survey->stated_sha256);
     g_free(survey->stamp_problem);
     sp_classic_free(survey->classic);
     g_free(survey->key_file);
@@ -133,6 +146,7 @@ gboolean sp_survey_claims_signed(const SpSurvey *survey)
 {
     gboolean any = survey->update_signature->state != SP_SIG_NONE ||
                    survey->repomd_signature->state != SP_SIG_NONE ||
+                   survey->sums_signature->state != SP_SIG_NONE ||
                    (survey->update != NULL && survey->update->key[0] != '\0');
     for (guint i = 0; i < survey->packages->len; i++) {
         const SpPackage *package = survey->packages->pdata[i];
@@ -153,12 +167,14 @@ const SpPackage *sp_survey_package(const SpSurvey *survey, const char *name)
 
 SpRepoPackage *sp_repodata_find(const SpRepodata *repodata, const char *href)
 {
-    for (guint i = 0; repodata != NULL && i < repodata->packages->len; i++) {
-        SpRepoPackage *listed = repodata->packages->pdata[i];
-        if (strcmp(listed->href, href) == 0)
-            return listed;
+    if (repodata == NULL)
+        return NULL;
+    gboolean fresh = g_hash_table_size(repodata->by_href) == 0;
+    for (guint i = repodata->packages->len; fresh && i > 0; i--) {
+        SpRepoPackage *listed = repodata->packages->pdata[i - 1];
+        g_hash_table_replace(repodata->by_href, listed->href, listed);
     }
-    return NULL;
+    return g_hash_table_lookup(repodata->by_href, href);
 }
 
 const SpRepoRecord *sp_repodata_record(const SpRepodata *repodata, const char *type)

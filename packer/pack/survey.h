@@ -35,6 +35,8 @@ typedef struct {
     gboolean has_drivers;
     GPtrArray *driver_members; /* of char *: the same of the group `drivers` */
     char *revision;
+    gint64 room;         /* bytes of memory that more packages may take */
+    GHashTable *by_href; /* SpRepoPackage, the first of each; filled by sp_repodata_find */
 } SpRepodata;
 
 typedef struct {
@@ -52,14 +54,18 @@ typedef struct {
     GPtrArray *packages;  /* of SpPackage, in order of path */
     SpSignature *update_signature; /* of update.xml */
     SpSignature *repomd_signature; /* of repodata/repomd.xml */
-    char *key_file;                /* path of the public key in the image; "" */
-    char *key_fingerprint;         /* "" when there is no key, or it is no key */
-    char *key_owner;               /* its user id */
-    GPtrArray *image_keys;         /* of SpKey, what is in that file */
-    GPtrArray *keyring;            /* of SpKey: whom the user trusts; NULL when nobody was named */
+    SpSignature *sums_signature;   /* of SHA256SUMS */
+    SpSignature *image_signature;  /* of all of the image, in the file .asc beside it */
+    char *sha256;          /* of all of the image; "" when nobody had to know, as the next */
+    char *stated_sha256;   /* in the file .sha256 beside it; "?" when that is no digest */
+    char *key_file;        /* path of the public key in the image; "" */
+    char *key_fingerprint; /* "" when there is no key, or it is no key */
+    char *key_owner;       /* its user id */
+    GPtrArray *image_keys; /* of SpKey, what is in that file */
+    GPtrArray *keyring;    /* of SpKey: whom the user trusts; NULL when nobody was named */
 } SpSurvey;
 
-/* The listing of that name, or NULL. */
+/* The listing of that name, or NULL. Once this was asked `packages` must not change. */
 SpRepoPackage *sp_repodata_find(const SpRepodata *repodata, const char *href);
 const SpRepoRecord *sp_repodata_record(const SpRepodata *repodata, const char *type);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict.h"
+#include "cover.h"
 
 SpVerdict *sp_verdict_new(const char *file)
 {
@@ -10,6 +11,7 @@ SpVerdict *sp_verdict_new(const char *file)
     verdict->version = g_strdup("");
     verdict->uuid = g_strdup("");
     verdict->signer = g_strdup("");
+    verdict->uncovered = g_ptr_array_new_with_free_func(g_free);
     verdict->findings = sp_findings_new();
     return verdict;
 }
@@ -24,6 +26,7 @@ void sp_verdict_free(SpVerdict *verdict)
     g_free(verdict->version);
     g_free(verdict->uuid);
     g_free(verdict->signer);
+    g_ptr_array_unref(verdict->uncovered);
     sp_findings_free(verdict->findings);
     g_free(verdict);
 }
@@ -42,11 +45,22 @@ void sp_verdict_fill(SpVerdict *verdict, const SpSurvey *survey)
         set(&verdict->uuid, survey->update->uuid);
     }
     set(&verdict->signer, survey->update_signature->primary);
+    g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
+    for (guint i = 0; i < uncovered->len; i++)
+        g_ptr_array_add(verdict->uncovered, g_strdup(uncovered->pdata[i]));
     verdict->is_signed = sp_survey_claims_signed(survey);
+    for (guint i = 0; i < survey->image_keys->len; i++)
+        verdict->is_demo =
+            verdict->is_demo || ((const SpKey *)survey->image_keys->pdata[i])->is_demo;
     verdict->against_keyring = survey->keyring != NULL;
 }
 
 gboolean sp_verdict_is_valid(const SpVerdict *verdict)
 {
     return verdict->problem[0] == '\0' && verdict->findings->bad == 0;
+}
+
+gboolean sp_verdict_is_trusted(const SpVerdict *verdict)
+{
+    return sp_verdict_is_valid(verdict) && verdict->against_keyring && verdict->uncovered->len == 0;
 }

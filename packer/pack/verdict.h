@@ -12,6 +12,8 @@ typedef struct {
     char *uuid;
     char *signer; /* fingerprint of the primary key that signed update.xml; "" when unknown */
     gboolean is_signed;
+    gboolean is_demo;         /* the key on it is the demo key */
+    GPtrArray *uncovered;     /* of char *: paths of the files that no good signature covers */
     gboolean against_keyring; /* signatures were checked against keys the user named */
     SpFindings *findings;
 } SpVerdict;
@@ -25,3 +27,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpVerdict, sp_verdict_free)
 void sp_verdict_fill(SpVerdict *verdict, const SpSurvey *survey);
 /* It could be read, and no finding is an error. */
 gboolean sp_verdict_is_valid(const SpVerdict *verdict);
+/* Valid, and a key that the user named vouches for every file. */
+gboolean sp_verdict_is_trusted(const SpVerdict *verdict);

@@ -44,6 +44,8 @@ gboolean sp_rule_is_of_signing(const char *id)
                                    SP_RULE_KEY_COUNT,
                                    SP_RULE_KEY_UNTRUSTED,
                                    SP_RULE_KEY_ALGORITHM,
+                                   SP_RULE_KEY_BINDING,
+                                   SP_RULE_KEY_DEMO,
                                    SP_RULE_KEY_SUBKEY,
                                    SP_RULE_KEY_EXPIRED};
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)

@@ -10,10 +10,23 @@
     /* the volume */                                                                               \
     X(IMAGE_SIZE, "image-size", BAD, "whole sectors of 2048 bytes, as many as the volume says")    \
     X(IMAGE_STRUCTURE, "image-structure", BAD, "the volume obeys ECMA-119, SUSP and Rock Ridge")   \
+    X(IMAGE_DESCRIPTORS, "image-descriptors", BAD,                                                 \
+      "a primary and a Joliet descriptor, an end, and no other file system")                       \
+    X(IMAGE_PATH_TABLE, "image-path-table", BAD, "path tables list every folder once")             \
+    X(IMAGE_FLAGS, "image-flags", BAD, "no hidden, associated or interleaved files")               \
+    X(IMAGE_PARTS, "image-parts", BAD, "a file of less than 4 GiB is in one part")                 \
+    X(IMAGE_SUSP, "image-susp", BAD, "Rock Ridge entries that all readers understand alike")       \
+    X(IMAGE_EXTENTS, "image-extents", BAD, "everything lies in the image, and nothing over it")    \
+    X(IMAGE_STRAY, "image-stray", BAD, "bytes that nothing is stored in are zero")                 \
+    X(IMAGE_NAME, "image-name", BAD, "names are ASCII, short, and such as Windows takes")          \
+    X(IMAGE_NAME_TWICE, "image-name-twice", BAD, "no two names are one to any reader")             \
+    X(IMAGE_NAME_ISO, "image-name-iso", BAD, "ISO 9660 names are made of the Rock Ridge names")    \
     X(IMAGE_ROCK_RIDGE, "image-rock-ridge", BAD, "Rock Ridge gives names and modes")               \
     X(IMAGE_JOLIET, "image-joliet", BAD, "there is a Joliet tree, which XenCenter reads")          \
     X(IMAGE_TREES, "image-trees", BAD, "Rock Ridge and Joliet give the same files")                \
     X(IMAGE_CONTENT, "image-content", BAD, "two readers get the same names and bytes")             \
+    X(IMAGE_LAYOUT, "image-layout", BAD, "suppack's own: every byte is as it writes these files")  \
+    X(IMAGE_MAKER, "image-maker", INFO, "this version of suppack laid the image out")              \
     X(IMAGE_MODE, "image-mode", BAD, "all may read, only the owner may write")                     \
     X(IMAGE_OWNER, "image-owner", BAD, "owner and group are 0")                                    \
     X(STORAGELINK, "storagelink", BAD, "the half for StorageLink is whole, and of this pack")      \
@@ -76,7 +89,7 @@
     /* signatures and keys */                                                                      \
     X(UNSIGNED, "unsigned", BAD, "a pack is signed")                                               \
     X(KEYRING, "keyring", WARNING, "signatures are checked against keys you trust")                \
-    X(SIGNATURE, "signature", BAD, "update.xml and repomd.xml have good signatures")               \
+    X(SIGNATURE, "signature", BAD, "update.xml, repomd.xml and SHA256SUMS have good signatures")   \
     X(SIGNATURE_UNTRUSTED, "signature-untrusted", BAD, "the signer is ultimately trusted")         \
     X(SIGNATURE_KEY, "signature-key", BAD, "the signer is the key update.xml names")               \
     X(SIGNATURE_ALGORITHM, "signature-algorithm", BAD, "signatures are RSA with SHA-2")            \
@@ -87,9 +100,18 @@
     X(KEY_COUNT, "key-count", BAD, "exactly one key a file")                                       \
     X(KEY_UNTRUSTED, "key-untrusted", BAD, "the key on the image is in the keyring")               \
     X(KEY_ALGORITHM, "key-algorithm", BAD, "the key is RSA of 2048 bits or more")                  \
+    X(KEY_BINDING, "key-binding", BAD, "a user id of the key is bound with SHA-2")                 \
+    X(KEY_DEMO, "key-demo", WARNING, "the key is not the demo key of ci/pack")                     \
     X(KEY_SUBKEY, "key-subkey", BAD, "the primary key signs, no subkey")                           \
     X(KEY_EXPIRED, "key-expired", BAD, "the key is neither expired nor revoked")                   \
     X(KEY_EXPIRES, "key-expires", WARNING, "the key does not expire in the next two years")        \
+    /* the sums of all files, and what lies beside the image */                                    \
+    X(SUMS_GRAMMAR, "sums-grammar", BAD, "SHA256SUMS is lines of sha256sum, in order of path")     \
+    X(SUMS_FILES, "sums-files", BAD, "SHA256SUMS lists every other file, and no other")            \
+    X(SUMS_DIGEST, "sums-digest", BAD, "the digests in SHA256SUMS are the files'")                 \
+    X(UNSIGNED_FILES, "unsigned-files", WARNING, "a signature covers every file")                  \
+    X(IMAGE_SIGNATURE, "image-signature", BAD, "a signature beside the image is good")             \
+    X(IMAGE_DIGEST, "image-digest", BAD, "a SHA-256 beside the image is the image's")              \
     /* the classic half */                                                                         \
     X(CLASSIC_XML, "classic-xml", BAD, "XS-REPOSITORY and XS-PACKAGES are there and well-formed")  \
     X(CLASSIC_LINE, "classic-line", BAD, "every tag stands on one line")                           \

@@ -8,6 +8,7 @@ static void free_node(gpointer data)
 {
     SpVolumeNode *node = data;
     g_free(node->path);
+    g_free(node->id);
     g_free(node);
 }
 
@@ -15,8 +16,12 @@ SpVolume *sp_volume_new(void)
 {
     SpVolume *volume = g_new0(SpVolume, 1);
     volume->id = g_strdup("");
+    volume->is_whole = TRUE;
     volume->rock = g_ptr_array_new_with_free_func(free_node);
     volume->joliet = g_ptr_array_new_with_free_func(free_node);
+    volume->descriptors = g_array_new(FALSE, TRUE, sizeof(SpDescriptor));
+    volume->areas = g_array_new(FALSE, TRUE, sizeof(SpArea));
+    volume->stray = g_array_new(FALSE, TRUE, sizeof(gint64));
     return volume;
 }
 
@@ -27,6 +32,9 @@ void sp_volume_free(SpVolume *volume)
     g_free(volume->id);
     g_ptr_array_unref(volume->rock);
     g_ptr_array_unref(volume->joliet);
+    g_array_unref(volume->descriptors);
+    g_array_unref(volume->areas);
+    g_array_unref(volume->stray);
     g_free(volume);
 }
 
@@ -34,6 +42,8 @@ SpVolumeNode *sp_volume_add(GPtrArray *tree, const char *path)
 {
     SpVolumeNode *node = g_new0(SpVolumeNode, 1);
     node->path = g_strdup(path);
+    const char *slash = strrchr(node->path, '/');
+    node->name = slash != NULL ? slash + 1 : node->path;
     g_ptr_array_add(tree, node);
     return node;
 }
@@ -43,9 +53,19 @@ static int by_path(const void *a, const void *b)
     return strcmp((*(SpVolumeNode *const *)a)->path, (*(SpVolumeNode *const *)b)->path);
 }
 
-void sp_volume_sort(GPtrArray *tree)
+static int by_place(const void *a, const void *b)
 {
-    g_ptr_array_sort(tree, by_path);
+    const SpArea *one = a, *other = b;
+    if (one->start != other->start)
+        return one->start < other->start ? -1 : 1;
+    return one->end < other->end ? -1 : one->end > other->end;
+}
+
+void sp_volume_sort(SpVolume *volume)
+{
+    g_ptr_array_sort(volume->rock, by_path);
+    g_ptr_array_sort(volume->joliet, by_path);
+    g_array_sort(volume->areas, by_place);
 }
 
 SpVolumeNode *sp_volume_find(const GPtrArray *tree, const char *path)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define LINE_MAX_LENGTH 76
-#define ARMOR_MAX       ((gsize)1024 * 1024)
+#define ARMOR_MAX       ((gsize)256 * 1024)
 
 /* RFC 4880 section 6.1. */
 static guint32 crc24(const guchar *data, gsize size)
@@ -57,7 +57,7 @@ const char *sp_armor_check(GBytes *text, const char *kind)
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
     if (size > ARMOR_MAX)
-        return "it has more than 1 MiB";
+        return "it has more than 256 KiB";
     g_autofree char *copy = g_strndup(size > 0 ? data : "", size);
     g_autofree char *begin = g_strdup_printf("-----BEGIN %s-----", kind);
     g_autofree char *end = g_strdup_printf("-----END %s-----", kind);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define PACKAGES_MAX 1024 /* classic packs have some tens */
+
 typedef struct {
     const char *file;
     SpClassic *classic;
@@ -96,12 +98,13 @@ static void read_repository(const Reader *reader, const xmlNode *root)
             read_need(reader, child);
 }
 
-static void read_package(const Reader *reader, const xmlNode *node)
+/* `file` is taken. */
+static void read_package(const Reader *reader, const xmlNode *node, char *file)
 {
     SpClassicPackage *package = sp_classic_add_package(reader->classic);
     g_autofree char *size = NULL, *root = sp_xml_attribute(node, "root");
     package->line = line_of(node);
-    package->file = sp_xml_text(node);
+    package->file = file;
     package->kernel = sp_xml_attribute(node, "kernel");
     take(reader, &package->label, node, "label");
     take(reader, &package->type, node, "type");
@@ -120,12 +123,24 @@ static void read_list(const Reader *reader, const xmlNode *root)
 {
     const xmlNode *child = root->children;
     check_between(reader, root);
-    for (; (child = next_element(child)) != NULL; child = child->next)
-        if (sp_xml_is(child, "package"))
-            read_package(reader, child);
-        else
+    g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
+    for (; (child = next_element(child)) != NULL; child = child->next) {
+        g_autofree char *file = sp_xml_text(child);
+        if (!sp_xml_is(child, "package")) {
             sp_breach(reader->found, SP_RULE_CLASSIC_TYPE, reader->file, line_of(child),
                       "element '%s' is none a host knows", (const char *)child->name);
+        } else if (g_hash_table_contains(files, file)) {
+            sp_breach(reader->found, SP_RULE_CLASSIC_FILE, reader->file, line_of(child),
+                      "'%s' is listed twice", file);
+        } else if (g_hash_table_size(files) == PACKAGES_MAX) {
+            sp_breach(reader->found, SP_RULE_CLASSIC_FILE, reader->file, line_of(child),
+                      "lists more than %d packages", PACKAGES_MAX);
+            return;
+        } else {
+            g_hash_table_add(files, file);
+            read_package(reader, child, g_steal_pointer(&file));
+        }
+    }
 }
 
 SpClassic *sp_classic_read(const GPtrArray *entries, SpFindings *found)

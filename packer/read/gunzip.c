@@ -4,8 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#define OPEN_LIMIT ((gsize)16 * 1024 * 1024)
-#define OPEN_TIMES 32
+#define OPEN_LIMIT ((gsize)8 * 1024 * 1024)
 
 /* RFC 1952 2.3.1: the last four bytes say how much it is; zlib holds them against what it met. */
 static gsize claimed_size(const guint8 *data, gsize size)
@@ -16,11 +15,11 @@ static gsize claimed_size(const guint8 *data, gsize size)
     return GUINT32_FROM_LE(claimed);
 }
 
-GBytes *sp_gunzip(const char *name, GBytes *packed, GError **error)
+GBytes *sp_gunzip(const char *name, GBytes *packed, gsize most, GError **error)
 {
     gsize size = 0;
     const void *data = g_bytes_get_data(packed, &size);
-    gsize limit = MIN(MAX(OPEN_LIMIT, size * OPEN_TIMES), G_MAXUINT32 - 1);
+    gsize limit = MIN(MAX(OPEN_LIMIT, most), G_MAXUINT32 - 1);
     gsize claimed = claimed_size(data, size);
     /* One more: or that of an empty file would have none. */
     gsize room = (claimed <= limit ? claimed : 0) + 1;

@@ -2,6 +2,7 @@
 #include "image_in.h"
 #include "archive_in.h"
 #include "fileio.h"
+#include "verify_rules.h"
 #include "volume_in.h"
 
 #include <archive.h>
@@ -9,19 +10,25 @@
 #include <string.h>
 
 #define ENTRIES_LIMIT 32768
-#define COPIES_LIMIT  ((gsize)64 * 1024 * 1024)
+#define COPIES_LIMIT  ((gsize)16 * 1024 * 1024)
+/* Every file is digested under each of its names. */
+#define NAMES_OF_A_BYTE 8
 
 typedef struct {
     const char *name;
     GBytes *image; /* mapped */
     SpArchive *archive;
     GPtrArray *entries;
-    gint64 left;  /* what is in it cannot be larger than it: loops of records */
-    gsize copies; /* bytes of what does not lie in one piece */
+    gint64 left;         /* what is in it cannot be larger than it: loops of records */
+    gint64 named;        /* bytes that files may have together, those of two names counted twice */
+    GHashTable *by_path; /* SpEntry */
+    gsize copies;        /* bytes of what does not lie in one piece */
+    gboolean gave_up;
 } Reading;
 
 static gboolean fail(Reading *reading, GError **error)
 {
+    reading->gave_up = TRUE;
     return sp_archive_fail(reading->archive, "image", reading->name,
                            "it has more in it than an image can hold", error);
 }
@@ -81,11 +88,20 @@ static GBytes *bytes_of(Reading *reading, gint64 size)
 static GBytes *content_of(Reading *reading, struct archive_entry *header)
 {
     const char *link = archive_entry_hardlink(header);
-    if (link == NULL)
-        return bytes_of(reading, archive_entry_size(header));
     const SpEntry *first =
-        sp_tree_find(reading->entries, link + (g_str_has_prefix(link, "./") ? 2 : 0));
-    return first != NULL && first->content != NULL ? g_bytes_ref(first->content) : NULL;
+        link != NULL
+            ? g_hash_table_lookup(reading->by_path, link + (g_str_has_prefix(link, "./") ? 2 : 0))
+            : NULL;
+    gboolean known = first != NULL && first->content != NULL;
+    GBytes *content = NULL;
+    if (link == NULL)
+        content = bytes_of(reading, archive_entry_size(header));
+    else if (known)
+        content = g_bytes_ref(first->content);
+    reading->named -= content != NULL ? (gint64)g_bytes_get_size(content) : 0;
+    if (reading->named < 0)
+        g_clear_pointer(&content, g_bytes_unref);
+    return content;
 }
 
 static gboolean read_entry(Reading *reading, struct archive_entry *header, GError **error)
@@ -112,6 +128,7 @@ static gboolean read_entry(Reading *reading, struct archive_entry *header, GErro
             return fail(reading, error);
         entry = sp_tree_add_file(reading->entries, path, 0, content);
     }
+    g_hash_table_replace(reading->by_path, entry->path, entry);
     entry->mode = archive_entry_perm(header);
     entry->uid = (guint)archive_entry_uid(header);
     entry->gid = (guint)archive_entry_gid(header);
@@ -143,6 +160,36 @@ static gboolean read_entries(Reading *reading, GError **error)
     }
 }
 
+/* What libarchive makes of the image. Where it gives up, that is a breach, and as with an image it
+ * is not to be bothered with the entries are what the volume's own records give. */
+static GPtrArray *read_all(const char *name, GBytes *image, SpVolume *volume, SpFindings *found,
+                           GError **error)
+{
+    g_autoptr(SpArchive) archive = archive_read_new();
+    g_autoptr(GPtrArray) entries = sp_tree_new();
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    Reading reading = {.name = name, .image = image, .archive = archive, .entries = entries};
+    reading.left = (gint64)g_bytes_get_size(image);
+    reading.named = NAMES_OF_A_BYTE * reading.left;
+    reading.by_path = known;
+    if (!volume->is_whole)
+        return sp_volume_entries(volume, image);
+    if (read_entries(&reading, &cause)) {
+        g_ptr_array_sort(entries, by_path);
+        sp_volume_compare(volume, image, entries);
+        return g_steal_pointer(&entries);
+    }
+    if (!reading.gave_up) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    volume->is_whole = FALSE;
+    sp_breach(found, SP_RULE_IMAGE_CONTENT, name, 0, "not every reader can read it: %s",
+              cause->message);
+    return sp_volume_entries(volume, image);
+}
+
 GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
                          GError **error)
 {
@@ -152,13 +199,11 @@ GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings
         image != NULL ? sp_volume_read(fd, name, found != NULL ? found : nobodys, error) : NULL;
     if (read == NULL)
         return NULL;
-    g_autoptr(SpArchive) archive = archive_read_new();
-    g_autoptr(GPtrArray) entries = sp_tree_new();
-    Reading reading = {name, image, archive, entries, (gint64)g_bytes_get_size(image), 0};
-    if (!read_entries(&reading, error))
+    sp_volume_find_stray(read, fd, image);
+    g_autoptr(GPtrArray) entries =
+        read_all(name, image, read, found != NULL ? found : nobodys, error);
+    if (entries == NULL)
         return NULL;
-    g_ptr_array_sort(entries, by_path);
-    sp_volume_compare(read, image, entries);
     *volume = g_steal_pointer(&read);
     return g_steal_pointer(&entries);
 }

@@ -12,6 +12,7 @@
 /* The entries sorted by path (names as Rock Ridge or Joliet gives them), without the root. `fd`
  * stays the caller's. *volume, the caller's to free, is what the
  * volume's own records say; what is wrong with those goes to `found`, which may be NULL. They are
- * read first: libarchive has no bounds of its own. */
+ * read first, since libarchive has no bounds of its own; where they are so broken that not all of
+ * them could be read, or it gives up, the entries are what they gave. */
 GPtrArray *sp_image_read(int fd, const char *name, SpVolume **volume, SpFindings *found,
                          GError **error) SP_MUST_CHECK;

@@ -8,6 +8,7 @@
 typedef struct {
     guint32 parent;
     GBytes *id;
+    guint seen; /* how many tables list it */
 } Folder;
 
 struct SpPathTable {
@@ -49,7 +50,7 @@ gboolean sp_path_table_add(SpPathTable *table, guint32 extent, guint32 parent, c
 typedef struct {
     const SpPathTable *table;
     SpSectors *in;
-    gboolean big; /* endian */
+    gboolean big; /* endian: the second table */
     const guint8 *data;
     gsize size;
     gint64 base;
@@ -67,9 +68,11 @@ static gsize check_record(Check *check, gsize at)
     guint32 extent = check->big ? sp_be32(record + 2) : sp_le32(record + 2);
     guint number =
         check->big ? (guint)record[6] << 8 | record[7] : (guint)record[7] << 8 | record[6];
-    const Folder *folder = g_hash_table_lookup(check->table->folders, GUINT_TO_POINTER(extent));
+    Folder *folder = g_hash_table_lookup(check->table->folders, GUINT_TO_POINTER(extent));
     g_array_append_val(check->extents, extent);
-    if (folder == NULL || record[1] != 0 || number == 0 || number > check->extents->len ||
+    /* Windows finds folders by this table alone: each is in it once. */
+    if (folder == NULL || folder->seen++ != (check->big ? 1 : 0) || record[1] != 0 || number == 0 ||
+        number > check->extents->len ||
         g_array_index(check->extents, guint32, number - 1) != folder->parent)
         return 0;
     g_autoptr(GBytes) id = g_bytes_new_static(record + 8, id_length);
@@ -86,21 +89,23 @@ static void check_one(const SpPathTable *table, SpSectors *in, gint64 base, gsiz
     g_autoptr(GArray) extents = g_array_new(FALSE, FALSE, sizeof(guint32));
     Check check = {table, in, big, data, size, base, extents};
     if (!sp_sectors_read(in, base, data, size)) {
-        sp_sectors_say(in, base, "the path table is not there");
+        sp_sectors_breach(in, SP_RULE_IMAGE_PATH_TABLE, base, "the path table is not there");
         return;
     }
+    sp_sectors_claim(in, base, (gint64)size, FALSE);
     for (gsize at = 0; at < size;) {
         gsize length = check_record(&check, at);
         if (length == 0) {
-            sp_sectors_say(in, base + (gint64)at,
-                           "the path table lists a folder that is not there");
+            sp_sectors_breach(in, SP_RULE_IMAGE_PATH_TABLE, base + (gint64)at,
+                              "the path table lists a folder that is not there, or twice");
             return;
         }
         at += length;
     }
     if (extents->len != g_hash_table_size(table->folders))
-        sp_sectors_say(in, base, "the path table has %u folders, the volume %u", extents->len,
-                       g_hash_table_size(table->folders));
+        sp_sectors_breach(in, SP_RULE_IMAGE_PATH_TABLE, base,
+                          "the path table has %u folders, the volume %u", extents->len,
+                          g_hash_table_size(table->folders));
 }
 
 void sp_path_table_check(const SpPathTable *table, SpSectors *in, const guint8 *descriptor,
@@ -108,9 +113,13 @@ void sp_path_table_check(const SpPathTable *table, SpSectors *in, const guint8 *
 {
     gsize size = sp_sectors_both32(in, descriptor, 132, base);
     if (size == 0 || size > TABLE_MAX) {
-        sp_sectors_say(in, base + 132, "the path table has %zu bytes", size);
+        sp_sectors_breach(in, SP_RULE_IMAGE_PATH_TABLE, base + 132, "the path table has %zu bytes",
+                          size);
         return;
     }
+    if (sp_le32(descriptor + 144) != 0 || sp_be32(descriptor + 152) != 0)
+        sp_sectors_breach(in, SP_RULE_IMAGE_PATH_TABLE, base + 144,
+                          "has further path tables, which may say something else");
     check_one(table, in, (gint64)sp_le32(descriptor + 140) * (gint64)SP_SECTOR, size, FALSE);
     check_one(table, in, (gint64)sp_be32(descriptor + 148) * (gint64)SP_SECTOR, size, TRUE);
 }

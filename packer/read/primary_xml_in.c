@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-#define PACKAGES_MAX 32768
+/* What one takes in memory, and an entry of its lists beside its letters: counted from above. */
+#define PACKAGE_COST 4096
+#define ENTRY_COST   160
 
 typedef struct {
     const SpRepoRecord *record;
@@ -15,28 +17,35 @@ typedef struct {
     guint count;
 } Reader;
 
-/* An image cannot have as many: a list is bounded by this and not by its length alone. */
 static gboolean goes_on(const Reader *reader)
 {
-    return reader->count < PACKAGES_MAX;
+    return reader->repodata->room >= 0;
 }
 
-static void set_text(GHashTable *traits, const char *key, const xmlNode *parent,
-                     const char *element)
+static void add_trait(const Reader *reader, GHashTable *traits, const char *key, const char *value)
+{
+    reader->repodata->room -= (gint64)(strlen(key) + strlen(value)) + ENTRY_COST;
+    if (goes_on(reader))
+        sp_traits_set(traits, key, value);
+}
+
+static void set_text(const Reader *reader, GHashTable *traits, const char *key,
+                     const xmlNode *parent, const char *element)
 {
     g_autofree char *value = sp_xml_text(sp_xml_child(parent, element));
-    sp_traits_set(traits, key, value);
+    add_trait(reader, traits, key, value);
 }
 
-static void set_attribute(GHashTable *traits, const char *key, const xmlNode *node,
-                          const char *name)
+static void set_attribute(const Reader *reader, GHashTable *traits, const char *key,
+                          const xmlNode *node, const char *name)
 {
     g_autofree char *value = sp_xml_attribute(node, name);
-    sp_traits_set(traits, key, value);
+    add_trait(reader, traits, key, value);
 }
 
 /* In the words of rpm_traits.c: "kind name flags epoch:version-release". */
-static void add_dependencies(GHashTable *traits, const xmlNode *list, const char *kind)
+static void add_dependencies(const Reader *reader, GHashTable *traits, const xmlNode *list,
+                             const char *kind)
 {
     for (const xmlNode *entry = list != NULL ? list->children : NULL; entry; entry = entry->next) {
         if (!sp_xml_is(entry, "entry"))
@@ -51,33 +60,33 @@ static void add_dependencies(GHashTable *traits, const xmlNode *list, const char
         if (flags[0] != '\0')
             g_string_append_printf(fact, " %s %s:%s%s%s", flags, epoch[0] != '\0' ? epoch : "0",
                                    version, release[0] != '\0' ? "-" : "", release);
-        sp_traits_set(traits, fact->str, "");
+        add_trait(reader, traits, fact->str, "");
     }
 }
 
-static void add_paths(GHashTable *paths, const xmlNode *parent)
+static void add_paths(const Reader *reader, GHashTable *paths, const xmlNode *parent)
 {
     for (const xmlNode *node = parent != NULL ? parent->children : NULL; node; node = node->next) {
         if (!sp_xml_is(node, "file"))
             continue;
         g_autofree char *path = sp_xml_text(node);
         g_autofree char *kind = sp_xml_attribute(node, "type");
-        sp_traits_set(paths, path, kind);
+        add_trait(reader, paths, path, kind);
     }
 }
 
-static void add_format(SpRepoPackage *package, const xmlNode *format)
+static void add_format(const Reader *reader, SpRepoPackage *package, const xmlNode *format)
 {
     static const char *const texts[] = {"license", "vendor", "group", "buildhost", "sourcerpm"};
     static const char *const lists[] = {"provides", "requires", "conflicts", "obsoletes"};
     const xmlNode *range = sp_xml_child(format, "header-range");
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        set_text(package->traits, texts[i], format, texts[i]);
+        set_text(reader, package->traits, texts[i], format, texts[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-        add_dependencies(package->traits, sp_xml_child(format, lists[i]), lists[i]);
-    set_attribute(package->traits, "header-start", range, "start");
-    set_attribute(package->traits, "header-end", range, "end");
-    add_paths(package->short_paths, format);
+        add_dependencies(reader, package->traits, sp_xml_child(format, lists[i]), lists[i]);
+    set_attribute(reader, package->traits, "header-start", range, "start");
+    set_attribute(reader, package->traits, "header-end", range, "end");
+    add_paths(reader, package->short_paths, format);
 }
 
 /* Elements of that name, at any depth: host-installer counts and pairs them so (packs.md C.3). */
@@ -118,6 +127,7 @@ static gboolean take_primary(const xmlNode *node, gpointer data)
     static const char *const texts[] = {"name",        "arch",     "summary",
                                         "description", "packager", "url"};
     reader->count++;
+    reader->repodata->room -= PACKAGE_COST;
     sp_xml_take_text(&package->name, sp_xml_child(node, "name"));
     sp_xml_take_text(&package->arch, sp_xml_child(node, "arch"));
     sp_xml_take_attribute(&package->version, version, "ver");
@@ -126,14 +136,14 @@ static gboolean take_primary(const xmlNode *node, gpointer data)
     sp_xml_take_text(&package->sha256, sp_xml_child(node, "checksum"));
     package->size = sp_xml_number(sp_xml_attribute(size, "package"));
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        set_text(package->traits, texts[i], node, texts[i]);
-    set_attribute(package->traits, "epoch", version, "epoch");
-    set_attribute(package->traits, "version", version, "ver");
-    set_attribute(package->traits, "release", version, "rel");
-    set_attribute(package->traits, "build-time", sp_xml_child(node, "time"), "build");
-    set_attribute(package->traits, "installed-size", size, "installed");
-    set_attribute(package->traits, "archive-size", size, "archive");
-    add_format(package, sp_xml_child(node, "format"));
+        set_text(reader, package->traits, texts[i], node, texts[i]);
+    set_attribute(reader, package->traits, "epoch", version, "epoch");
+    set_attribute(reader, package->traits, "version", version, "ver");
+    set_attribute(reader, package->traits, "release", version, "rel");
+    set_attribute(reader, package->traits, "build-time", sp_xml_child(node, "time"), "build");
+    set_attribute(reader, package->traits, "installed-size", size, "installed");
+    set_attribute(reader, package->traits, "archive-size", size, "archive");
+    add_format(reader, package, sp_xml_child(node, "format"));
     check_shape(reader, package, node);
     return goes_on(reader);
 }
@@ -164,7 +174,7 @@ static gboolean take_filelists(const xmlNode *node, gpointer data)
         return goes_on(data);
     if (package->paths == NULL)
         package->paths = sp_traits_new();
-    add_paths(package->paths, node);
+    add_paths(data, package->paths, node);
     return goes_on(data);
 }
 

@@ -12,6 +12,7 @@ typedef struct {
     const GPtrArray *entries;
     SpRepodata *repodata;
     SpFindings *found;
+    gsize rpms; /* bytes of the RPMs beside it: lists of packages never have more */
 } Reader;
 
 static void tell(const Reader *reader, SpRule rule, const char *file, const GError *cause)
@@ -29,7 +30,7 @@ static GBytes *record_content(const Reader *reader, SpRepoRecord *record)
     if (!is_primary && g_str_has_suffix(record->href, ".xml"))
         return g_bytes_ref(entry->content);
     g_autoptr(GError) cause = NULL;
-    GBytes *open = sp_gunzip(record->href, entry->content, &cause);
+    GBytes *open = sp_gunzip(record->href, entry->content, reader->rpms, &cause);
     if (open == NULL) {
         tell(reader, is_primary ? SP_RULE_PRIMARY_GZIP : SP_RULE_REPODATA, record->href, cause);
         return NULL;
@@ -157,7 +158,8 @@ SpRepodata *sp_repodata_read(const GPtrArray *entries, SpFindings *found)
     /* In this order: the later ones are about the packages of primary. */
     static const char *const types[] = {"primary", "filelists", "other", "group", "group_gz"};
     g_autoptr(SpRepodata) repodata = sp_repodata_new();
-    const Reader reader = {entries, repodata, found};
+    const Reader reader = {entries, repodata, found, sp_rpms_size(entries)};
+    repodata->room += (gint64)reader.rpms;
     if (!read_repomd(&reader))
         return NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {

@@ -2,15 +2,28 @@
 #include "rock_in.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
-#define CONTINUED_MAX 16 /* continuation areas of one record */
+#define CONTINUED_MAX 16 /* continuation areas of one record; Linux gives up at 32 */
 
 typedef struct {
     SpRock *rock;
     SpSectors *in;
+    SpRockPlace place;
+    gint64 first;             /* where its first entry lies */
+    guint seen;               /* kinds there are, bits of `kinds` */
+    gboolean goes_on;         /* the last NM says that there is more of the name */
+    int flags;                /* of RR; -1: there is none */
     gint64 block, at, length; /* of the continuation area; length 0 = none */
 } Walk;
+
+static void G_GNUC_PRINTF(3, 4) say(Walk *walk, gint64 offset, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    sp_sectors_breach(walk->in, SP_RULE_IMAGE_SUSP, offset, "%s", text);
+}
 
 void sp_rock_reset(SpRock *rock)
 {
@@ -20,10 +33,15 @@ void sp_rock_reset(SpRock *rock)
     g_string_truncate(rock->name, 0);
 }
 
+/* Linux takes the skip of any SP it meets, for all records from then on. */
 static void read_sp(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
     if (size != 7 || entry[4] != 0xbe || entry[5] != 0xef)
-        sp_sectors_say(walk->in, offset, "the SUSP indicator is not one");
+        say(walk, offset, "the SUSP indicator is not one");
+    else if (walk->place != SP_ROCK_ROOT || offset != walk->first)
+        say(walk, offset, "the SUSP indicator is not the first thing in the root folder");
+    else if (entry[6] != 0)
+        say(walk, offset, "the SUSP indicator has %u bytes of each record skipped", entry[6]);
     walk->rock->has_susp = TRUE;
     walk->rock->skip = size == 7 ? entry[6] : 0;
 }
@@ -32,18 +50,23 @@ static void read_er(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
     static const char *const ids[] = {"RRIP_1991A", "IEEE_P1282", "IEEE_1282"};
     gsize length = size > 8 ? entry[4] : 0;
-    if (length > 0 && 8 + length + entry[5] + entry[6] != size)
-        sp_sectors_say(walk->in, offset, "the extension record's lengths do not add up");
+    gboolean is_rock = FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(ids); i++)
-        if (length == strlen(ids[i]) && size >= 8 + length &&
-            memcmp(entry + 8, ids[i], length) == 0)
-            walk->rock->has_rrip = TRUE;
+        is_rock = is_rock || (length == strlen(ids[i]) && size >= 8 + length &&
+                              memcmp(entry + 8, ids[i], length) == 0);
+    if (length == 0 || 8 + length + entry[5] + entry[6] != size)
+        say(walk, offset, "the extension record's lengths do not add up");
+    else if (!is_rock)
+        say(walk, offset, "announces another extension than Rock Ridge");
+    else if (walk->place != SP_ROCK_ROOT)
+        say(walk, offset, "announces Rock Ridge elsewhere than in the root folder");
+    walk->rock->has_rrip = walk->rock->has_rrip || is_rock;
 }
 
 static void read_px(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
     if (size != 36 && size != 44) {
-        sp_sectors_say(walk->in, offset, "a PX entry has %zu bytes, not 36 or 44", size);
+        say(walk, offset, "a PX entry has %zu bytes, not 36 or 44", size);
         return;
     }
     walk->rock->has_posix = TRUE;
@@ -71,35 +94,51 @@ static void read_tf(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
         at += width;
     }
     if (at != size)
-        sp_sectors_say(walk->in, offset, "a TF entry's length is not that of its times");
+        say(walk, offset, "a TF entry's length is not that of its times");
 }
 
+/* A name may be in parts, all but the last of which say that it goes on. More of it than a reader
+ * takes is not kept: records may lead from area to area, each with a part. */
 static void read_nm(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
+    GString *name = walk->rock->name;
+    /* RRIP 1.12 names a folder's first two "." and ".." by a flag; all readers pass over those. */
+    if (walk->place != SP_ROCK_ENTRY && size == 5 && (entry[4] == 2 || entry[4] == 4))
+        return;
     if (size < 5 || (entry[4] & ~1U) != 0) {
-        sp_sectors_say(walk->in, offset, "an NM entry has flags no file has");
+        say(walk, offset, "an NM entry has flags no file has");
         return;
     }
-    g_string_append_len(walk->rock->name, (const char *)entry + 5, (gssize)size - 5);
+    if (walk->place != SP_ROCK_ENTRY)
+        say(walk, offset, "a folder has a name inside of itself");
+    if (name->len > 0 && !walk->goes_on)
+        say(walk, offset, "has a second name");
+    if (memchr(entry + 5, 0, size - 5) != NULL)
+        say(walk, offset, "has a name with a zero byte in it");
+    walk->goes_on = (entry[4] & 1) != 0;
+    if (name->len <= SP_ROCK_NAME_MAX)
+        g_string_append_len(name, (const char *)entry + 5, (gssize)size - 5);
 }
 
 static void read_ce(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
     if (size != 28 || walk->length != 0) {
-        sp_sectors_say(walk->in, offset, "a CE entry is not one, or not the only one");
+        say(walk, offset, "a CE entry is not one, or not the only one");
         return;
     }
     walk->block = sp_sectors_both32(walk->in, entry, 4, offset);
     walk->at = sp_sectors_both32(walk->in, entry, 12, offset);
     walk->length = sp_sectors_both32(walk->in, entry, 20, offset);
+    if (walk->length == 0)
+        say(walk, offset, "a CE entry leads to nothing");
 }
 
-static void refuse(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
+static void read_rr(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
-    (void)size;
-    sp_sectors_say(walk->in, offset, "has a system use entry '%c%c', which no pack needs",
-                   g_ascii_isprint(entry[0]) ? entry[0] : '?',
-                   g_ascii_isprint(entry[1]) ? entry[1] : '?');
+    if (size != 5)
+        say(walk, offset, "an RR entry has %zu bytes, not 5", size);
+    else
+        walk->flags = entry[4];
 }
 
 static void pass(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
@@ -110,32 +149,48 @@ static void pass(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
     (void)offset;
 }
 
+/* RR (RRIP 1.09) says by `flag` that there is such an entry; Linux believes it. */
 static const struct {
     char id[3];
+    guint flag;
+    gboolean may_repeat;
     void (*read)(Walk *walk, const guint8 *entry, gsize size, gint64 offset);
-} kinds[] = {{"SP", read_sp}, {"ER", read_er}, {"PX", read_px}, {"TF", read_tf}, {"NM", read_nm},
-             {"CE", read_ce}, {"RR", pass},    {"PD", pass},    {"ES", pass},    {"AA", pass}};
+} kinds[] = {
+    {"SP", 0, FALSE, read_sp},    {"ER", 0, FALSE, read_er},   {"PX", 0x01, FALSE, read_px},
+    {"TF", 0x80, FALSE, read_tf}, {"NM", 0x08, TRUE, read_nm}, {"CE", 0, TRUE, read_ce},
+    {"RR", 0, FALSE, read_rr},    {"PD", 0, TRUE, pass},       {"AA", 0, TRUE, pass}};
 
-/* FALSE at the end of the entries. */
+static void read_entry(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (memcmp(entry, kinds[i].id, 2) != 0)
+            continue;
+        if ((walk->seen & 1U << i) != 0 && !kinds[i].may_repeat)
+            say(walk, offset, "has a second entry '%s'", kinds[i].id);
+        walk->seen |= 1U << i;
+        kinds[i].read(walk, entry, size, offset);
+        return;
+    }
+    say(walk, offset, "has a system use entry '%c%c', which no pack needs",
+        g_ascii_isprint(entry[0]) ? entry[0] : '?', g_ascii_isprint(entry[1]) ? entry[1] : '?');
+}
+
+/* FALSE at the end of the entries. Linux goes on behind an ST, libarchive forgets Rock Ridge there;
+ * with three bytes or more behind the last entry Linux does not follow a CE before them. */
 static gboolean read_one(Walk *walk, const guint8 *entry, gsize left, gint64 offset)
 {
     gsize size = left >= 4 ? entry[2] : 0;
-    /* Up to three bytes fill up; more without an ST are not the end SUSP 4 wants. */
-    if (left < 4 || memcmp(entry, "ST", 2) == 0) {
-        gsize from = left >= 4 ? 4 : 0;
-        sp_sectors_zero(walk->in, entry, from, left - from, offset);
+    if (left < 4) {
+        sp_sectors_zero(walk->in, entry, 0, left, offset);
+        if (left > 2)
+            say(walk, offset, "has %zu bytes behind its last system use entry", left);
         return FALSE;
     }
     if (size < 4 || size > left || entry[3] != 1) {
-        sp_sectors_say(walk->in, offset, "a system use entry has a length or version of no sense");
+        say(walk, offset, "a system use entry has a length or version of no sense");
         return FALSE;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (memcmp(entry, kinds[i].id, 2) == 0) {
-            kinds[i].read(walk, entry, size, offset);
-            return TRUE;
-        }
-    refuse(walk, entry, size, offset);
+    read_entry(walk, entry, size, offset);
     return TRUE;
 }
 
@@ -146,19 +201,38 @@ static void read_area(Walk *walk, const guint8 *data, gsize size, gint64 offset)
             return;
 }
 
-void sp_rock_read(SpRock *rock, SpSectors *in, const guint8 *data, gsize size, gint64 offset)
+static void check(Walk *walk, gint64 offset)
 {
-    Walk walk = {rock, in, 0, 0, 0};
+    guint told = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        told |= (walk->seen & 1U << i) != 0 ? kinds[i].flag : 0;
+    if (walk->flags >= 0 && (guint)walk->flags != told)
+        say(walk, offset, "its RR entry tells of other entries (0x%02x) than there are (0x%02x)",
+            (guint)walk->flags, told);
+    if (walk->goes_on)
+        say(walk, offset, "its name goes on, and there is no more of it");
+}
+
+void sp_rock_read(SpRock *rock, SpSectors *in, const guint8 *data, gsize size, gint64 offset,
+                  SpRockPlace place)
+{
+    Walk walk = {.rock = rock, .in = in, .place = place, .first = offset, .flags = -1};
     read_area(&walk, data, size, offset);
-    for (guint i = 0; walk.length != 0; i++) {
+    for (guint i = 0; walk.length != 0 && in->refused == NULL; i++) {
         guint8 area[SP_SECTOR];
         gint64 from = walk.block * (gint64)SP_SECTOR + walk.at, length = walk.length;
         if (i == CONTINUED_MAX || walk.at + length > (gint64)SP_SECTOR ||
             !sp_sectors_read(in, from, area, (gsize)length)) {
-            sp_sectors_say(in, offset, "the system use area goes on where nothing is");
+            say(&walk, offset, "the system use area goes on where nothing is");
+            in->volume->is_whole = FALSE;
             return;
         }
+        in->continued += in->is_quiet ? 0 : length;
+        if (in->continued > in->volume->size)
+            sp_sectors_refuse(in, "its records go on for more bytes than it has itself");
+        sp_sectors_claim(in, from, length, FALSE);
         walk.length = 0;
         read_area(&walk, area, (gsize)length, from);
     }
+    check(&walk, offset);
 }

@@ -54,6 +54,8 @@ static gboolean judge(Run *run, rpmVSFlags parts)
         package->digests_good = pass(run, RPMSIG_DIGEST_TYPE | RPMSIG_SIGNATURE_TYPE, parts);
         if (package->digests_good) {
             signature->state = SP_SIG_GOOD;
+            g_free(package->problem);
+            package->problem = g_strdup("");
             return TRUE;
         }
         /* The signature says which key it wants; librpm calls one it has not got "NOT OK", too. */
@@ -62,11 +64,13 @@ static gboolean judge(Run *run, rpmVSFlags parts)
         about_signature = g_steal_pointer(&run->words);
     }
     package->digests_good = pass(run, RPMSIG_DIGEST_TYPE, parts | RPMVSF_MASK_NOSIGNATURES);
-    if (package->digests_good && about_signature == NULL)
-        return TRUE;
+    /* rpm 6.1 is not content with the headers alone: what it said of them is not the last word. */
     g_free(package->problem);
-    package->problem =
-        package->digests_good ? g_steal_pointer(&about_signature) : g_steal_pointer(&run->words);
+    if (!package->digests_good)
+        package->problem = g_steal_pointer(&run->words);
+    else
+        package->problem =
+            about_signature != NULL ? g_steal_pointer(&about_signature) : g_strdup("");
     return package->digests_good;
 }
 

@@ -152,11 +152,12 @@ static gboolean meets(const Provide *provide, rpmds ds)
            rpmdsCompare(provide->ds, ds) != 0;
 }
 
-static void resolve_one(const SpRpmClosure *closure, SpPackage *package, guint self, rpmds ds)
+static void resolve_one(const SpRpmClosure *closure, SpPackage *package, guint self, rpmds ds,
+                        gint64 *steps)
 {
     const GArray *list = g_hash_table_lookup(closure->provides, rpmdsN(ds));
     gboolean met = FALSE;
-    for (guint i = 0; list != NULL && i < list->len; i++) {
+    for (guint i = 0; list != NULL && i<list->len && * steps> 0; i++, (*steps)--) {
         const Provide *provide = &g_array_index(list, Provide, i);
         if (!meets(provide, ds))
             continue;
@@ -169,7 +170,7 @@ static void resolve_one(const SpRpmClosure *closure, SpPackage *package, guint s
                         g_strdup(rpmdsDNEVR(ds) + 2));
 }
 
-void sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages)
+gboolean sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages, gint64 steps)
 {
     for (guint i = 0; i < packages->len; i++) {
         const SpPackage *package = packages->pdata[i];
@@ -184,7 +185,8 @@ void sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages)
         rpmds ds = h != NULL ? rpmdsNew(h, RPMTAG_REQUIRENAME, 0) : NULL;
         while (ds != NULL && rpmdsNext(ds) >= 0)
             if (!g_str_has_prefix(rpmdsN(ds), "rpmlib("))
-                resolve_one(closure, packages->pdata[i], i, ds);
+                resolve_one(closure, packages->pdata[i], i, ds, &steps);
         rpmdsFree(ds);
     }
+    return steps > 0;
 }

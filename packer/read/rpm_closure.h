@@ -17,5 +17,7 @@ void sp_rpm_closure_add(SpRpmClosure *closure, Header h);
 gboolean sp_rpm_closure_provide(SpRpmClosure *closure, const char *capability);
 /* Something outside the set meets this requirement: what it promises is the bound, no version. */
 void sp_rpm_closure_promise(SpRpmClosure *closure, const char *requirement);
-/* Fills open, clash and needs of the packages, which are those that were added, in their order. */
-void sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages);
+/* Fills open, clash and needs of the packages, which are those that were added, in their order.
+ * `steps` requirements are held against what may meet them, and no more: what is left after that
+ * counts as open, and FALSE is returned. */
+gboolean sp_rpm_closure_resolve(SpRpmClosure *closure, const GPtrArray *packages, gint64 steps);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rpm_digest.h"
 #include "fileio.h"
+#include "rpm_numbers.h"
 #include "rpm_slices.h"
 #include "rpm_traits.h"
 #include "sha256.h"
@@ -53,7 +54,7 @@ static char *md5_of(Header signature)
 static char *payload_of(Header header)
 {
     struct rpmtd_s td;
-    if (!headerGet(header, RPMTAG_PAYLOADDIGEST, &td, HEADERGET_MINMEM))
+    if (!headerGet(header, (rpmTagVal)SP_TAG_PAYLOAD_DIGEST, &td, HEADERGET_MINMEM))
         return NULL;
     gboolean usual = rpmtdType(&td) == RPM_STRING_ARRAY_TYPE && rpmtdCount(&td) == 1;
     const char *hex = usual ? rpmtdNextString(&td) : NULL;
@@ -70,7 +71,8 @@ static gboolean read_tags(Header signature, Header header, Borne *borne)
     for (gsize i = 0; i < G_N_ELEMENTS(covering); i++)
         if (count(signature, (rpmTagVal)covering[i]) > 0)
             return FALSE;
-    if (count(signature, (rpmTagVal)RPMSIGTAG_MD5) > 1 || count(header, RPMTAG_PAYLOADDIGEST) > 1)
+    if (count(signature, (rpmTagVal)RPMSIGTAG_MD5) > 1 ||
+        count(header, (rpmTagVal)SP_TAG_PAYLOAD_DIGEST) > 1)
         return FALSE;
     borne->md5 = md5_of(signature);
     borne->sha256 = payload_of(header);

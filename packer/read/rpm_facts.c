@@ -10,6 +10,7 @@
 #include <rpm/rpmtag.h>
 #include <rpm/rpmtd.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* In the signature header numbers mean something else than in the header; rpm/rpmtag.h. */
 static const struct {
@@ -29,17 +30,26 @@ static const struct {
     {RPMSIGTAG_RESERVEDSPACE, "room for signatures", TRUE},
 };
 
+#define VALUE_MAX ((gsize)256 * 1024)
+
 static char *value_of(rpmtd td)
 {
     if (rpmtdType(td) == RPM_BIN_TYPE)
         return sp_sha256_data(td->data, td->count);
-    GString *out = g_string_new(NULL);
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(SpSha256) all = sp_sha256_new();
     for (gboolean first = TRUE; rpmtdNext(td) >= 0; first = FALSE) {
         char *one = rpmtdFormat(td, RPMTD_FORMAT_STRING, NULL);
-        g_string_append_printf(out, "%s%s", first ? "" : ", ", one != NULL ? one : "?");
+        g_autofree char *text = g_strconcat(first ? "" : ", ", one != NULL ? one : "?", NULL);
         free(one);
+        sp_sha256_add(all, (const guint8 *)text, strlen(text));
+        if (out->len < VALUE_MAX)
+            g_string_append(out, text);
     }
-    return g_string_free(out, FALSE);
+    g_autofree char *digest = sp_sha256_end(all);
+    if (out->len >= VALUE_MAX)
+        g_string_append_printf(out, "..., sha256 of all %s", digest);
+    return g_strdup(out->str);
 }
 
 /* The region tags hold the others once more. */
@@ -49,11 +59,12 @@ static gboolean is_region(rpmTagVal tag)
            tag == RPMTAG_HEADERIMMUTABLE;
 }
 
-static void add_tags(Header h, gboolean of_signature, const char *subject, GPtrArray *facts)
+static void add_tags(Header h, gboolean of_signature, const char *subject, GPtrArray *facts,
+                     gint64 *room)
 {
     HeaderIterator walk = headerInitIterator(h);
     struct rpmtd_s td;
-    while (headerNext(walk, &td)) {
+    while (*room >= 0 && headerNext(walk, &td)) {
         rpmTagVal tag = rpmtdTag(&td);
         SpFactKind kind = SP_FACT_PLAIN;
         g_autofree char *name =
@@ -67,29 +78,30 @@ static void add_tags(Header h, gboolean of_signature, const char *subject, GPtrA
         }
         g_autofree char *value = is_region(tag) ? NULL : value_of(&td);
         if (value != NULL)
-            sp_facts_add(facts, kind, subject, name, value);
+            *room -= (gint64)sp_facts_add(facts, kind, subject, name, value);
         rpmtdFreeData(&td);
     }
     headerFreeIterator(walk);
 }
 
 static gboolean add_payload(const char *path, GBytes *rpm, const char *subject, GPtrArray *facts,
-                            GError **error)
+                            gint64 most, gint64 *room, GError **error)
 {
     g_autoptr(GPtrArray) files = sp_tree_new();
     SpRpmBudget budget = SP_RPM_BUDGET;
-    budget.unpacked = (gint64)64 << 30; /* of which nothing large is kept */
+    budget.unpacked = most; /* of which nothing large is kept */
     if (!sp_rpm_read_payload(rpm, path, &budget, files, error))
         return FALSE;
-    for (guint i = 0; i < files->len; i++) {
+    for (guint i = 0; i < files->len && *room >= 0; i++) {
         SpEntry *entry = files->pdata[i];
         g_autofree char *name = g_strdup_printf("file /%s", entry->path);
         g_autofree char *value =
             g_strdup_printf("mode %04o time %" G_GINT64_FORMAT " sha256 %s", entry->mode,
                             entry->mtime, entry->is_dir ? "-" : sp_entry_sha256(entry));
-        sp_facts_add(facts, SP_FACT_PLAIN, subject, name, value);
+        *room -= (gint64)sp_facts_add(facts, SP_FACT_PLAIN, subject, name, value);
     }
-    return TRUE;
+    return *room >= 0 ||
+           sp_throw(error, SP_ERROR_INPUT, "'%s' has more in it than can be compared", path);
 }
 
 /* What the tags and files do not show: the bytes of each part. */
@@ -109,8 +121,8 @@ static void add_rest(GBytes *rpm, const SpRpmSlices *at, const char *subject, GP
     }
 }
 
-gboolean sp_rpm_facts(const char *path, GBytes *rpm, GPtrArray *facts, char **subject,
-                      GError **error)
+gboolean sp_rpm_facts(const char *path, GBytes *rpm, GPtrArray *facts, gint64 most, gint64 *room,
+                      char **subject, GError **error)
 {
     SpRpmSlices at;
     if (!sp_rpm_slices(path, rpm, &at, error))
@@ -124,13 +136,13 @@ gboolean sp_rpm_facts(const char *path, GBytes *rpm, GPtrArray *facts, char **su
         *subject =
             g_strdup_printf("package %s.%s", name != NULL ? name : "?", arch != NULL ? arch : "?");
         sp_facts_add(facts, SP_FACT_PLAIN, *subject, "path", path);
-        add_tags(header, FALSE, *subject, facts);
-        add_tags(signature, TRUE, *subject, facts);
+        add_tags(header, FALSE, *subject, facts, room);
+        add_tags(signature, TRUE, *subject, facts, room);
         add_rest(rpm, &at, *subject, facts);
     } else {
         sp_throw(error, SP_ERROR_INPUT, "cannot read '%s': librpm does not take its headers", path);
     }
     headerFree(signature);
     headerFree(header);
-    return good && add_payload(path, rpm, *subject, facts, error);
+    return good && add_payload(path, rpm, *subject, facts, most, room, error);
 }

@@ -10,11 +10,14 @@ typedef struct {
     gint64 kept;     /* of files' contents that stay in memory */
     gint64 unpacked; /* of files' contents at all */
     gint64 headers;
+    gint64 lists; /* memory for the files and dependencies that headers list */
+    gint64 steps; /* pairs of requirements and what may meet them */
     guint files;
 } SpRpmBudget;
 #define SP_RPM_BUDGET                                                                              \
     {                                                                                              \
-        (gint64)8 * 1024 * 1024, (gint64)1024 * 1024 * 1024, (gint64)8 * 1024 * 1024, 65536        \
+        (gint64)4 << 20, (gint64)128 << 20, (gint64)4 << 20, (gint64)16 << 20, (gint64)2 << 20,    \
+            65536                                                                                  \
     }
 
 /* Adds to `files`; paths without the leading "./". Of files over 1 MiB, and of all once nothing may

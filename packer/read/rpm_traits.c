@@ -78,23 +78,10 @@ static char *dependency(const char *kind, rpmds ds)
 
 /* What createrepo leaves out of primary: what rpm itself and the package itself provide, and all
  * but one of libc's versions. */
-static gboolean may_be_left_out(const SpPackage *package, const char *kind, const char *name)
+static gboolean may_be_left_out(const SpPackage *package, GHashTable *provided, const char *name)
 {
-    g_autofree char *provided = g_strconcat("provides ", name, NULL);
-    if (strcmp(kind, "requires") != 0)
-        return FALSE;
-    if (g_str_has_prefix(name, "rpmlib(") || g_str_has_prefix(name, "libc.so.6") ||
-        g_hash_table_contains(package->paths, name))
-        return TRUE;
-    GHashTableIter iter;
-    gpointer fact = NULL;
-    g_hash_table_iter_init(&iter, package->traits);
-    while (g_hash_table_iter_next(&iter, &fact, NULL)) {
-        const char *rest = g_str_has_prefix(fact, provided) ? (char *)fact + strlen(provided) : "x";
-        if (rest[0] == '\0' || rest[0] == ' ')
-            return TRUE;
-    }
-    return FALSE;
+    return g_str_has_prefix(name, "rpmlib(") || g_str_has_prefix(name, "libc.so.6") ||
+           g_hash_table_contains(package->paths, name) || g_hash_table_contains(provided, name);
 }
 
 static void add_dependencies(Header h, SpPackage *package)
@@ -106,12 +93,16 @@ static void add_dependencies(Header h, SpPackage *package)
                  {"requires", RPMTAG_REQUIRENAME},
                  {"conflicts", RPMTAG_CONFLICTNAME},
                  {"obsoletes", RPMTAG_OBSOLETENAME}};
+    g_autoptr(GHashTable) provided = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
         rpmds ds = rpmdsNew(h, lists[i].tag, 0);
         while (rpmdsNext(ds) >= 0) {
             g_autofree char *fact = dependency(lists[i].kind, ds);
-            sp_traits_set(package->traits, fact,
-                          may_be_left_out(package, lists[i].kind, rpmdsN(ds)) ? "may" : "");
+            gboolean may = lists[i].tag == RPMTAG_REQUIRENAME &&
+                           may_be_left_out(package, provided, rpmdsN(ds));
+            sp_traits_set(package->traits, fact, may ? "may" : "");
+            if (lists[i].tag == RPMTAG_PROVIDENAME)
+                g_hash_table_add(provided, g_strdup(rpmdsN(ds)));
         }
         rpmdsFree(ds);
     }

@@ -203,6 +203,51 @@ static void describe(Header h, SpPackage *package)
     }
 }
 
+static gsize text_of(Header h, rpmTagVal tag, GArray *lengths)
+{
+    struct rpmtd_s td;
+    gsize total = 0;
+    if (!headerGet(h, tag, &td, HEADERGET_MINMEM))
+        return 0;
+    for (const char *one = NULL; (one = rpmtdNextString(&td)) != NULL;) {
+        gsize length = strlen(one);
+        total += length;
+        g_array_append_val(lengths, length);
+    }
+    rpmtdFreeData(&td);
+    return total;
+}
+
+#define FILE_COST       400 /* what a file takes in memory beside its path, counted from above */
+#define DEPENDENCY_COST 400
+
+/* A header of some letters can list a path of megabytes a million times. */
+static gint64 cost_of_lists(Header h)
+{
+    static const rpmTagVal tags[] = {
+        RPMTAG_REQUIRENAME,   RPMTAG_PROVIDENAME, RPMTAG_CONFLICTNAME,   RPMTAG_OBSOLETENAME,
+        RPMTAG_RECOMMENDNAME, RPMTAG_SUGGESTNAME, RPMTAG_SUPPLEMENTNAME, RPMTAG_ENHANCENAME};
+    g_autoptr(GArray) folders = g_array_new(FALSE, FALSE, sizeof(gsize));
+    g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(gsize));
+    struct rpmtd_s td;
+    (void)text_of(h, RPMTAG_DIRNAMES, folders);
+    gsize cost = text_of(h, RPMTAG_BASENAMES, names);
+    cost += text_of(h, RPMTAG_OLDFILENAMES, names);
+    if (headerGet(h, RPMTAG_DIRINDEXES, &td, HEADERGET_MINMEM)) {
+        for (const uint32_t *at = NULL; (at = rpmtdNextUint32(&td)) != NULL;)
+            cost += *at < folders->len ? g_array_index(folders, gsize, *at) : 0;
+        rpmtdFreeData(&td);
+    }
+    cost = 3 * cost + (gsize)names->len * FILE_COST;
+    for (gsize i = 0; i < G_N_ELEMENTS(tags); i++) {
+        if (!headerGet(h, tags[i], &td, HEADERGET_MINMEM))
+            continue;
+        cost += (gsize)rpmtdCount(&td) * DEPENDENCY_COST;
+        rpmtdFreeData(&td);
+    }
+    return (gint64)MIN(cost, (gsize)G_MAXINT64);
+}
+
 /* FALSE: this machine failed, not the package. */
 static gboolean read_headers(SpRpmReader *reader, GBytes *rpm, gsize headers, SpPackage *package,
                              GError **error)
@@ -215,6 +260,11 @@ static gboolean read_headers(SpRpmReader *reader, GBytes *rpm, gsize headers, Sp
     rpmRC rc = fed ? rpmReadPackageFile(reader->ts, feed.fd, package->file, &h) : RPMRC_FAIL;
     sp_rpm_feed_end(&feed);
     g_autofree char *said = sp_rpm_words_end(words);
+    if (h != NULL && (reader->budget.lists -= cost_of_lists(h)) < 0) {
+        h = headerFree(h);
+        g_free(said);
+        said = g_strdup("the RPMs of this image list more files and dependencies than they may");
+    }
     describe(h, package);
     sp_rpm_closure_add(reader->closure, h);
     if (h == NULL) {
@@ -276,9 +326,13 @@ void sp_rpm_unpack(SpRpmReader *reader, GBytes *rpm, SpPackage *package)
         note(package, g_strdup(cause->message));
 }
 
-void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers)
+void sp_rpm_reader_allow(SpRpmReader *reader, gint64 size)
 {
-    reader->budget.headers = MAX(reader->budget.headers, headers);
+    gint64 most = MIN(size, G_MAXINT64 / 64);
+    reader->budget.headers = MAX(reader->budget.headers, most);
+    reader->budget.lists += most;
+    reader->budget.steps += most;
+    reader->budget.unpacked += 32 * most;
 }
 
 gboolean sp_rpm_reader_provide(SpRpmReader *reader, const char *capability)
@@ -293,5 +347,11 @@ void sp_rpm_reader_promise(SpRpmReader *reader, const char *requirement)
 
 void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages)
 {
-    sp_rpm_closure_resolve(reader->closure, packages);
+    if (sp_rpm_closure_resolve(reader->closure, packages, reader->budget.steps))
+        return;
+    for (guint i = 0; i < packages->len; i++) {
+        SpPackage *package = packages->pdata[i];
+        note(package, g_strdup("the RPMs beside it provide one thing too often to look at all"));
+        package->readable = FALSE;
+    }
 }

@@ -17,9 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpRpmReader, sp_rpm_reader_free)
 
 /* One more public key (ASCII armor) to check signatures with; SP_ERROR_INPUT when it is none. */
 gboolean sp_rpm_reader_learn(SpRpmReader *reader, GBytes *public_key, GError **error) SP_MUST_CHECK;
-/* The RPMs' headers may have `headers` bytes together, and each 8 MiB; without this 8 MiB together.
- */
-void sp_rpm_reader_allow(SpRpmReader *reader, gint64 headers);
+/* The RPMs lie in an image of `size` bytes: their headers may have as many together and each 8 MiB,
+ * without this 4 MiB together; what they list and what they unpack to is bounded by it, too. */
+void sp_rpm_reader_allow(SpRpmReader *reader, gint64 size);
 /* Identity and dependencies; `files` has what the header lists. `name` is what the package is
  * called in it. An error is the system's (SP_ERROR_SYSTEM). */
 SpPackage *sp_rpm_describe(SpRpmReader *reader, const char *name, GBytes *rpm,

@@ -22,18 +22,44 @@ gboolean sp_sectors_read(const SpSectors *in, gint64 offset, void *data, gsize s
     return TRUE;
 }
 
-void sp_sectors_say(SpSectors *in, gint64 offset, const char *format, ...)
+static void G_GNUC_PRINTF(4, 0)
+    say(SpSectors *in, SpRule rule, gint64 offset, const char *format, va_list args)
 {
-    if (in->said++ >= SAID_MAX)
+    if (in->is_quiet || in->said++ >= SAID_MAX)
         return;
-    va_list args;
-    va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
     g_autofree char *place =
         g_strdup_printf("sector %" G_GINT64_FORMAT, offset / (gint64)SP_SECTOR);
-    sp_breach(in->found, SP_RULE_IMAGE_STRUCTURE, place, 0, "byte %d: %s",
-              (int)(offset % (gint64)SP_SECTOR), text);
+    sp_breach(in->found, rule, place, 0, "byte %d: %s", (int)(offset % (gint64)SP_SECTOR), text);
+}
+
+void sp_sectors_breach(SpSectors *in, SpRule rule, gint64 offset, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(in, rule, offset, format, args);
+    va_end(args);
+}
+
+void sp_sectors_say(SpSectors *in, gint64 offset, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(in, SP_RULE_IMAGE_STRUCTURE, offset, format, args);
+    va_end(args);
+}
+
+void sp_sectors_refuse(SpSectors *in, const char *why)
+{
+    if (in->refused == NULL)
+        in->refused = why;
+}
+
+void sp_sectors_claim(SpSectors *in, gint64 start, gint64 size, gboolean is_file)
+{
+    const SpArea area = {start, start + size, is_file};
+    if (!in->is_quiet && size > 0)
+        g_array_append_val(in->volume->areas, area);
 }
 
 guint32 sp_le32(const guint8 *data)

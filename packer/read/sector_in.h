@@ -12,14 +12,23 @@ typedef struct {
     int fd;
     SpVolume *volume;
     SpFindings *found;
+    gint64 continued;    /* bytes of records that go on elsewhere */
     guint said;          /* how many breaches were told */
+    gboolean is_quiet;   /* what is read now is read once more later: nothing is told or claimed */
     const char *refused; /* why no more of the image is to be read; NULL while there is no reason */
 } SpSectors;
 
 /* Exactly `size` bytes; FALSE when the image does not have them. */
 gboolean sp_sectors_read(const SpSectors *in, gint64 offset, void *data, gsize size);
-/* Breach of image-structure at that byte; after a hundred of them nothing more is said. */
+/* Breach of that rule at that byte; after a hundred of them nothing more is said. */
+void sp_sectors_breach(SpSectors *in, SpRule rule, gint64 offset, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+/* The same, of image-structure. */
 void sp_sectors_say(SpSectors *in, gint64 offset, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* No more of the image is to be read. The first reason counts. */
+void sp_sectors_refuse(SpSectors *in, const char *why);
+/* Something is stored in these bytes. */
+void sp_sectors_claim(SpSectors *in, gint64 start, gint64 size, gboolean is_file);
 /* The number at data + at, stored little then big endian; said when the two differ. `base` is the
  * offset of data. */
 guint32 sp_sectors_both32(SpSectors *in, const guint8 *data, gsize at, gint64 base);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "signature_in.h"
+#include "key_packets.h"
 #include "scratch.h"
 #include "sha256.h"
 
@@ -118,11 +119,11 @@ static void replace(char **slot, char *text)
     *slot = text;
 }
 
-/* The key by itself, as librpm wants it. */
-static GBytes *export_key(SpVerifier *verifier, const char *fingerprint)
+/* The key by itself. */
+static GBytes *export_key(SpVerifier *verifier, const char *fingerprint, gboolean armored)
 {
     gpgme_data_t out = NULL;
-    gpgme_set_armor(verifier->ctx, 1);
+    gpgme_set_armor(verifier->ctx, armored);
     if (gpgme_data_new(&out) != 0)
         return NULL;
     gboolean good = gpgme_op_export(verifier->ctx, fingerprint, 0, out) == 0;
@@ -154,8 +155,13 @@ static SpKey *describe(SpVerifier *verifier, const char *fingerprint)
         g_hash_table_replace(verifier->primary, g_strdup(sub->fpr), g_strdup(primary->fpr));
     }
     g_hash_table_replace(verifier->owner, g_strdup(key->fingerprint), g_strdup(key->owner));
+    for (gpgme_user_id_t user = found->uids; user != NULL; user = user->next)
+        key->is_demo =
+            key->is_demo || (user->uid != NULL && strstr(user->uid, SP_KEY_DEMO) != NULL);
     gpgme_key_unref(found);
-    key->armor = export_key(verifier, key->fingerprint);
+    key->armor = export_key(verifier, key->fingerprint, TRUE); /* as librpm wants it */
+    g_autoptr(GBytes) packets = export_key(verifier, key->fingerprint, FALSE);
+    key->is_weak = packets == NULL || !sp_key_packets_are_strong(packets);
     return key->armor != NULL ? g_steal_pointer(&key) : NULL;
 }
 
@@ -247,11 +253,10 @@ static SpSignature *describe_answer(const SpVerifier *verifier, gpgme_signature_
     return out;
 }
 
-static SpSignature *ask(SpVerifier *verifier, GBytes *data, GBytes *armor, GError **error)
+static SpSignature *ask(SpVerifier *verifier, Data *text, GBytes *armor, GError **error)
 {
     if (!write_config(verifier, error))
         return NULL;
-    g_autoptr(Data) text = wrap(data);
     g_autoptr(Data) signature = wrap(armor);
     gpgme_error_t rc = gpgme_op_verify(verifier->ctx, signature, text, NULL);
     gpgme_verify_result_t result = gpgme_op_verify_result(verifier->ctx);
@@ -274,10 +279,26 @@ SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor
     g_autofree char *question = g_strconcat(of, by, NULL);
     SpSignature *answer = g_hash_table_lookup(verifier->answers, question);
     if (answer == NULL) {
-        answer = open_home(verifier, error) ? ask(verifier, data, armor, error) : NULL;
+        if (!open_home(verifier, error))
+            return NULL;
+        g_autoptr(Data) text = wrap(data);
+        answer = ask(verifier, text, armor, error);
         if (answer == NULL)
             return NULL;
         g_hash_table_insert(verifier->answers, g_steal_pointer(&question), answer);
     }
     return sp_signature_copy(answer);
+}
+
+SpSignature *sp_verifier_check_file(SpVerifier *verifier, int fd, GBytes *armor, GError **error)
+{
+    Data *opened = NULL;
+    if (!open_home(verifier, error))
+        return NULL;
+    if (lseek(fd, 0, SEEK_SET) != 0 || gpgme_data_new_from_fd(&opened, fd) != 0) {
+        sp_throw_errno(error, "cannot check the signature of a file");
+        return NULL;
+    }
+    g_autoptr(Data) text = opened;
+    return ask(verifier, text, armor, error);
 }

@@ -20,6 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpVerifier, sp_verifier_free)
  * again cost nothing. */
 GPtrArray *sp_verifier_learn(SpVerifier *verifier, GBytes *keys, gboolean trusted,
                              GError **error) SP_MUST_CHECK;
+/* Of all of an open file, which may be large, wherever it stands; else as the next. */
+SpSignature *sp_verifier_check_file(SpVerifier *verifier, int fd, GBytes *armor,
+                                    GError **error) SP_MUST_CHECK;
 /* `armor` NULL gives SP_SIG_NONE. Whatever it says is in the result; an error is a system's. */
 SpSignature *sp_verifier_check(SpVerifier *verifier, GBytes *data, GBytes *armor,
                                GError **error) SP_MUST_CHECK;

@@ -5,13 +5,12 @@
 #include "image_in.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
+#include "sums.h"
 #include "update_xml_in.h"
 #include "verify_rules.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-#define HEADERS_LIMIT ((gint64)256 << 20)
 
 static GBytes *content_of(const SpSurvey *survey, const char *path)
 {
@@ -104,7 +103,8 @@ static gboolean read_signatures(SpSurvey *survey, SpVerifier *verifier, GError *
         const char *armor;
         SpSignature **slot;
     } places[] = {{"update.xml", "update.xml.asc", &survey->update_signature},
-                  {"repodata/repomd.xml", "repodata/repomd.xml.asc", &survey->repomd_signature}};
+                  {"repodata/repomd.xml", "repodata/repomd.xml.asc", &survey->repomd_signature},
+                  {SP_SUMS, SP_SUMS_SIGNATURE, &survey->sums_signature}};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         GBytes *data = content_of(survey, places[i].data);
         GBytes *armor = content_of(survey, places[i].armor);
@@ -150,10 +150,10 @@ static gboolean is_own(const SpSurvey *survey, const SpPackage *package)
 }
 
 /* What is really on the disk: a hostile image cannot take more than a multiple of itself. */
-static gint64 headers_allowed(int fd)
+static gint64 size_on_disk(int fd)
 {
     struct stat st;
-    return fstat(fd, &st) == 0 ? MIN((gint64)st.st_blocks * 512, HEADERS_LIMIT) : 0;
+    return fstat(fd, &st) == 0 ? (gint64)st.st_blocks * 512 : 0;
 }
 
 /* repodata, where the lists in it are those the signer meant; else NULL. */
@@ -209,7 +209,7 @@ static gboolean read_packages(SpSurvey *survey, int fd, const SpVouched *vouched
     const SpRepodata *lists = vouched->copy != NULL ? signed_lists(survey) : NULL;
     g_autoptr(GPtrArray) theirs = g_ptr_array_new(); /* the entries of the packages */
     g_autoptr(SpRpmReader) reader = sp_rpm_reader_new();
-    sp_rpm_reader_allow(reader, headers_allowed(fd));
+    sp_rpm_reader_allow(reader, size_on_disk(fd));
     sp_rpm_reader_copy(reader, vouched->copy, vouched->data);
     if (!teach(reader, survey->keyring, error) || !teach(reader, survey->image_keys, error))
         return FALSE;

@@ -1,258 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* SEEK_DATA */
 #include "volume_in.h"
-#include "path_table_in.h"
-#include "rock_in.h"
+#include "fileio.h"
+#include "folder_in.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FIRST_SECTOR   16
 #define DESCRIPTOR_MAX 32
-#define ENTRIES_MAX    32768
-#define DEPTH_MAX      16
-#define FOLDER_MAX     ((gsize)2 * 1024 * 1024)
-
-typedef struct {
-    SpSectors *in;
-    gboolean joliet;
-    GPtrArray *tree;
-    SpRock rock;
-    SpPathTable *folders;
-    GHashTable *extents; /* of the files, by first sector */
-    gint64 left;         /* bytes that files may still have: an image holds no more than itself */
-} Walk;
-
-/* A directory record, taken apart. */
-typedef struct {
-    const guint8 *data;
-    gint64 offset;
-    guint32 extent;
-    gint64 size;
-    gint64 when;
-    guint8 flags;
-    const guint8 *id;
-    gsize id_length;
-} Record;
-
-static gboolean take_record(SpSectors *in, const guint8 *data, gsize left, gint64 offset,
-                            Record *record)
-{
-    gsize length = data[0];
-    if (length < 34 || length > left || 33 + (gsize)data[32] > length || data[32] == 0) {
-        sp_sectors_say(in, offset, "a directory record has lengths of no sense");
-        return FALSE;
-    }
-    *record = (Record){.data = data, .offset = offset, .flags = data[25], .id = data + 33};
-    record->id_length = data[32];
-    record->extent = sp_sectors_both32(in, data, 2, offset);
-    record->size = sp_sectors_both32(in, data, 10, offset);
-    record->when = sp_sectors_time(in, data, 18, offset);
-    sp_sectors_zero(in, data, 1, 1, offset);  /* extended attributes */
-    sp_sectors_zero(in, data, 26, 2, offset); /* interleaving */
-    if ((record->flags & ~0x82U) != 0)
-        sp_sectors_say(in, offset + 25, "has the flags 0x%02x", record->flags);
-    if (sp_sectors_both16(in, data, 28, offset) != 1)
-        sp_sectors_say(in, offset + 28, "is on another volume");
-    if (record->id_length % 2 == 0)
-        sp_sectors_zero(in, data, 33 + record->id_length, 1, offset);
-    gint64 end = (gint64)record->extent * (gint64)SP_SECTOR + record->size;
-    if (end > in->volume->size) {
-        sp_sectors_say(in, offset, "lies beyond the end of the image");
-        return FALSE;
-    }
-    return TRUE;
-}
-
-/* Of a record up to its system use area. */
-static gsize own_length(const Record *record)
-{
-    return 33 + record->id_length + (record->id_length % 2 == 0 ? 1 : 0);
-}
-
-static void read_rock(Walk *walk, const Record *record, gboolean is_root)
-{
-    gsize from = own_length(record);
-    gsize skip = is_root ? 0 : walk->rock.skip, length = record->data[0];
-    sp_rock_reset(&walk->rock);
-    if (from + skip <= length)
-        sp_rock_read(&walk->rock, walk->in, record->data + from + skip, length - from - skip,
-                     record->offset + (gint64)(from + skip));
-}
-
-/* "NAME.EXT;1" as everybody shows it, or the two bytes a letter of Joliet. */
-static char *plain_name(const Walk *walk, const Record *record)
-{
-    g_autofree char *name = walk->joliet
-                                ? g_convert((const char *)record->id, (gssize)record->id_length,
-                                            "UTF-8", "UCS-2BE", NULL, NULL, NULL)
-                                : g_strndup((const char *)record->id, record->id_length);
-    if (name == NULL)
-        return g_strdup("");
-    char *version = strrchr(name, ';');
-    if (version != NULL && strcmp(version, ";1") != 0)
-        sp_sectors_say(walk->in, record->offset, "has the version '%s', not 1", version + 1);
-    if (version != NULL)
-        *version = '\0';
-    if (g_str_has_suffix(name, ".") && (record->flags & 2) == 0)
-        name[strlen(name) - 1] = '\0';
-    return g_steal_pointer(&name);
-}
-
-/* Everything is of the root folder's time, by its record and by Rock Ridge; told once. */
-static void check_time(const Walk *walk, const Record *record)
-{
-    SpVolume *volume = walk->in->volume;
-    gint64 times[] = {record->when, walk->rock.has_time ? walk->rock.mtime : record->when};
-    for (gsize i = 0; i < G_N_ELEMENTS(times) && volume->is_one_time; i++)
-        volume->is_one_time = times[i] == volume->made;
-}
-
-static char *name_of(Walk *walk, const Record *record)
-{
-    SpSectors *in = walk->in;
-    if (walk->joliet && record->data[0] != own_length(record))
-        sp_sectors_say(in, record->offset, "has more in it than its name");
-    if (walk->joliet || !in->volume->has_rock) {
-        check_time(walk, record);
-        return plain_name(walk, record);
-    }
-    read_rock(walk, record, FALSE);
-    const SpRock *rock = &walk->rock;
-    gboolean is_dir = (record->flags & 2) != 0;
-    if (!rock->has_posix || !rock->has_time || rock->name->len == 0)
-        sp_sectors_say(in, record->offset, "has no Rock Ridge name, mode or time");
-    else if ((is_dir && !S_ISDIR(rock->mode)) || (!is_dir && !S_ISREG(rock->mode)))
-        sp_sectors_say(in, record->offset,
-                       "is a file to ISO 9660 and not to Rock Ridge, or a folder");
-    check_time(walk, record);
-    return g_strdup(rock->name->str);
-}
-
-/* The first reason counts. */
-static void refuse(Walk *walk, const char *why)
-{
-    if (walk->in->refused == NULL)
-        walk->in->refused = why;
-}
-
-/* Files may share their bytes, all of them: but not overlap so as to be more than there are. */
-static void count(Walk *walk, const SpVolumeNode *node)
-{
-    if (g_hash_table_add(walk->extents, GUINT_TO_POINTER(node->extent)))
-        walk->left -= node->size;
-    if (walk->left < 0)
-        refuse(walk, "its files have more bytes than it has itself");
-}
-
-static void walk_folder(Walk *walk, const Record *self, const char *path, guint32 parent,
-                        guint depth);
-
-static void take_entry(Walk *walk, const Record *record, const char *path, guint32 folder,
-                       guint depth)
-{
-    SpSectors *in = walk->in;
-    g_autofree char *name = name_of(walk, record);
-    gboolean sane = name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
-                    strcmp(name, "..") != 0 && g_utf8_validate(name, -1, NULL);
-    if (!sane) {
-        sp_sectors_say(in, record->offset, "has no name a file can have");
-        return;
-    }
-    if (walk->tree->len >= ENTRIES_MAX || depth >= DEPTH_MAX) {
-        refuse(walk, "it has more than 32768 files and folders, or more than 16 levels of them");
-        return;
-    }
-    g_autofree char *full = path[0] != '\0' ? g_strconcat(path, "/", name, NULL) : g_strdup(name);
-    SpVolumeNode *node = sp_volume_add(walk->tree, full);
-    node->is_dir = (record->flags & 2) != 0;
-    node->extent = record->extent;
-    node->size = record->size;
-    if (node->is_dir) {
-        if (sp_path_table_add(walk->folders, record->extent, folder, record->id, record->id_length))
-            walk_folder(walk, record, full, folder, depth + 1);
-        else
-            refuse(walk, "a folder is in it twice, or in itself");
-    } else {
-        count(walk, node);
-    }
-}
-
-/* Files of 4 GiB and more have a record for each part but the last, flag 0x80. */
-static gboolean joins(Walk *walk, const Record *record, Record *open)
-{
-    gboolean goes_on = (record->flags & 0x80) != 0;
-    if (open->data == NULL) {
-        *open = *record;
-    } else {
-        gint64 next = (gint64)open->extent + open->size / (gint64)SP_SECTOR;
-        if (record->id_length != open->id_length ||
-            memcmp(record->id, open->id, open->id_length) != 0 || next != record->extent ||
-            open->size % (gint64)SP_SECTOR != 0)
-            sp_sectors_say(walk->in, record->offset, "is not the next part of the file before it");
-        open->size += record->size;
-    }
-    return !goes_on;
-}
-
-static void check_own(Walk *walk, const Record *record, const Record *wanted, guint32 parent,
-                      guint index)
-{
-    /* libisofs has Joliet's ".." point to the folder itself; nobody looks at it. */
-    gboolean own = walk->joliet && index == 1 && record->extent == wanted->extent;
-    gboolean good = record->id_length == 1 && record->id[0] == index && (record->flags & 2) != 0 &&
-                    (record->extent == (index == 0 ? wanted->extent : parent) || own) &&
-                    (index != 0 || record->size == wanted->size);
-    if (!good)
-        sp_sectors_say(walk->in, record->offset, "a folder starts without itself and its parent");
-    if (walk->joliet || !walk->in->volume->has_rock) {
-        check_time(walk, record);
-        return;
-    }
-    read_rock(walk, record, index == 0 && wanted->extent == parent);
-    check_time(walk, record);
-    if (!walk->rock.has_posix || !S_ISDIR(walk->rock.mode))
-        sp_sectors_say(walk->in, record->offset, "is a folder without a folder's mode");
-}
-
-static void walk_folder(Walk *walk, const Record *self, const char *path, guint32 parent,
-                        guint depth)
-{
-    SpSectors *in = walk->in;
-    gsize size = (gsize)self->size;
-    gint64 base = (gint64)self->extent * (gint64)SP_SECTOR;
-    if (size > FOLDER_MAX) {
-        refuse(walk, "a folder in it has more than 2 MiB of names");
-        return;
-    }
-    if (size == 0 || size % SP_SECTOR != 0) {
-        sp_sectors_say(in, self->offset, "a folder has %zu bytes", size);
-        return;
-    }
-    g_autofree guint8 *data = g_malloc(size);
-    if (!sp_sectors_read(in, base, data, size))
-        return;
-    guint index = 0;
-    Record open = {.data = NULL};
-    for (gsize at = 0; at < size && in->refused == NULL;) {
-        gsize left = SP_SECTOR - at % SP_SECTOR;
-        if (data[at] == 0) {
-            sp_sectors_zero(in, data, at, left, base);
-            at += left;
-            continue;
-        }
-        Record record;
-        if (!take_record(in, data + at, left, base + (gint64)at, &record))
-            return;
-        if (index < 2) {
-            check_own(walk, &record, self, parent, index);
-        } else if (joins(walk, &record, &open)) {
-            take_entry(walk, &open, path, self->extent, depth);
-            open.data = NULL;
-        }
-        index++;
-        at += data[at];
-    }
-}
+#define STRAY_MAX      20
 
 static void check_texts(SpSectors *in, const guint8 *data, gint64 base)
 {
@@ -270,7 +29,7 @@ static void check_texts(SpSectors *in, const guint8 *data, gint64 base)
     sp_sectors_zero(in, data, 1395, SP_SECTOR - 1395, base);
 }
 
-static void walk_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboolean joliet)
+static void read_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboolean joliet)
 {
     SpVolume *volume = in->volume;
     gint64 sectors = sp_sectors_both32(in, data, 80, base);
@@ -278,39 +37,13 @@ static void walk_descriptor(SpSectors *in, const guint8 *data, gint64 base, gboo
         sp_sectors_say(in, base + 80, "Joliet's volume has another size");
     volume->sectors = sectors;
     check_texts(in, data, base);
-    if (!joliet)
-        sp_sectors_zero(in, data, 88, 32, base);
+    sp_sectors_zero(in, data, 7, 1, base);
+    sp_sectors_zero(in, data, joliet ? 91 : 88, joliet ? 29 : 32, base);
     if (sp_sectors_both16(in, data, 120, base) != 1 ||
         sp_sectors_both16(in, data, 124, base) != 1 ||
         sp_sectors_both16(in, data, 128, base) != SP_SECTOR)
         sp_sectors_say(in, base + 120, "is not one volume with sectors of 2048 bytes");
-    Record root;
-    if (!take_record(in, data + 156, 34, base + 156, &root))
-        return;
-    Walk walk = {.in = in, .joliet = joliet, .left = volume->size};
-    walk.tree = joliet ? volume->joliet : volume->rock;
-    walk.rock.name = g_string_new(NULL);
-    walk.folders = sp_path_table_new();
-    walk.extents = g_hash_table_new(g_direct_hash, g_direct_equal);
-    (void)sp_path_table_add(walk.folders, root.extent, root.extent, root.id, root.id_length);
-    if (!joliet) {
-        guint8 first[256];
-        Record self;
-        volume->made = root.when;
-        volume->is_one_time = TRUE;
-        /* Whether there is Rock Ridge stands in the root's own record. */
-        if (sp_sectors_read(in, (gint64)root.extent * (gint64)SP_SECTOR, first, 256) &&
-            take_record(in, first, 255, (gint64)root.extent * (gint64)SP_SECTOR, &self))
-            read_rock(&walk, &self, TRUE);
-        volume->has_rock = walk.rock.has_susp && walk.rock.has_rrip;
-    }
-    check_time(&walk, &root);
-    walk_folder(&walk, &root, "", root.extent, 0);
-    sp_volume_sort(walk.tree);
-    sp_path_table_check(walk.folders, in, data, base);
-    sp_path_table_free(walk.folders);
-    g_hash_table_unref(walk.extents);
-    g_string_free(walk.rock.name, TRUE);
+    sp_folder_read_tree(in, data, base, joliet);
 }
 
 static gboolean is_joliet(const guint8 *data)
@@ -330,6 +63,122 @@ static void check_joliet_id(SpSectors *in, const guint8 *data)
         sp_breach(in->found, SP_RULE_VOLUME_ID, "sector 17", 0, "Joliet has another volume id");
 }
 
+static gboolean add_descriptor(SpSectors *in, const guint8 *data, guint sector)
+{
+    SpDescriptor descriptor = {.sector = sector, .type = data[0], .version = data[6]};
+    memcpy(descriptor.id, data + 1, 5);
+    descriptor.is_joliet = data[0] == 2 && is_joliet(data);
+    g_array_append_val(in->volume->descriptors, descriptor);
+    sp_sectors_claim(in, (gint64)sector * (gint64)SP_SECTOR, (gint64)SP_SECTOR, FALSE);
+    return descriptor.is_joliet;
+}
+
+static void read_primary(SpSectors *in, const guint8 *data)
+{
+    g_free(in->volume->id);
+    in->volume->id = g_strchomp(g_strndup((const char *)data + 40, 32));
+    read_descriptor(in, data, FIRST_SECTOR * (gint64)SP_SECTOR, FALSE);
+}
+
+static void read_joliet(SpSectors *in, const guint8 *data, gint64 base)
+{
+    check_joliet_id(in, data);
+    in->volume->has_joliet = TRUE;
+    read_descriptor(in, data, base, TRUE);
+}
+
+/* What goes on behind the end as UDF and others do (ECMA-167 2/8.3) is another list; mkisofs notes
+ * its version and the time there, which nobody takes for anything else. */
+static void look_behind(SpSectors *in, guint sector)
+{
+    static const char *const ids[] = {"BEA01", "BOOT2", "CD001", "CDW02",
+                                      "NSR02", "NSR03", "TEA01"};
+    guint8 data[SP_SECTOR];
+    gint64 base = (gint64)sector * (gint64)SP_SECTOR;
+    if (!sp_sectors_read(in, base, data, sizeof(data)))
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++)
+        if (memcmp(data + 1, ids[i], 5) == 0)
+            (void)add_descriptor(in, data, sector);
+    if (memcmp(data, "MKI ", 4) == 0)
+        sp_sectors_claim(in, base, (gint64)SP_SECTOR, FALSE);
+}
+
+/* FALSE when there is no list of them. */
+static gboolean read_descriptors(SpSectors *in)
+{
+    SpVolume *volume = in->volume;
+    for (guint i = 0; i < DESCRIPTOR_MAX && in->refused == NULL; i++) {
+        guint8 data[SP_SECTOR];
+        gint64 base = (gint64)(FIRST_SECTOR + i) * (gint64)SP_SECTOR;
+        gboolean is_one =
+            sp_sectors_read(in, base, data, sizeof(data)) && memcmp(data + 1, "CD001", 5) == 0;
+        if ((i <= 1 && !is_one) || (i == 0 && data[0] != 1))
+            return FALSE;
+        if (!is_one)
+            break;
+        gboolean joliet = add_descriptor(in, data, FIRST_SECTOR + i);
+        if (data[0] == 255) {
+            sp_sectors_zero(in, data, 7, SP_SECTOR - 7, base);
+            volume->is_ended = TRUE;
+            look_behind(in, FIRST_SECTOR + i + 1);
+            return TRUE;
+        }
+        if (i == 0)
+            read_primary(in, data);
+        else if (joliet && !volume->has_joliet)
+            read_joliet(in, data, base);
+    }
+    volume->is_whole = FALSE; /* libarchive wants an end */
+    return TRUE;
+}
+
+/* Up to `end`; of a large part no more than a piece stays in memory. -1: only zeros. */
+static gint64 first_not_zero(const guint8 *data, gint64 at, gint64 end)
+{
+    for (gint64 kept = at; at < end; at++) {
+        if (data[at] != 0)
+            return at;
+        if (at - kept >= (gint64)SP_PIECE) {
+            sp_map_forget(data + kept, (gsize)(at - kept));
+            kept = at;
+        }
+    }
+    return -1;
+}
+
+/* The same, passing over the holes of a file. */
+static gint64 first_stray(int fd, const guint8 *data, gint64 at, gint64 end)
+{
+    gint64 found = -1;
+    while (at < end && found < 0) {
+        gint64 from = lseek(fd, at, SEEK_DATA);
+        if (from < 0 && errno == ENXIO)
+            return -1;
+        gint64 hole = from >= 0 ? lseek(fd, from, SEEK_HOLE) : -1;
+        from = MAX(from, at);
+        at = hole > from ? MIN(hole, end) : end;
+        found = first_not_zero(data, from, at);
+    }
+    return found;
+}
+
+void sp_volume_find_stray(SpVolume *volume, int fd, GBytes *image)
+{
+    gsize size = 0;
+    const guint8 *data = g_bytes_get_data(image, &size);
+    gint64 from = 0, all = (gint64)size;
+    for (guint i = 0; i <= volume->areas->len && volume->stray->len < STRAY_MAX; i++) {
+        const SpArea *area =
+            i < volume->areas->len ? &g_array_index(volume->areas, SpArea, i) : NULL;
+        gint64 end = area != NULL ? MIN(area->start, all) : all;
+        gint64 found = from < end ? first_stray(fd, data, from, end) : -1;
+        if (found >= 0)
+            g_array_append_val(volume->stray, found);
+        from = MAX(from, area != NULL ? area->end : all);
+    }
+}
+
 SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **error)
 {
     struct stat st;
@@ -339,35 +188,16 @@ SpVolume *sp_volume_read(int fd, const char *name, SpFindings *found, GError **e
     }
     g_autoptr(SpVolume) volume = sp_volume_new();
     volume->size = st.st_size;
-    SpSectors in = {fd, volume, found, 0, NULL};
-    for (guint i = 0; i < DESCRIPTOR_MAX; i++) {
-        guint8 data[SP_SECTOR];
-        gint64 base = (gint64)(FIRST_SECTOR + i) * (gint64)SP_SECTOR;
-        if (!sp_sectors_read(&in, base, data, sizeof(data)) || memcmp(data + 1, "CD001", 5) != 0 ||
-            (i == 0 && data[0] != 1)) {
-            sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: not an ISO 9660 image", name);
-            return NULL;
-        }
-        if (data[0] == 255) {
-            sp_sectors_zero(&in, data, 7, SP_SECTOR - 7, base);
-            break;
-        }
-        gboolean joliet = data[0] == 2 && is_joliet(data);
-        if (i == 0) {
-            g_free(volume->id);
-            volume->id = g_strchomp(g_strndup((const char *)data + 40, 32));
-            sp_sectors_zero(&in, data, 7, 1, base);
-        }
-        if (joliet)
-            check_joliet_id(&in, data);
-        if (i == 0 || (joliet && !volume->has_joliet))
-            walk_descriptor(&in, data, base, joliet);
-        if (in.refused != NULL) {
-            sp_throw(error, SP_ERROR_INPUT, "cannot read image '%s': %s", name, in.refused);
-            return NULL;
-        }
-        volume->has_joliet = volume->has_joliet || joliet;
+    SpSectors in = {.fd = fd, .volume = volume, .found = found};
+    if (!read_descriptors(&in)) {
+        sp_throw(error, SP_ERROR_INPUT, "'%s' is not a pack: not an ISO 9660 image", name);
+        return NULL;
     }
+    if (in.refused != NULL) {
+        sp_throw(error, SP_ERROR_INPUT, "cannot read image '%s': %s", name, in.refused);
+        return NULL;
+    }
+    sp_volume_sort(volume);
     return g_steal_pointer(&volume);
 }
 
@@ -392,4 +222,20 @@ void sp_volume_compare(SpVolume *volume, GBytes *image, const GPtrArray *entries
                                        : entry->content != NULL && !node->is_dir &&
                                              has_bytes(image, node, entry->content);
     }
+}
+
+GPtrArray *sp_volume_entries(const SpVolume *volume, GBytes *image)
+{
+    GPtrArray *entries = sp_tree_new();
+    for (guint i = 0; i < volume->rock->len; i++) {
+        const SpVolumeNode *node = volume->rock->pdata[i];
+        if (node->is_dir) {
+            (void)sp_tree_add_dir(entries, node->path, node->mode);
+            continue;
+        }
+        gsize offset = node->size > 0 ? (gsize)node->extent * SP_SECTOR : 0;
+        g_autoptr(GBytes) content = g_bytes_new_from_bytes(image, offset, (gsize)node->size);
+        (void)sp_tree_add_file(entries, node->path, node->mode, content);
+    }
+    return entries;
 }

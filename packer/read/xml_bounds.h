@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How much memory libxml2 would need for a document, told from its bytes before it parses them: an
- * element of four bytes becomes a node of over a hundred, and libxml2 has no bound of its own. */
+/* What an XML text may have in it, counted in one pass over its bytes before a parser sees it:
+ * libxml2's tree takes up to 80 times the text, and its time is quadratic in an element's
+ * attributes and in the namespaces in scope. */
 #pragma once
 #include <glib.h>
 
-/* FALSE when a document as a tree might take more than 24 MiB. */
-gboolean sp_xml_fits(GBytes *text);
-/* The same when only one <element> is a tree at a time, the children of the root. Documents with
- * comments, CDATA or processing instructions, in which an end tag may not be one, are measured
- * whole. */
-gboolean sp_xml_fits_by(GBytes *text, const char *element);
+/* NULL, or why the text is not parsed: it is not UTF-8 in which markup is ASCII, declares entities,
+ * elements or attributes of its own, or has an element of more than 256 attributes, more than 64
+ * namespaces, or would make a tree of more than 12 MiB. */
+const char *sp_xml_bounds(GBytes *text);
+/* The same of a document whose root's children `element` are looked at one at a time: a tree is
+ * then no more than one of them. */
+const char *sp_xml_bounds_by(GBytes *text, const char *element);

@@ -2,10 +2,15 @@
 #include "xml_facts.h"
 #include "xml_in.h"
 
+#include <string.h>
+
+#define PATH_MAX_LENGTH 4096 /* of one that is told */
+
 typedef struct {
     const char *subject;
     GHashTable *derived;
     GPtrArray *facts;
+    gint64 *room;
 } Walk;
 
 static void add(const Walk *walk, const char *name, const char *value)
@@ -18,7 +23,7 @@ static void add(const Walk *walk, const char *name, const char *value)
     for (gsize i = 0; i < G_N_ELEMENTS(places) && walk->derived != NULL; i++)
         if (g_str_has_suffix(name, places[i]) && g_hash_table_contains(walk->derived, value))
             kind = SP_FACT_DERIVED;
-    sp_facts_add(walk->facts, kind, walk->subject, name, value);
+    *walk->room -= (gint64)sp_facts_add(walk->facts, kind, walk->subject, name, value);
 }
 
 /* What tells an element from its sisters in the formats of a repository: "[name.arch]". */
@@ -50,14 +55,16 @@ static void walk_element(const Walk *walk, xmlNode *node, const char *above)
     g_autofree char *who = identity(node);
     g_autofree char *path =
         g_strdup_printf("%s%s%s%s", above, above[0] != '\0' ? "/" : "", node->name, who);
-    for (const xmlAttr *attribute = node->properties; attribute != NULL;
+    if (strlen(path) > PATH_MAX_LENGTH)
+        *walk->room = -1;
+    for (const xmlAttr *attribute = node->properties; attribute != NULL && *walk->room >= 0;
          attribute = attribute->next) {
         g_autofree char *name = g_strdup_printf("%s@%s", path, attribute->name);
         g_autofree char *value = sp_xml_attribute(node, (const char *)attribute->name);
         add(walk, name, value);
     }
     gboolean leaf = TRUE;
-    for (xmlNode *child = node->children; child != NULL; child = child->next) {
+    for (xmlNode *child = node->children; child != NULL && *walk->room >= 0; child = child->next) {
         if (child->type != XML_ELEMENT_NODE)
             continue;
         leaf = FALSE;
@@ -69,12 +76,14 @@ static void walk_element(const Walk *walk, xmlNode *node, const char *above)
 }
 
 gboolean sp_xml_facts(const char *subject, GBytes *text, GHashTable *derived, GPtrArray *facts,
-                      GError **error)
+                      gint64 *room, GError **error)
 {
     g_autoptr(SpXmlDoc) doc = sp_xml_parse(subject, text, error);
     if (doc == NULL)
         return FALSE;
-    const Walk walk = {subject, derived, facts};
+    Walk walk = {.subject = subject, .derived = derived, .facts = facts};
+    walk.room = room;
     walk_element(&walk, xmlDocGetRootElement(doc), "");
-    return TRUE;
+    return *room >= 0 ||
+           sp_throw(error, SP_ERROR_INPUT, "'%s' says more than can be compared", subject);
 }

@@ -4,7 +4,8 @@
 #include "error.h"
 #include "fact.h"
 
-/* `derived` is a set of values, or NULL: digests, sizes and names that hold one of them become
+/* *room: the bytes that facts may still take in memory; when they take more, SP_ERROR_INPUT.
+ * `derived` is a set of values, or NULL: digests, sizes and names that hold one of them become
  * SP_FACT_DERIVED. Not well-formed: SP_ERROR_INPUT. */
 gboolean sp_xml_facts(const char *subject, GBytes *text, GHashTable *derived, GPtrArray *facts,
-                      GError **error) SP_MUST_CHECK;
+                      gint64 *room, GError **error) SP_MUST_CHECK;

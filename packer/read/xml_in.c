@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "xml_in.h"
+#include "entry.h"
 #include "xml_bounds.h"
 
 #include <libxml/parser.h>
 #include <libxml/xmlreader.h>
 #include <string.h>
 
+/* Not XML_PARSE_NOENT: entities are never expanded. The bounds were counted in UTF-8. */
+#define OPTIONS (XML_PARSE_NONET | XML_PARSE_IGNORE_ENC)
+
 void sp_xml_free(SpXmlDoc *doc)
 {
     xmlFreeDoc(doc);
 }
 
-static void keep_first(void *data, xmlErrorPtr problem)
+#if LIBXML_VERSION >= 21200
+typedef const xmlError Problem;
+#else
+typedef xmlError Problem;
+#endif
+
+static void keep_first(void *data, Problem *problem)
 {
     char **first = data;
     if (*first == NULL && problem != NULL && problem->message != NULL)
@@ -25,8 +35,6 @@ static char *take(xmlChar *text)
     return copy;
 }
 
-static const char too_large[] = "it has more elements than any pack's has";
-
 static gboolean refuse(const char *name, const char *complaint, GError **error)
 {
     g_autofree char *line = g_strchomp(g_strdup(complaint != NULL ? complaint : "not XML"));
@@ -38,22 +46,15 @@ SpXmlDoc *sp_xml_parse(const char *name, GBytes *text, GError **error)
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
     g_autofree char *complaint = NULL;
-    if (!sp_xml_fits(text)) {
-        refuse(name, too_large, error);
+    const char *unfit = sp_xml_bounds(text);
+    if (unfit != NULL) {
+        refuse(name, unfit, error);
         return NULL;
     }
     xmlSetStructuredErrorFunc(&complaint, keep_first);
-    /* XML_PARSE_NOENT is not given: entities are never expanded. */
-    SpXmlDoc *doc = size <= G_MAXINT && size > 0
-                        ? xmlReadMemory(data, (int)size, name, NULL, XML_PARSE_NONET)
-                        : NULL;
+    SpXmlDoc *doc =
+        size <= G_MAXINT && size > 0 ? xmlReadMemory(data, (int)size, name, NULL, OPTIONS) : NULL;
     xmlSetStructuredErrorFunc(NULL, NULL);
-    /* Nothing of ours has entities of its own, and what they grow to has no bound. */
-    if (doc != NULL && doc->intSubset != NULL && doc->intSubset->entities != NULL) {
-        g_free(complaint); /* a namespace may have been wrong, too */
-        complaint = g_strdup("it defines entities");
-        g_clear_pointer(&doc, xmlFreeDoc);
-    }
     if (doc == NULL)
         refuse(name, complaint, error);
     return doc;
@@ -95,13 +96,13 @@ gboolean sp_xml_each(const char *name, GBytes *text, const char *root, const cha
     g_autofree char *complaint = NULL;
     const Each want = {root, element, each, data, count};
     *count = g_strdup("");
-    if (!sp_xml_fits_by(text, element))
-        return refuse(name, too_large, error);
+    const char *unfit = sp_xml_bounds_by(text, element);
+    if (unfit != NULL)
+        return refuse(name, unfit, error);
     xmlSetStructuredErrorFunc(&complaint, keep_first);
-    xmlTextReader *reader =
-        size > 0 && size <= G_MAXINT
-            ? xmlReaderForMemory(content, (int)size, name, NULL, XML_PARSE_NONET)
-            : NULL;
+    xmlTextReader *reader = size > 0 && size <= G_MAXINT
+                                ? xmlReaderForMemory(content, (int)size, name, NULL, OPTIONS)
+                                : NULL;
     int rc = reader != NULL ? xmlTextReaderRead(reader) : -1;
     while (rc == 1)
         rc = visit(reader, &want);
@@ -162,7 +163,6 @@ gboolean sp_xml_is_plain_href(const xmlNode *node)
 {
     g_autofree char *href = sp_xml_attribute(node, "href");
     g_autofree char *base = sp_xml_attribute(node, "base"); /* xml:base, by its local name */
-    g_auto(GStrv) parts = g_strsplit(href, "/", -1);
-    return href[0] != '\0' && href[0] != '/' && base[0] == '\0' && strstr(href, "://") == NULL &&
-           !g_strv_contains((const char *const *)parts, "..");
+    return href[0] != '/' && base[0] == '\0' && strstr(href, "://") == NULL &&
+           sp_path_is_inside(href);
 }

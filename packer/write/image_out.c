@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "image_out.h"
+#include "digester.h"
 #include "fileio.h"
-#include "sha256.h"
 
 #include <stdint.h>
 #define LIBISOFS_WITHOUT_LIBBURN
@@ -9,8 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECTOR 2048
-#define CHUNK  (1 << 20)
+#define SECTOR    2048
+#define CHUNK     (1 << 20)
+#define KEPT      20      /* letters of a name, at least: 31 with what tells them apart */
+#define TRIES_MAX 1000000 /* 1400 of one name; half a second */
+#define FIFO      32      /* sectors, the least libisofs takes */
+/* Of what set_options() and add_entries() do, as far as bytes of the image depend on it. */
+#define LAYOUT 1
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoImage, iso_image_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IsoWriteOpts, iso_write_opts_free)
@@ -152,8 +157,31 @@ static gboolean add_folder(GHashTable *folders, const SpEntry *entry, const char
     return TRUE;
 }
 
-/* Folders first; then files backwards, since libisofs looks for the place of each from the start of
- * its folder, and thousands in order would be looked at one by one. */
+/* In what order the files lie: what libisofs goes by when nothing else tells two of them apart. */
+typedef struct {
+    const SpEntry *entry;
+    ino_t number;
+} Place;
+
+static gint backwards(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const Place *)b)->entry->path, ((const Place *)a)->entry->path);
+}
+
+static GArray *places_of(const GPtrArray *entries)
+{
+    GArray *places = g_array_sized_new(FALSE, FALSE, sizeof(Place), entries->len);
+    for (guint i = 0; i < entries->len; i++) {
+        Place place = {entries->pdata[i], i + 1};
+        if (!place.entry->is_dir)
+            g_array_append_val(places, place);
+    }
+    g_array_sort(places, backwards);
+    return places;
+}
+
+/* Folders first; then files from the last name to the first, since libisofs looks for the place of
+ * each from the start of its folder, and thousands in order would be looked at one by one. */
 static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **error)
 {
     g_autoptr(GHashTable) folders = g_hash_table_new(g_str_hash, g_str_equal);
@@ -164,13 +192,14 @@ static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **
         if (entry->is_dir && !add_folder(folders, entry, base, error))
             return FALSE;
     }
-    for (guint i = entries->len; i > 0; i--) {
-        const SpEntry *entry = entries->pdata[i - 1];
-        g_autofree char *base = g_path_get_basename(entry->path);
-        IsoDir *parent = folder_of(folders, entry->path);
+    g_autoptr(GArray) places = places_of(entries);
+    for (guint i = 0; i < places->len; i++) {
+        const Place *place = &g_array_index(places, Place, i);
+        g_autofree char *base = g_path_get_basename(place->entry->path);
+        IsoDir *parent = folder_of(folders, place->entry->path);
         if (parent == NULL)
-            return fail(error, entry->path, ISO_NULL_POINTER);
-        if (!entry->is_dir && !add_file(parent, entry, base, i, error))
+            return fail(error, place->entry->path, ISO_NULL_POINTER);
+        if (!add_file(parent, place->entry, base, place->number, error))
             return FALSE;
     }
     iso_node_set_permissions(ISO_NODE(iso_image_get_root(image)), 0755);
@@ -229,79 +258,23 @@ static int fill(struct burn_source *source, unsigned char *buffer, off_t left)
     return filled;
 }
 
-typedef struct {
-    gsize size; /* 0: there is no more */
-    unsigned char data[CHUNK];
-} Piece;
-
-#define PIECES 4 /* one is filled and written, the others are digested or wait for it */
-
-typedef struct {
-    SpSha256 *digest;
-    GAsyncQueue *empty, *full; /* of Piece */
-    GThread *thread;           /* NULL: none to be had */
-} Digester;
-
-static gpointer digest_full(gpointer given)
-{
-    Digester *to = given;
-    for (gsize size = 1; size > 0;) {
-        Piece *piece = g_async_queue_pop(to->full);
-        size = piece->size;
-        sp_sha256_add(to->digest, piece->data, size);
-        g_async_queue_push(to->empty, piece);
-    }
-    return NULL;
-}
-
-static void digester_begin(Digester *to)
-{
-    *to = (Digester){sp_sha256_new(), g_async_queue_new_full(g_free),
-                     g_async_queue_new_full(g_free), NULL};
-    for (guint i = 0; i < PIECES; i++)
-        g_async_queue_push(to->empty, g_new(Piece, 1));
-    to->thread = g_thread_try_new("digest", digest_full, to, NULL);
-}
-
-static void digester_add(Digester *to, Piece *piece)
-{
-    if (to->thread == NULL)
-        sp_sha256_add(to->digest, piece->data, piece->size);
-    g_async_queue_push(to->thread != NULL ? to->full : to->empty, piece);
-}
-
-/* The digest of what was added; the caller frees. */
-static char *digester_end(Digester *to)
-{
-    Piece *last = g_async_queue_pop(to->empty);
-    last->size = 0;
-    g_async_queue_push(to->full, last);
-    if (to->thread != NULL)
-        (void)g_thread_join(to->thread);
-    char *sha256 = sp_sha256_end(to->digest);
-    g_async_queue_unref(to->empty);
-    g_async_queue_unref(to->full);
-    sp_sha256_free(to->digest);
-    return sha256;
-}
-
 /* Writes and digests at the same time: of gigabytes each takes as long as the other. */
-static gboolean copy_pieces(struct burn_source *source, Digester *to, int fd, const char *name,
+static gboolean copy_pieces(struct burn_source *source, SpDigester *to, int fd, const char *name,
                             GError **error)
 {
     off_t size = source->get_size(source);
     for (off_t at = 0; at < size;) {
-        Piece *piece = g_async_queue_pop(to->empty);
+        SpPiece *piece = sp_digester_take(to);
         int n = fill(source, piece->data, size - at);
         piece->size = (gsize)MAX(n, 0);
         gboolean good = n > 0 ? sp_write_all(fd, piece->data, piece->size, name, error)
                               /* the end, before all of it: what gives it has given up */
                               : fail(error, "the volume", ISO_WRITE_ERROR);
         if (!good) {
-            g_async_queue_push(to->empty, piece);
+            sp_digester_give_back(to, piece);
             return FALSE;
         }
-        digester_add(to, piece);
+        sp_digester_add(to, piece);
         sp_write_started(fd, at, n);
         at += n;
     }
@@ -311,13 +284,20 @@ static gboolean copy_pieces(struct burn_source *source, Digester *to, int fd, co
 static gboolean copy_out(struct burn_source *source, int fd, const char *name, char **sha256,
                          GError **error)
 {
-    Digester to;
-    digester_begin(&to);
-    gboolean good = copy_pieces(source, &to, fd, name, error);
-    g_autofree char *digest = digester_end(&to);
+    SpDigester *to = sp_digester_new();
+    gboolean good = copy_pieces(source, to, fd, name, error);
+    g_autofree char *digest = sp_digester_end(to);
     if (good)
         *sha256 = g_steal_pointer(&digest);
     return good;
+}
+
+static void close_source(struct burn_source *source, gboolean early)
+{
+    if (early && source->version >= 1 && source->cancel != NULL)
+        source->cancel(source);
+    source->free_data(source);
+    free(source);
 }
 
 static gboolean write_volume(IsoImage *image, IsoWriteOpts *opts, int fd, const char *name,
@@ -328,15 +308,47 @@ static gboolean write_volume(IsoImage *image, IsoWriteOpts *opts, int fd, const 
     if (rc < 0)
         return fail(error, "the volume", rc);
     gboolean good = copy_out(source, fd, name, sha256, error);
-    if (!good && source->version >= 1 && source->cancel != NULL)
-        source->cancel(source);
-    source->free_data(source);
-    free(source);
+    close_source(source, !good);
     return good;
 }
 
-gboolean sp_image_write(int fd, const char *name, const char *volume_id, const GPtrArray *entries,
-                        gint64 epoch, char **sha256, GError **error)
+/* Everything in front of the first file's bytes. */
+static GBytes *read_records(struct burn_source *source, gsize size, GError **error)
+{
+    g_autofree guint8 *records = g_malloc(size);
+    for (gsize at = 0; at < size;) {
+        int n = source->read_xt(source, records + at, (int)MIN(size - at, (gsize)CHUNK));
+        if (n <= 0) {
+            fail(error, "the volume", n < 0 ? n : (int)ISO_WRITE_ERROR);
+            return NULL;
+        }
+        at += (gsize)n;
+    }
+    return g_bytes_new_take(g_steal_pointer(&records), size);
+}
+
+static SpLayout *lay_volume(IsoImage *image, IsoWriteOpts *opts, GError **error)
+{
+    struct burn_source *source = NULL;
+    uint32_t first = 0;
+    /* As little as may be is read of the first file before it is told to stop. */
+    (void)iso_write_opts_set_fifo_size(opts, FIFO);
+    int rc = iso_image_create_burn_source(image, opts, &source);
+    if (rc >= 0 && (rc = iso_write_opts_get_data_start(opts, &first, 0)) < 0)
+        close_source(source, TRUE);
+    if (rc < 0) {
+        fail(error, "the volume", rc);
+        return NULL;
+    }
+    g_autoptr(SpLayout) layout = sp_layout_new();
+    layout->size = source->get_size(source);
+    layout->records = read_records(source, (gsize)first * SECTOR, error);
+    close_source(source, TRUE);
+    return layout->records != NULL ? g_steal_pointer(&layout) : NULL;
+}
+
+static gboolean open_volume(const char *volume_id, const GPtrArray *entries, gint64 epoch,
+                            IsoImage **image, IsoWriteOpts **opts, GError **error)
 {
     int rc = iso_init();
     if (rc < 0)
@@ -344,17 +356,71 @@ gboolean sp_image_write(int fd, const char *name, const char *volume_id, const G
     /* What goes wrong comes back as codes; nothing is printed. */
     (void)iso_set_msgs_severities("NEVER", "NEVER", "");
     (void)iso_set_local_charset((char *)"UTF-8", 0);
-    g_autoptr(IsoImage) image = NULL;
-    g_autoptr(IsoWriteOpts) opts = NULL;
-    rc = iso_image_new(volume_id, &image);
+    rc = iso_image_new(volume_id, image);
     if (rc >= 0)
-        rc = iso_write_opts_new(&opts, 0);
+        rc = iso_write_opts_new(opts, 0);
     if (rc >= 0)
-        rc = set_options(opts, epoch);
+        rc = set_options(*opts, epoch);
     if (rc < 0)
         return fail(error, "the volume", rc);
-    iso_image_set_application_id(image, "SUPPACK");
-    return add_entries(image, entries, error) && write_volume(image, opts, fd, name, sha256, error);
+    g_autofree char *version = sp_image_version();
+    g_autofree char *maker =
+        g_strdup_printf(SP_LAYOUT_MAKER "LAYOUT %d LIBISOFS %s", LAYOUT, version);
+    iso_image_set_application_id(*image, maker);
+    return add_entries(*image, entries, error);
+}
+
+gboolean sp_image_write(int fd, const char *name, const char *volume_id, const GPtrArray *entries,
+                        gint64 epoch, char **sha256, GError **error)
+{
+    g_autoptr(IsoImage) image = NULL;
+    g_autoptr(IsoWriteOpts) opts = NULL;
+    return open_volume(volume_id, entries, epoch, &image, &opts, error) &&
+           write_volume(image, opts, fd, name, sha256, error);
+}
+
+/* A name as far as ISO 9660 keeps it, for files of one folder: what is not in it is one mark. */
+static char *kept_of(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+    GString *kept = g_string_new(folder);
+    gsize start = kept->len;
+    g_string_append_c(kept, '/');
+    for (const char *at = base; *at != '\0' && kept->len - start < KEPT; at++)
+        if (g_ascii_isalnum(*at))
+            g_string_append_c(kept, g_ascii_toupper(*at));
+        else if (kept->str[kept->len - 1] != '/')
+            g_string_append_c(kept, '/');
+    return g_string_free(kept, FALSE);
+}
+
+/* libisofs gives names that become the same numbers, and tries them one by one: it takes minutes
+ * for what a hostile image may have of them. */
+static gboolean is_quick(const GPtrArray *entries)
+{
+    g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    guint tries = 0;
+    for (guint i = 0; i < entries->len && tries <= TRIES_MAX; i++) {
+        char *kept = kept_of(((const SpEntry *)entries->pdata[i])->path);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(alike, kept));
+        tries += count;
+        g_hash_table_replace(alike, kept, GUINT_TO_POINTER(count + 1));
+    }
+    return tries <= TRIES_MAX;
+}
+
+SpLayout *sp_image_lay(const char *volume_id, const GPtrArray *entries, gint64 epoch,
+                       GError **error)
+{
+    if (!is_quick(entries)) {
+        sp_throw(error, SP_ERROR_INPUT, "too many of them have names that ISO 9660 makes the same");
+        return NULL;
+    }
+    g_autoptr(IsoImage) image = NULL;
+    g_autoptr(IsoWriteOpts) opts = NULL;
+    return open_volume(volume_id, entries, epoch, &image, &opts, error)
+               ? lay_volume(image, opts, error)
+               : NULL;
 }
 
 char *sp_image_version(void)

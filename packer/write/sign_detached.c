@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sign_detached.h"
+#include "key_packets.h"
 #include "scratch.h"
 
 #include <gpgme.h>
 #include <string.h>
+#include <unistd.h>
 
 struct SpSigner {
     gpgme_ctx_t ctx;
@@ -63,6 +65,29 @@ static gboolean find_key(SpSigner *signer, const char *home, const char *spec, G
     return sp_hint(error, "gpg --list-secret-keys shows them; --unsigned builds without a key");
 }
 
+/* Everything written into `data`; takes it. */
+static GBytes *take_bytes(Data **data)
+{
+    size_t size = 0;
+    char *content = gpgme_data_release_and_get_mem(g_steal_pointer(data), &size);
+    GBytes *bytes = g_bytes_new(content, size);
+    gpgme_free(content);
+    return bytes;
+}
+
+static gboolean is_strong(const SpSigner *signer)
+{
+    g_autoptr(Data) out = NULL;
+    gpgme_key_t keys[2] = {signer->key, NULL};
+    gpgme_set_armor(signer->ctx, 0);
+    gpgme_error_t rc = gpgme_data_new(&out);
+    if (rc == 0)
+        rc = gpgme_op_export_keys(signer->ctx, keys, GPGME_EXPORT_MODE_MINIMAL, out);
+    gpgme_set_armor(signer->ctx, 1);
+    g_autoptr(GBytes) packets = rc == 0 ? take_bytes(&out) : NULL;
+    return packets != NULL && sp_key_packets_are_strong(packets);
+}
+
 #define LEAST_LIFE ((gint64)30 * 24 * 60 * 60)
 
 /* What rpm 4.11, yum 3.4 and gnupg 2.0 of dom0 can check, for as long as a pack is rolled out. */
@@ -83,6 +108,16 @@ static gboolean check_key(const SpSigner *signer, const char *spec, gboolean sec
     for (gpgme_subkey_t sub = primary->next; sub != NULL && problem == NULL; sub = sub->next)
         if (sub->can_sign && !sub->revoked && !sub->expired)
             problem = "it has a signing subkey, which rpm 4.11 does not know";
+    if (problem == NULL && !is_strong(signer)) {
+        sp_throw(error, SP_ERROR_KEY,
+                 "cannot use key '%s': its user ids are bound with SHA-1, MD5 or RIPEMD-160 alone, "
+                 "and rpm 6 does not import it",
+                 spec);
+        return sp_hint(error,
+                       "gpg --cert-digest-algo SHA256 --quick-set-expire %s DATE binds them "
+                       "anew",
+                       primary->fpr);
+    }
     if (problem == NULL && (!primary->can_sign || (secret && !primary->secret)))
         problem = "its primary key cannot sign here";
     if (problem == NULL && expires != 0 && expires < now + LEAST_LIFE)
@@ -157,16 +192,6 @@ gint64 sp_signer_expires(const SpSigner *signer)
     return (gint64)signer->key->subkeys->expires;
 }
 
-/* Everything written into `data`; takes it. */
-static GBytes *take_bytes(Data **data)
-{
-    size_t size = 0;
-    char *content = gpgme_data_release_and_get_mem(g_steal_pointer(data), &size);
-    GBytes *bytes = g_bytes_new(content, size);
-    gpgme_free(content);
-    return bytes;
-}
-
 GBytes *sp_signer_public_key(SpSigner *signer, GError **error)
 {
     g_autoptr(Data) out = NULL;
@@ -198,13 +223,10 @@ static gboolean check_made(SpSigner *signer, const char *name, GError **error)
                     name, sp_signer_fingerprint(signer));
 }
 
-GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data, GError **error)
+/* `rc` is what opening `in` came to. */
+static GBytes *sign(SpSigner *signer, const char *name, gpgme_error_t rc, Data *in, GError **error)
 {
-    gsize size = 0;
-    const char *content = g_bytes_get_data(data, &size);
-    g_autoptr(Data) in = NULL;
     g_autoptr(Data) out = NULL;
-    gpgme_error_t rc = gpgme_data_new_from_mem(&in, content, size, 0);
     if (rc == 0)
         rc = gpgme_data_new(&out);
     if (rc == 0)
@@ -214,4 +236,21 @@ GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data, GError 
         return NULL;
     }
     return check_made(signer, name, error) ? take_bytes(&out) : NULL;
+}
+
+GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data, GError **error)
+{
+    gsize size = 0;
+    const char *content = g_bytes_get_data(data, &size);
+    g_autoptr(Data) in = NULL;
+    gpgme_error_t rc = gpgme_data_new_from_mem(&in, content, size, 0);
+    return sign(signer, name, rc, in, error);
+}
+
+GBytes *sp_signer_sign_file(SpSigner *signer, const char *name, int fd, GError **error)
+{
+    g_autoptr(Data) in = NULL;
+    gpgme_error_t rc =
+        lseek(fd, 0, SEEK_SET) == 0 ? gpgme_data_new_from_fd(&in, fd) : gpgme_error_from_syserror();
+    return sign(signer, name, rc, in, error);
 }

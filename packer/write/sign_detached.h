@@ -25,3 +25,6 @@ gint64 sp_signer_expires(const SpSigner *signer); /* seconds, 0 = never */
 GBytes *sp_signer_public_key(SpSigner *signer, GError **error) SP_MUST_CHECK;
 GBytes *sp_signer_sign(SpSigner *signer, const char *name, GBytes *data,
                        GError **error) SP_MUST_CHECK;
+/* Of all of an open file, wherever it stands. */
+GBytes *sp_signer_sign_file(SpSigner *signer, const char *name, int fd,
+                            GError **error) SP_MUST_CHECK;

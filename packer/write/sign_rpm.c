@@ -1,68 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sign_rpm.h"
-#include "hush.h"
+#include "cleanup.h"
+#include "fileio.h"
+#include "rpm_signature_out.h"
+#include "rpm_slices.h"
 
-#include <rpm/rpmmacro.h>
-#include <rpm/rpmsign.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
-static void define(const char *name, const char *value)
-{
-    g_autofree char *macro = g_strdup_printf("%s %s", name, value);
-    (void)rpmDefineMacro(NULL, macro, RMIL_CMDLINE);
-}
-
-/* Header-only and header-and-payload: rpm 4.11's own rpmsign makes both, and so must we for its
- * `rpm -K` and yum to find what they are used to. */
-static gboolean run(const char *path, const char *key, GError **error)
-{
-    struct rpmSignArgs args = {.keyid = (char *)key, .signflags = RPMSIGN_FLAG_RPMV3};
-    SpHush hush = sp_hush_begin();
-    int rc = rpmPkgSign(path, &args);
-    g_autofree char *words = sp_hush_end(&hush);
-    if (rc == 0)
-        return TRUE;
-    g_autofree char *name = g_path_get_basename(path);
-    /* rpm says the path of what it signs before gpg says what is wrong. */
-    const char *cause = g_str_has_prefix(words, path) ? words + strlen(path) + 1 : words;
-    cause += strspn(cause, " ");
-    return sp_throw(error, SP_ERROR_KEY, "cannot sign '%s': %s", name,
-                    cause[0] != '\0' ? cause : "gpg gave no reason");
-}
-
-gboolean sp_rpm_sign(const char *path, const char *home, const char *fingerprint, GError **error)
-{
-    if (strpbrk(home, "%\n") != NULL)
-        return sp_throw(error, SP_ERROR_KEY, "GNUPGHOME '%s' has a character rpm cannot take",
-                        home);
-    /* Debian's rpm names gpg2, which Debian does not have. */
-    define("__gpg", "/usr/bin/gpg");
-    define("_gpg_path", home);
-    define("_gpg_digest_algo", "sha256");
-    /* '!' pins the primary key: rpm 4.11 does not know subkeys (packs.md B.6). */
-    g_autofree char *key = g_strdup_printf("%s!", fingerprint);
-    return run(path, key, error);
-}
-
-/* In the place of gpg: takes the bytes librpm wants signed, and gives the signature of just those.
- */
-static const char giver[] =
-    "cat \"$1\" >\"$3/asked\" || exit 1\n"
-    "for part in 0 1; do\n"
-    "    cmp -s \"$3/asked\" \"$3/$part\" && exec cp \"$3/$part.sig\" \"$2\"\n"
-    "done\n"
-    "exit 1\n";
-
-static gboolean lay(const SpScratch *scratch, const char *dir, const char *name, GBytes *content,
-                    GError **error)
-{
-    g_autofree char *inside = g_build_filename(dir, name, NULL);
-    g_autofree char *path = sp_scratch_file(scratch, inside, content, error);
-    return path != NULL;
-}
-
-/* RFC 4880 6.2; librpm takes off the armor of keys only. A garbled packet is noticed by librpm, and
- * by the image being read back. */
+/* RFC 4880 6.2. A garbled packet is noticed when the image is read back. */
 static GBytes *dearmor(const char *name, GBytes *armor, GError **error)
 {
     gsize size = 0;
@@ -91,35 +38,66 @@ static GBytes *dearmor(const char *name, GBytes *armor, GError **error)
     return NULL;
 }
 
-static gboolean lay_parts(const SpScratch *scratch, const char *dir, const char *rpm,
-                          GBytes *const bytes[2], GBytes *const armors[2], GError **error)
+static gboolean write_signed(const char *path, GBytes *front, GBytes *rest, GError **error)
 {
-    g_autoptr(GBytes) script = g_bytes_new_static(giver, sizeof(giver) - 1);
-    for (int i = 0; i < 2; i++) {
-        const char name[] = {(char)('0' + i), '\0'},
-                   signature[] = {name[0], '.', 's', 'i', 'g', '\0'};
-        g_autoptr(GBytes) packet = dearmor(rpm, armors[i], error);
-        if (packet == NULL || !lay(scratch, dir, name, bytes[i], error) ||
-            !lay(scratch, dir, signature, packet, error))
-            return FALSE;
-    }
-    return lay(scratch, dir, "give.sh", script, error);
+    g_autofree char *fresh = g_strconcat(path, ".signed", NULL);
+    autofd int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return sp_throw_errno(error, "cannot write '%s'", fresh);
+    if (!sp_write_bytes(fd, front, NULL, fresh, error) ||
+        !sp_write_bytes(fd, rest, NULL, fresh, error))
+        return FALSE;
+    if (sp_close_checked(&fd) != 0 || rename(fresh, path) != 0)
+        return sp_throw_errno(error, "cannot write '%s'", fresh);
+    return TRUE;
 }
 
-gboolean sp_rpm_attach(const char *path, const SpScratch *scratch, GBytes *const bytes[2],
-                       GBytes *const armors[2], GError **error)
+static gboolean attach(const char *path, GBytes *rpm, GBytes *const armors[2], GError **error)
 {
-    g_autofree char *base = g_path_get_basename(path);
-    g_autofree char *dir = g_strconcat("attach-", base, NULL);
-    g_autofree char *full = sp_scratch_dir(scratch, dir, error);
-    if (full == NULL || !lay_parts(scratch, dir, base, bytes, armors, error))
+    g_autofree char *name = g_path_get_basename(path);
+    g_autoptr(GBytes) of_header = dearmor(name, armors[0], error);
+    g_autoptr(GBytes) of_both = of_header != NULL ? dearmor(name, armors[1], error) : NULL;
+    if (of_both == NULL)
         return FALSE;
-    g_autofree char *command =
-        g_strdup_printf("/bin/sh sh %%{shescape:%s/give.sh} %%{shescape:%%{__plaintext_filename}} "
-                        "%%{shescape:%%{__signature_filename}} %%{shescape:%s}",
-                        full, full);
-    define("__gpg_sign_cmd", command);
-    gboolean good = run(path, "outside", error);
-    (void)rpmPopMacro(NULL, "__gpg_sign_cmd");
+    GBytes *const packets[2] = {of_header, of_both};
+    g_autoptr(GBytes) front = sp_rpm_signed_front(name, rpm, packets, error);
+    SpRpmSlices at;
+    if (front == NULL || !sp_rpm_slices(name, rpm, &at, error))
+        return FALSE;
+    g_autoptr(GBytes) rest = g_bytes_new_from_bytes(rpm, at.header, at.end - at.header);
+    return write_signed(path, front, rest, error);
+}
+
+gboolean sp_rpm_attach(const char *path, GBytes *const armors[2], GError **error)
+{
+    g_autoptr(GBytes) rpm = sp_map_path(path, NULL, error);
+    return rpm != NULL && attach(path, rpm, armors, error);
+}
+
+gboolean sp_rpm_signed_parts(const char *name, GBytes *rpm, GBytes *parts[2], GError **error)
+{
+    SpRpmSlices at;
+    if (!sp_rpm_slices(name, rpm, &at, error))
+        return FALSE;
+    parts[0] = g_bytes_new_from_bytes(rpm, at.header, at.payload - at.header);
+    parts[1] = g_bytes_new_from_bytes(rpm, at.header, at.end - at.header);
+    return TRUE;
+}
+
+gboolean sp_rpm_sign(const char *path, SpSigner *signer, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    g_autoptr(GBytes) rpm = sp_map_path(path, NULL, error);
+    GBytes *parts[2] = {NULL, NULL}, *armors[2] = {NULL, NULL};
+    gboolean good = rpm != NULL && sp_rpm_signed_parts(name, rpm, parts, error);
+    for (gsize i = 0; i < 2 && good; i++) {
+        armors[i] = sp_signer_sign(signer, name, parts[i], error);
+        good = armors[i] != NULL;
+    }
+    good = good && attach(path, rpm, armors, error);
+    for (gsize i = 0; i < 2; i++) {
+        g_clear_pointer(&parts[i], g_bytes_unref);
+        g_clear_pointer(&armors[i], g_bytes_unref);
+    }
     return good;
 }

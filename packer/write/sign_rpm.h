@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signs RPMs in place through librpmsign, which runs gpg by way of macros. Call after a
- * SpRpmBuilder was made: that is who reads rpm's configuration. Failures: SP_ERROR_KEY with gpg's
- * own words. */
+/* Signs RPMs in place: the header, and header and payload, as rpm 4.11's own rpmsign does, for its
+ * `rpm -K` and yum to find what they are used to. Signatures an RPM has go. */
 #pragma once
 #include "error.h"
-#include "scratch.h"
+#include "sign_detached.h"
 
-/* `home` is the GNUPGHOME to use, `fingerprint` the key; header-and-payload RSA/SHA-256. */
-gboolean sp_rpm_sign(const char *path, const char *home, const char *fingerprint,
-                     GError **error) SP_MUST_CHECK;
-/* The same with signatures made elsewhere: `bytes` and the ASCII-armored detached signatures
- * `armors` of them, first of the header alone, then of header and payload. */
-gboolean sp_rpm_attach(const char *path, const SpScratch *scratch, GBytes *const bytes[2],
-                       GBytes *const armors[2], GError **error) SP_MUST_CHECK;
+/* SP_ERROR_KEY where no signature can be made. */
+gboolean sp_rpm_sign(const char *path, SpSigner *signer, GError **error) SP_MUST_CHECK;
+/* The bytes these signatures are of, in that order; the caller unrefs. SP_ERROR_INPUT, naming
+ * `name`, when it is no RPM. */
+gboolean sp_rpm_signed_parts(const char *name, GBytes *rpm, GBytes *parts[2],
+                             GError **error) SP_MUST_CHECK;
+/* Signs with what was made elsewhere: ASCII-armored detached signatures of those parts by an RSA
+ * key. SP_ERROR_KEY when a text is none. */
+gboolean sp_rpm_attach(const char *path, GBytes *const armors[2], GError **error) SP_MUST_CHECK;

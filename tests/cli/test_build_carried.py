@@ -284,7 +284,7 @@ def test_all_are_signed_and_signed_again(carrier, demo_key, make_key, unpack):
     assert desk.build("--key", demo_key.id, **env).returncode == 0
     iso = next(desk.out.glob("*.iso"))
     shown = desk.run("inspect", iso).stdout
-    assert shown.count(": good, key") == 6 and "problems" not in shown
+    assert shown.count(": good, key") == 7 and "problems" not in shown
     assert {p.name: p.read_bytes() for p in (desk.spec / "rpms").iterdir()} == before
     assert desk.left()[1] == []
     assert desk.unsigned().returncode == 0

@@ -84,21 +84,14 @@ def test_no_tmpdir(desk):
     desk.assert_refused(done, 4, "cannot make a scratch directory", "hint: TMPDIR")
 
 
-def test_tmpdir_that_rpm_would_take_for_a_macro(desk):
-    odd = desk.base / "a%(touch canary)"
-    odd.mkdir()
-    done = desk.unsigned(TMPDIR=odd)
-    desk.assert_refused(done, 4, "rpm takes no path with %")
-    assert list(odd.iterdir()) == [] and not (desk.base / "canary").exists()
-
-
-@pytest.mark.parametrize("name", ["with blank", "with'quote", "with[glob]*", "with{brace,}", "with$HOME"])
+@pytest.mark.parametrize("name", ["with blank", "with'quote", "with[glob]*", "with{brace,}", "with$HOME", "with\\backslash",
+                                  "with%(touch canary)", "with%{macro}"])
 def test_odd_directories_are_fine(desk, demo_key, name):
     odd = desk.base / name
     odd.mkdir()
     done = desk.build("--key", demo_key.id, "--force", TMPDIR=odd, GNUPGHOME=demo_key.home)
     assert done.returncode == 0, done.stderr
-    assert list(odd.iterdir()) == []
+    assert list(odd.iterdir()) == [] and not (desk.base / "canary").exists()
 
 
 @root_only
@@ -115,7 +108,7 @@ def test_full_disk(desk, where, size):
     if done.returncode == 99:
         pytest.skip("cannot mount a tmpfs here")
     assert done.returncode == 4, done.stderr
-    assert "No space left on device" in done.stderr or "cannot build" in done.stderr, done.stderr
+    assert "No space left on device" in done.stderr or "cannot make repodata" in done.stderr, done.stderr
     assert done.stderr.endswith("left: \n"), done.stderr
     assert all(line.startswith(("suppack: ", "left: ")) for line in done.stderr.splitlines()), done.stderr
     assert desk.left() == ([] if where == "out" else None, [])

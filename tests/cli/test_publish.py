@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`publish`: a repository any web server carries, whole or not at all. Installing from it: tests/interop."""
+import hashlib
 import os
+import shutil
+import signal
 import subprocess
+import time
 
 import pytest
 
 from support import EPOCH, must, run
 
+MANIFEST = "suppack-published.sha256"
 LABEL = "osnexus-quantastor-multipath"
 URL = "https://cdn.example/packs/qs"
 
@@ -31,6 +36,9 @@ def test_what_is_in_it(desk, iso, unpack, there):
     wanted = {name: data for name, data in files(tree).items()
               if name.startswith(("repodata/", "Packages/", "RPM-GPG-KEY-"))}
     found = files(desk.out)
+    listed = dict(reversed(line.split("  ", 1)) for line in found.pop(MANIFEST).decode().splitlines())
+    assert listed == {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
+    must(["sha256sum", "--check", "--strict", "--quiet", MANIFEST], cwd=desk.out)
     repo = found.pop(f"{LABEL}.repo").decode()
     assert found == wanted and "repodata/repomd.xml.asc" in found
     lines = [line for line in repo.splitlines() if not line.startswith("#")]
@@ -52,19 +60,75 @@ def test_the_umask_plays_no_part(desk, signed_iso):
     assert desk.out.stat().st_mode & 0o777 == 0o755
 
 
-def test_force_replaces_a_published_one_and_nothing_else(desk, signed_iso):
+def test_force_replaces_a_published_one(desk, signed_iso):
     assert desk.run("publish", signed_iso, desk.out).returncode == 0
-    (desk.out / "Packages/old.rpm").write_text("old")
     before = files(desk.out)
     done = desk.run("publish", signed_iso, desk.out)
     assert done.returncode == 4 and "exists and is no empty folder" in done.stderr and files(desk.out) == before
+    next(desk.out.glob("Packages/control-*")).unlink()  # what is gone is no reason to refuse
     assert desk.run("publish", "--force", "--base-url", URL, signed_iso, desk.out).returncode == 0
-    assert "Packages/old.rpm" not in files(desk.out) and URL in (desk.out / f"{LABEL}.repo").read_text()
-    (desk.out / "index.html").write_text("precious")
-    done = desk.run("publish", "--force", signed_iso, desk.out)
-    assert done.returncode == 4 and "'index.html' in it is of no published pack" in done.stderr
-    assert (desk.out / "index.html").read_text() == "precious"
+    assert files(desk.out).keys() == before.keys() and URL in (desk.out / f"{LABEL}.repo").read_text()
     assert sorted(p.name for p in desk.base.iterdir()) == ["out", "spec", "tmp"]
+
+
+def only_repo_files(out):
+    shutil.rmtree(out)
+    out.mkdir()
+    (out / "base.repo").write_text("[base]\n")
+
+
+def anothers_packages(out):
+    shutil.rmtree(out)
+    (out / "Packages").mkdir(parents=True)
+    (out / "repodata").mkdir()
+    (out / "Packages/precious.rpm").write_text("precious")
+
+
+@pytest.mark.parametrize("change, part", [
+    (only_repo_files, f"there is no '{MANIFEST}' in it"),
+    (anothers_packages, f"there is no '{MANIFEST}' in it"),
+    (lambda out: (out / MANIFEST).unlink(), f"there is no '{MANIFEST}' in it"),
+    (lambda out: (out / MANIFEST).write_text("precious\n"), f"'{MANIFEST}' in it is not one of ours"),
+    (lambda out: (out / MANIFEST).rename(out / "m") and (out / MANIFEST).symlink_to("m"), f"there is no '{MANIFEST}' in it"),
+    (lambda out: (out / "index.html").write_text("precious"), "'index.html' in it was not published by suppack"),
+    (lambda out: (out / "other.repo").write_text("[other]"), "'other.repo' in it was not published by suppack"),
+    (lambda out: (out / "Packages/old.rpm").write_text("old"), "'Packages/old.rpm' in it was not published"),
+    (lambda out: (out / "Packages/sub/deep").mkdir(parents=True), "'Packages/sub' in it was not published"),
+    (lambda out: (out / "link").symlink_to("/etc"), "'link' in it was not published"),
+    (lambda out: (out / f"{LABEL}.repo").write_text("[mine]\nenabled=1\n"), f"'{LABEL}.repo' in it is not as suppack published it"),
+    (lambda out: os.mkfifo(out / "fifo"), "'fifo' in it was not published"),
+    (lambda out: (out / "repodata").rename(out.parent / "elsewhere") and (out / "repodata").symlink_to("../elsewhere"),
+     "'repodata' in it was not published"),
+])
+def test_force_replaces_nothing_else(desk, signed_iso, change, part):
+    assert desk.run("publish", signed_iso, desk.out).returncode == 0
+    change(desk.out)
+    before = {p.relative_to(desk.out): p.lstat().st_mtime_ns for p in desk.out.rglob("*")}
+    done = desk.run("publish", "--force", signed_iso, desk.out)
+    assert done.returncode == 4 and part in done.stderr and "is not replaced" in done.stderr, done.stderr
+    assert done.stderr.splitlines()[-1].startswith("hint: ")
+    assert {p.relative_to(desk.out): p.lstat().st_mtime_ns for p in desk.out.rglob("*")} == before
+    assert sorted(p.name for p in desk.base.iterdir() if p.name != "elsewhere") == ["out", "spec", "tmp"]
+
+
+def test_a_kill_leaves_the_old_or_the_new(desk, signed_iso):
+    """Killed after a while that grows until it is done before."""
+    assert desk.run("publish", signed_iso, desk.out).returncode == 0
+    old = files(desk.out)
+    states, wait = set(), 0.0
+    while True:
+        with subprocess.Popen([str(desk.suppack), "publish", "--force", "--base-url", URL, str(signed_iso), str(desk.out)],
+                              env=desk.env(), stdout=subprocess.DEVNULL) as running:
+            time.sleep(wait)
+            running.send_signal(signal.SIGKILL)
+        now = files(desk.out)
+        must(["sha256sum", "--check", "--strict", "--quiet", MANIFEST], cwd=desk.out)
+        assert now.keys() == old.keys()
+        states.add(now == old)
+        if running.returncode == 0:
+            break
+        wait += 0.02
+    assert states == {True, False}
 
 
 def test_a_link_to_a_folder_stays_a_link(desk, signed_iso):

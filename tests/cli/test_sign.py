@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from support import must
+from support import SUMS, must, sums_of
 
 LABEL = "osnexus-quantastor-multipath"
 KEY_NAME = "RPM-GPG-KEY-OSNEXUS"
-SIDES = [".iso", ".iso.md5", ".iso.sha256", ".metadata.md5"]
+SIDES = [".iso", ".iso.asc", ".iso.md5", ".iso.sha256", ".metadata.md5"]
 
 
 @pytest.fixture
@@ -109,11 +109,11 @@ class Signer:
             self.key.sign_detached(file)
         shutil.copy(self.key.public, self.dir / KEY_NAME)
 
-    def both(self):
+    def all(self):
         self.first()
-        [repomd] = self.emit()
-        assert repomd == self.dir / "repodata/repomd.xml"
-        self.key.sign_detached(repomd)
+        for file in ("repodata/repomd.xml", SUMS):
+            assert self.emit() == [self.dir / file]
+            self.key.sign_detached(self.dir / file)
 
     def attach(self):
         return self.desk.run("sign", "--attach", self.dir, self.image, "-o", self.desk.base / "attached.iso")
@@ -146,7 +146,7 @@ def test_what_goes_out(signer, unpack):
 
 
 def test_what_comes_back_goes_in(desk, signer, signed_iso, demo_key):
-    signer.both()
+    signer.all()
     done = signer.attach()
     assert done.returncode == 0, done.stderr
     attached = desk.base / "attached.iso"
@@ -157,14 +157,15 @@ def test_what_comes_back_goes_in(desk, signer, signed_iso, demo_key):
 
 @pytest.mark.parametrize("name", ["with blank", "with'quote", "with[glob]*", "with$HOME"])
 def test_odd_directories_are_fine(desk, signer, name):
-    """librpm is handed a command line with these paths in it."""
-    signer.both()
+    """No shell, macro or pattern sees these paths."""
+    signer.all()
     odd = desk.base / name
     odd.mkdir()
     signer.dir = signer.dir.rename(odd / "to-sign")
     done = desk.run("sign", "--attach", signer.dir, signer.image, "-o", odd / "attached.iso", TMPDIR=odd)
     assert done.returncode == 0, done.stderr
-    assert sorted(p.name for p in odd.iterdir()) == [*(f"attached{ending}" for ending in SIDES), "to-sign"]
+    assert sorted(p.name for p in odd.iterdir()) == [
+        *(f"attached{ending}" for ending in SIDES if ending != ".iso.asc"), "to-sign"]
 
 
 def test_a_public_key_with_a_problem_is_5(signer, make_key):
@@ -177,20 +178,20 @@ def test_a_public_key_with_a_problem_is_5(signer, make_key):
         signer.assert_refused(signer.attach(), 5, part)
 
 
-@pytest.mark.parametrize("missing", [KEY_NAME, "update.xml.asc", "repodata/repomd.xml.asc",
+@pytest.mark.parametrize("missing", [KEY_NAME, "update.xml.asc", "repodata/repomd.xml.asc", f"{SUMS}.asc",
                                      f"Packages/{LABEL}-1.0.0-1.x86_64.rpm.header.asc"])
 def test_a_file_that_is_missing_is_3(signer, missing):
-    signer.both()
+    signer.all()
     (signer.dir / missing).unlink()
     signer.assert_refused(signer.attach(), 3, f"cannot read '{signer.dir}/{missing}'")
 
 
-@pytest.mark.parametrize("file", ["update.xml.asc", "repodata/repomd.xml.asc",
+@pytest.mark.parametrize("file", ["update.xml.asc", "repodata/repomd.xml.asc", f"{SUMS}.asc",
                                   f"Packages/{LABEL}-1.0.0-1.x86_64.rpm.header.asc",
                                   f"Packages/update-{LABEL}-1.0.0-1.noarch.rpm.header-payload.asc"])
 @pytest.mark.parametrize("how", ["other bytes", "other key", "no signature"])
 def test_a_signature_that_is_not_right_is_5(signer, make_key, file, how):
-    signer.both()
+    signer.all()
     path = signer.dir / file
     if how == "other bytes":
         other = signer.dir / "other"
@@ -254,6 +255,7 @@ def test_images_that_cannot_be_signed_are_3(desk, remaster, demo_key, unsigned_i
     def touch(tree):
         path = next(tree.glob(file))
         path.write_bytes(change(path.read_bytes()))
+        (tree / SUMS).write_text(sums_of(tree))
     done = sign(desk, demo_key, remaster(touch, unsigned_iso), "-o", desk.base / "x.iso")
     desk.assert_refused(done, 3, part)
     assert not list(desk.base.glob("x.iso*"))

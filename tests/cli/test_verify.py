@@ -39,7 +39,7 @@ def changed(remaster):
 
 def test_a_good_image(desk, signed_iso, demo_key):
     done = verify(desk, 0, "--keyring", demo_key.public, signed_iso)
-    assert done.stdout == f"{signed_iso}: valid: errors 0, warnings 0, notes 0\n" and done.stderr == ""
+    assert done.stdout == f"{signed_iso}: valid: errors 0, warnings 0, notes 0, trusted: yes\n" and done.stderr == ""
 
 
 def test_without_a_keyring_it_is_valid_and_says_what_that_is_worth(desk, signed_iso):
@@ -79,7 +79,9 @@ def test_json(desk, signed_iso, demo_key):
     data = as_json(desk, 0, "--keyring", demo_key.public, signed_iso)
     assert data == {"schema": 1, "keyring": str(demo_key.public), "valid": True, "images": [{
         "image": str(signed_iso), "problem": None, "label": LABEL, "version": "1.0.0", "uuid": UUID, "signed": True,
-        "signer": demo_key.id, "trusted": True, "valid": True, "errors": 0, "warnings": 0, "findings": []}]}
+        "signer": demo_key.id, "trusted": True, "valid": True, "demo_key": False, "errors": 0, "warnings": 0, "unlisted": 0,
+        "findings": [],
+        "unsigned_files": []}]}
 
 
 def test_json_of_a_finding(desk, changed):

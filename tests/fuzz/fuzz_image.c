@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An ISO 9660 image nobody vouches for: the volume's own records, then what libarchive makes of it.
- */
+/* An ISO 9660 image nobody vouches for: the volume's own records, then what libarchive makes of it,
+ * then what libisofs makes of that. */
 #define _GNU_SOURCE /* memfd_create */
 #include "cleanup.h"
 #include "image_in.h"
+#include "judge_whole.h"
 #include "packer.h"
 
 #include <sys/mman.h>
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GError) error = NULL;
     g_autoptr(SpVolume) volume = NULL;
     g_autoptr(SpFindings) findings = sp_findings_new();
-    g_autoptr(GPtrArray) entries = sp_image_read(fd, "x.iso", &volume, findings, &error);
+    GPtrArray *entries = sp_image_read(fd, "x.iso", &volume, findings, &error);
     must_be_one(entries, error);
     must_be_said(findings);
     if (entries == NULL)
@@ -31,5 +32,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         total += entry->content != NULL ? g_bytes_get_size(entry->content) : 0;
     }
     must(total <= SYSTEM_AREA + size);
+    g_autoptr(SpSurvey) survey = sp_survey_new("x.iso");
+    g_ptr_array_unref(survey->entries);
+    survey->entries = entries;
+    survey->volume = g_steal_pointer(&volume);
+    g_free(survey->volume_id);
+    survey->volume_id = g_strdup(survey->volume->id);
+    must(sp_judge_layout(fd, survey, survey->found, &error));
+    must_be_said(survey->found);
     return 0;
 }

@@ -6,7 +6,7 @@
 #include "entry.h"
 #include "finding.h"
 #include "fuzz.h"
-#include "log.h"
+#include "quote.h"
 
 #include <string.h>
 

@@ -42,6 +42,8 @@ def listing(iso, tree):
         script = SCRIPTS / file.name
         if script.is_file() and script.read_text() == text:
             text = f"as spec/classic/{file.name}\n"
+        if file.name == "SHA256SUMS":  # in an order of digests that are left out
+            text = "".join(sorted(plain(text).splitlines(True)))
         ends = ", lines end with CRLF" if text.count("\r\n") == text.count("\n") > 0 else ""
         text = text.replace("\r\n", "\n")
         out.append(f"\n# {plain(str(file.relative_to(tree)))}{ends}\n{plain(text)}")

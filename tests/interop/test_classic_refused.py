@@ -2,13 +2,15 @@
 """What the classic installer refuses, with which exit status and in which order (packs.md A.5); the host stays as it was."""
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 
 import expect
-from classic_host import INSTALLED, RECORD, asked_of_xe, edit_metadata, forget_xe, install
+from classic_host import INSTALLED, RECORD, asked_of_xe, edit_metadata, forget_xe, install, sum_up
 from layouts import BY_NAME, LABEL
 from snapshot import difference
+from support import SUMS
 
 RPM = f"{LABEL}-1.0.0-1.noarch.rpm"
 INVENTORY = "/etc/xensource-inventory"
@@ -34,9 +36,9 @@ def eula_tree(packs):
 one_shell = pytest.mark.parametrize("shell", ["dash"])
 
 
-def refused(host, tree, status, *said, words=(), typed=""):
+def refused(host, tree, status, *said, words=(), typed="", **how):
     before = host.snapshot()
-    done = install(host, tree, *words, typed=typed)
+    done = install(host, tree, *words, typed=typed, **how)
     assert done.returncode == status, f"exit {done.returncode}\n{done.stdout}{done.stderr}"
     for part in said:
         assert part in done.stdout + done.stderr, done.stdout + done.stderr
@@ -277,3 +279,71 @@ def test_after_every_refusal_it_still_installs(classic, tree):
     refused(classic, tree, 1, "usage", words=("-x",))
     taken(classic, tree)
     expect.applied(classic)
+
+
+# ---- the list of all files -----------------------------------------------------------------------
+def only_these_tools(host, tree, without):
+    """The installer, but for its PATH as it is, finds what this machine has, less some."""
+    tools = host.path("/root/tools")
+    tools.mkdir(parents=True)
+    for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin"):
+        for path in sorted(host.path(folder).iterdir() if host.path(folder).is_dir() else ()) + sorted(Path(folder).iterdir()):
+            link = tools / path.name
+            if path.name not in without and not link.is_symlink():
+                link.symlink_to(f"{folder}/{path.name}")
+    program = tree / "install"
+    text = program.read_text()
+    assert "PATH=/usr/sbin:/usr/bin:/sbin:/bin:" in text
+    program.write_text(text.replace("PATH=/usr/sbin:/usr/bin:/sbin:/bin:", "PATH=/root/tools:"))
+
+
+@pytest.mark.parametrize("file", ["install.sh", "README.txt", "storagelink/storagelink-hook.exe", "XS-REPOSITORY", RPM])
+def test_any_file_that_is_damaged(classic, tree, file):
+    data = bytearray((tree / file).read_bytes())
+    data[-2] ^= 1
+    (tree / file).write_bytes(data)
+    said = f"FATAL: '{file}' of this pack is damaged: its SHA-256 is {hashlib.sha256(data).hexdigest()}, not "
+    refused(classic, tree, 1, said, words=("-b",), summed=False, program="./install")
+    (tree / file).unlink()
+    refused(classic, tree, 1, f"FATAL: '{file}' of this pack is missing" if file != "XS-REPOSITORY" else "there is no",
+            summed=False, program="./install")
+
+
+@one_shell
+@pytest.mark.parametrize("change, said", [
+    (None, "there is no SHA256SUMS beside this program"),
+    (lambda text: text.replace("  install\n", "  install.sh\n"), "'install.sh' of this pack is damaged"),
+    (lambda text: re.sub(".*  install\n", "", text), "it does not list 'install'"),
+    (lambda text: re.sub(".*  XS-PACKAGES\n", "", text), "it does not list 'XS-PACKAGES'"),
+    (lambda text: re.sub(f".*  {RPM}\n", "", text), f"it does not list '{RPM}'"),
+    (lambda text: text + "0" * 64 + "  ../etc/passwd\n", "is damaged: '0000"),
+    (lambda text: text + "0" * 64 + "  /etc/passwd\n", "is damaged: '0000"),
+    (lambda text: text + "\n", "is damaged: ' '"),
+    (lambda text: text[:64].upper() + text[64:], "is damaged: its SHA-256 is "),
+    (lambda text: "", "it does not list 'install'")])
+def test_a_list_that_is_damaged(classic, tree, change, said):
+    if change:
+        (tree / SUMS).write_text(change((tree / SUMS).read_text()))
+    else:
+        (tree / SUMS).unlink()
+    refused(classic, tree, 1, "FATAL: ", said, words=("-b",), summed=False)
+
+
+@one_shell
+@pytest.mark.parametrize("without", [("sha256sum",), ("sha256sum", "openssl")], ids=["openssl", "gpg"])
+def test_without_sha256sum(classic, tree, without):
+    """coreutils before 6.0 (EL5's 5.97) need not have it."""
+    only_these_tools(classic, tree, without)
+    sum_up(tree)
+    (tree / "README.txt").write_text("other")
+    refused(classic, tree, 1, "FATAL: 'README.txt' of this pack is damaged: its SHA-256 is ", words=("-b",), summed=False)
+    done = taken(classic, tree, "-b")
+    assert "WARNING" not in done.stderr
+
+
+@one_shell
+def test_without_any_program_for_it(classic, tree):
+    """Then what it always checked is checked, and it says so."""
+    only_these_tools(classic, tree, ("sha256sum", "openssl", "gpg"))
+    done = taken(classic, tree, "-b")
+    assert "WARNING: no program on this host tells SHA-256: of this pack only the MD5 of its packages is checked" in done.stderr

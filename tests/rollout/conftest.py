@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from fleet import ControlNode, Fleet, install_collection, two_by_two, unshare
-from support import set_keys
+from forged import Kit
+from support import must, set_keys
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for the marks
 def pytest_collection_modifyitems(items):
     """Where workers share the tests, one has the story, which goes step by step; another one what also needs a fleet."""
-    groups = {"test_rollout.py": "rollout-story", "test_faults.py": "rollout-faults", "test_ways_in.py": "rollout-faults"}
+    groups = {"test_rollout.py": "rollout-story", "test_faults.py": "rollout-faults", "test_ways_in.py": "rollout-faults",
+              "test_chain.py": "rollout-faults", "test_hostile.py": "rollout-faults"}
     for item in items:
         if item.path.parent == Path(__file__).parent and item.path.name in groups:
             item.add_marker(pytest.mark.xdist_group(groups[item.path.name]))
@@ -85,3 +87,27 @@ def fleet(make_fleet):
 @pytest.fixture(scope="session")
 def control(fleet, collection):
     return ControlNode(fleet, collection)
+
+
+@pytest.fixture(scope="session")
+def forge(signed_iso, demo_key, make_key, tmp_path_factory):
+    """forge(*recipes) -> the variables of a roll-out of the QuantaStor image, spoilt by each of them."""
+    whole = tmp_path_factory.mktemp("whole")
+    must(["bsdtar", "-xf", signed_iso, "-C", whole])
+    must(["chmod", "-R", "u+w", whole])
+    others = []
+
+    def another_key():  # one is enough
+        others[:] = others or [make_key()]
+        return others[0]
+
+    def make(*recipes):
+        work = tmp_path_factory.mktemp("forged")
+        shutil.copytree(whole, work / "tree")
+        kit = Kit(work, work / "tree", demo_key, another_key)
+        for recipe in recipes:
+            recipe(kit)
+        iso = kit.write()
+        return {"suppack_src": str(iso), "suppack_sha256": must(["sha256sum", iso]).stdout.split()[0],
+                "suppack_key": str(demo_key.public)}
+    return make

@@ -11,7 +11,7 @@ ROOT = SOURCE / "rollout"
 ON_HOSTS = sorted([*ROOT.glob("plugins/modules/*.py"), *ROOT.glob("plugins/module_utils/*.py")])
 # What 2.7 has under the same name with the same meaning, and Ansible's own, which runs there up to core 2.16.
 MODULES = {"__future__", "base64", "binascii", "contextlib", "errno", "fcntl", "glob", "hashlib", "json", "os", "re", "shutil",
-           "signal", "socket", "struct", "tempfile", "time", "xml", "ansible", "ansible_collections"}
+           "signal", "socket", "struct", "tempfile", "time", "xml", "zlib", "ansible", "ansible_collections"}
 NEWER = {ast.JoinedStr: "f-string", ast.AnnAssign: "annotation", ast.Nonlocal: "nonlocal", ast.YieldFrom: "yield from",
          ast.NamedExpr: ":=", ast.AsyncFunctionDef: "async", ast.Await: "await", ast.MatMult: "@", ast.Match: "match"}
 

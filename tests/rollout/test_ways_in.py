@@ -7,6 +7,7 @@ import pytest
 
 from classic_host import INSTALLED, MAIN_7, RECORD
 from fleet import IP, ONE, ControlNode, Member
+from forged import put_sums
 from support import environment, must, run
 from test_faults import HOST, untouched
 from test_faults import host  # noqa: F401  the fixture
@@ -148,16 +149,17 @@ def test_another_key_of_that_name(host, control, artifact, make_key):
     assert done.returncode == 2 and "is another key than the one given" in done.stdout and untouched(host)
 
 
-def test_classic_host(make_fleet, collection, artifact):
-    """XenServer 7.0 takes the half of the image for it, by its own installer."""
+def test_classic_host(make_fleet, collection, forge):
+    """XenServer 7.0 takes the half of the image for it, by the image's own installer."""
     fleet = make_fleet([Member("old", "ams", "old", "xs-7.0", True)])
     control = ControlNode(fleet, collection)
     old = fleet["old"]
     old.must("/bin/sh", "-c", 'mkdir -p "$0"; printf %s "$1" >"$0/XS-REPOSITORY"; echo "<packages></packages>" >"$0/XS-PACKAGES"',
              f"{INSTALLED}/xs:main", MAIN_7.format(version="7.0.0"))
-    done = play(control, artifact, target="old")
+    variables = {"target": "old", **forge(put_sums)}
+    done = control.play(ONE, **variables)
     assert done.returncode == 0 and old.status()["state"] == "applied" and old.exists(RECORD), done.stdout
-    again = play(control, artifact, target="old")
+    again = control.play(ONE, **variables)
     assert again.returncode == 0 and again.stats["old"]["changed"] == 0, again.stdout
-    done = play(control, artifact, target="old", suppack_state="absent")
+    done = control.play(ONE, **variables, suppack_state="absent")
     assert done.returncode == 0 and not old.exists(RECORD) and not old.exists("/opt/osnexus-quantastor-multipath")

@@ -8,7 +8,9 @@ import re
 import shutil
 from pathlib import Path
 
-from support import EPOCH, environment, must
+from confusion import WAYS
+from iso import Image, px
+from support import EPOCH, SUMS, environment, must, sums_of
 
 LABEL, VERSION, UUID = "osnexus-quantastor-multipath", "1.0.0", "10bea843-73d5-5c22-81f2-bede62817dcb"
 PAYLOAD = f"Packages/{LABEL}-{VERSION}-1.x86_64.rpm"
@@ -42,12 +44,17 @@ def spec(name, version="1.0", lines="", files=(), summary="s"):
 class Kit:
     """One good image, about to be spoilt: .tree is its content, .key what it is signed with."""
 
-    def __init__(self, base, tree, key, make_key):
+    def __init__(self, base, tree, key, make_key, image):
         self.base, self.tree, self.key, self.make_key = base, tree, key, make_key
         self.words = ["-R", "-J", "-joliet-long", "-uid", "0", "-gid", "0", "-V", LABEL.replace("-", "_").upper()[:32]]
+        self.image = image       # suppack's own, out of which the tree is
+        self.as_it_was = False   # start from that, not from the tree as another program writes it
         self.after = []          # functions that change the bytes of the image
+        self.way = None          # of tests/hostile/confusion.py: the image is then written by iso.py, and that changed
         self.times = {}          # path -> seconds, for files that are not of EPOCH
         self.keyring = [key]     # whom the user of verify trusts; None = no --keyring
+        self.sums_are_final = False
+        self.beside = {}         # ".asc" -> content of spoilt.iso.asc
 
     # ---- files ---------------------------------------------------------------------------------
     def path(self, name):
@@ -75,6 +82,14 @@ class Kit:
         """Changes update.xml, signed again."""
         self.replace("update.xml", old, new)
         self.sign("update.xml")
+
+    # ---- the sums ------------------------------------------------------------------------------
+    def sum_up(self, change=lambda text: text, key=None):
+        """Lists the files as they are now, signed if it was; what is spoilt afterwards is not in the list."""
+        self.sums_are_final = True
+        (self.tree / SUMS).write_bytes(change(sums_of(self.tree)).encode())
+        if (self.tree / f"{SUMS}.asc").exists():
+            self.sign(SUMS, key=key)
 
     # ---- RPMs ----------------------------------------------------------------------------------
     def build_rpm(self, text, macros=EL7, target="noarch"):
@@ -198,16 +213,34 @@ class Kit:
     # ---- the image -----------------------------------------------------------------------------
     def write(self):
         """The image of the tree as it is now; the path of the file."""
+        if (self.tree / SUMS).exists() and not self.sums_are_final:
+            self.sum_up()
         for path in sorted([self.tree, *self.tree.rglob("*")], reverse=True):
             when = self.times.get(path.relative_to(self.tree).as_posix(), int(EPOCH))
             os.utime(path, (when, when))
         iso = self.base / "spoilt.iso"
-        must(["xorriso", "-as", "mkisofs", "-quiet", *self.words, "-o", iso, self.tree])
+        if self.way:
+            iso.write_bytes(self.confused())
+            return iso
+        if self.as_it_was:
+            shutil.copy(self.image, iso)
+        else:
+            must(["xorriso", "-as", "mkisofs", "-quiet", *self.words, "-o", iso, self.tree])
         data = bytearray(iso.read_bytes())
         for change in self.after:
             data = change(data) or data
         iso.write_bytes(data)
+        for suffix, content in self.beside.items():
+            Path(f"{iso}{suffix}").write_text(content)
         return iso
+
+    def confused(self):
+        image = Image({path.relative_to(self.tree).as_posix(): None if path.is_dir() else path.read_bytes()
+                       for path in self.tree.rglob("*")}, "OSNEXUS")
+        for name in ("install", "install.sh"):
+            image.rock(name).use[0] = px(0o100755)
+        WAYS[self.way][1](image)
+        return image.bytes()
 
     def write_keyring(self):
         path = self.base / "keyring"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-for folder in ("interop", "parsers"):
+for folder in ("interop", "parsers", "hostile"):
     sys.path.insert(0, str(HERE.parent / folder))
 import system as system_module  # noqa: E402
 from hosts import first_disk, keep  # noqa: E402
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items):
 def system():
     missing = [name for name in ("qemu-system-x86_64", "apt-get", "dpkg-deb") if not shutil.which(name)]
     if missing:
-        pytest.skip(f"not here: {', '.join(missing)} (ci/deps installs qemu on Debian 12)")
+        pytest.skip(f"not here: {', '.join(missing)} (ci/deps test installs it)")
     if os.geteuid() != 0:
         pytest.skip("needs root: rpm fills the hosts' root disks in a chroot")
     return system_module.system()

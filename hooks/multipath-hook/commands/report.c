@@ -30,10 +30,8 @@ void json_value(struct buf *out, const char *value)
         size_t n = text_utf8(t);
         if (c == '"' || c == '\\')
             buf_printf(out, "\\%c", c);
-        else if (!n || c < ' ' || c == 127)
-            buf_printf(out, "\\u%04x", n ? (unsigned)c : 0xfffdu);
-        else if (c == 0xc2 && (t.p[1] & 0xe0) == 0x80) /* C1 */
-            buf_printf(out, "\\u%04x", (unsigned)(unsigned char)t.p[1]);
+        else if (!n || text_is_control(t, n))
+            buf_str(out, "\\ufffd");
         else
             buf_add(out, t.p, n);
         n = n ? n : 1;

@@ -5,6 +5,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import shutil
 
+from ansible_collections.suppack.rollout.plugins.module_utils.digest import private_copy
 from ansible_collections.suppack.rollout.plugins.module_utils.host import (
     ENVIRONMENT, STAMPS, classic_record, inventory, product_version, stamps, xe)
 
@@ -49,16 +50,13 @@ class Host:
     def plan(self, image, folder):
         """The diff of what the pack's own hook would do here; ChangeError with its reason where it would refuse.
 
-        The hook is taken out of the image into folder, since this host may not have it yet.
+        The hook is taken out of the image into folder, since this host may not have it yet: out of the package that the
+        control node has proved to be the signer's.
         """
-        package = image.package(self.label)
-        if package is None:
-            return ""
-        file = os.path.join(folder, "payload.rpm")
-        with open(file, "wb") as stream:
-            stream.write(image.read(package))
+        payload = self.want["payload"]
+        self._take(image, os.path.join(folder, "payload.rpm"), payload["offset"], payload["size"], payload["sha256"])
         # The names are rpm's and cpio's own; the one value in it is a path we made.
-        self.must("/bin/sh", "-c", "rpm2cpio payload.rpm | cpio -idm --quiet", cwd=folder)
+        self.must("/bin/sh", "-c", "rpm2cpio payload.rpm | cpio -idm --quiet --no-absolute-filenames", cwd=folder)
         hook = os.path.join(folder, "opt", self.label, "bin", "multipath-hook")
         status, out, said = self.run(hook, "check")
         if status != 0:
@@ -68,33 +66,58 @@ class Host:
             raise ChangeError("the pack's settings cannot be placed: %s" % said)
         return out
 
+    @staticmethod
+    def _take(image, place, offset, size, sha256):
+        """A part of the image as a file of its own; ChangeError where it is not what was proved."""
+        found = private_copy(image, place, offset, size)
+        if found != sha256:
+            raise ChangeError("'%s' has SHA-256 %s, not %s" % (os.path.basename(place), found, sha256))
+
     def key_to_import(self):
         """Whether the host lacks the pack's key; ChangeError where it has another one of that name."""
         place = os.path.join(KEY_DIR, self.want["key"])
         if not os.path.exists(place):
             return True
-        with open(place, "rb") as there, open(self.want["key_file"], "rb") as given:
-            if there.read().split() != given.read().split():
+        with open(place, "rb") as there:
+            if there.read().split() != self.want["key_text"].encode("ascii").split():
                 raise ChangeError("'%s' on this host is another key than the one given" % place)
         return False
 
     def import_key(self, folder):
         """Makes the host trust the key, as an administrator does it once (packs.md B.6)."""
         named = os.path.join(folder, self.want["key"])  # its base name counts
-        shutil.copyfile(self.want["key_file"], named)
+        with open(named, "wb") as stream:
+            stream.write(self.want["key_text"].encode("ascii"))
         self.must(IMPORT_KEY, named)
 
     # ---- the ways in -----------------------------------------------------------------------------
-    def install(self, method, image, sr, repo_url):
+    def install(self, method, image, folder, sr, repo_url):
         """method: xe, script or repository; the caller has decided."""
-        if method == "repository":
+        if self.classic:
+            self._by_its_installer(image, folder)
+        elif method == "repository":
             self._from_repository(repo_url)
         elif method == "script":
-            options = ["--sr=" + sr] if sr and not self.classic else []
-            # -b: ask nothing (7.0 only; later ones never ask)
-            self.must("xe-install-supplemental-pack", *(options + (["-b"] if self.classic else []) + [image]))
+            self.must("xe-install-supplemental-pack", *((["--sr=" + sr] if sr else []) + [image]))
         else:
             self._by_xe(image, sr)
+
+    def must_be_covered(self):
+        """Hosts before 7.1 know no signatures: what they run has to be covered by the image's signed sums."""
+        if self.classic and not self.want["files"]:
+            raise ChangeError("no signed SHA256SUMS on the image covers its half for hosts before 7.1, so its installer "
+                              "is not run here; build the pack with a suppack that writes that file")
+
+    def _by_its_installer(self, image, folder):
+        """What xe-install-supplemental-pack of 7.0 does (packs.md A.5), with the proved files in place of a mount."""
+        tree = os.path.join(folder, "image")
+        for path, offset, size, sha256 in self.want["files"]:
+            place = os.path.join(tree, path)
+            if not os.path.isdir(os.path.dirname(place)):
+                os.makedirs(os.path.dirname(place), 0o755)
+            self._take(image, place, offset, size, sha256)
+            os.chmod(place, 0o755 if path in ("install", "install.sh") else 0o644)
+        self.must(os.path.join(tree, "install"), "-b", cwd=tree)  # -b: ask nothing
 
     def _by_xe(self, image, sr):
         """update-upload and update-apply, to this host alone (packs.md B.7)."""

@@ -8,7 +8,7 @@ from ansible.module_utils.six.moves.http_client import HTTPException
 from ansible.module_utils.six.moves.urllib.error import HTTPError, URLError
 from ansible.module_utils.six.moves.urllib.request import Request, urlopen
 
-from ansible_collections.suppack.rollout.plugins.module_utils.image import sha256_of
+from ansible_collections.suppack.rollout.plugins.module_utils.digest import sha256_of
 
 __metaclass__ = type
 

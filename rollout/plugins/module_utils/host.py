@@ -52,6 +52,8 @@ def pack_status(module, label):
     try:
         found = json.loads(done[1])
     except ValueError:
+        found = None
+    if not isinstance(found, dict):
         return None, "'%s status' does not answer: %s" % (hook, (done[2] or done[1] or "exit %d" % done[0]).strip())
     return found, None
 

@@ -2,38 +2,34 @@
 """Reads files out of a pack's image, without mounting it: ISO 9660 with the names of Rock Ridge.
 
 Formats: ECMA-119 8.4 (volume descriptor), 9.1 (directory record); RRIP 4.1.4 (NM), SUSP 5.1 (CE).
-Runs on the hosts' Python 2.7 and 3.6 as well.
+What other readers may see in the image is none of its business: what is judged with it is used with it.
+Runs on Python 2.7 and 3.6 as well.
 """
 from __future__ import absolute_import, division, print_function
 
 import hashlib
+import os
 import struct
-import xml.etree.ElementTree as ElementTree
 
 __metaclass__ = type
 
 SECTOR = 2048
 MOST_DEPTH = 8
+MOST_FILES = 20000
+MOST_TEXT = 64 << 20  # bytes of a file that is read as a whole
+FOLDER, ASSOCIATED, MORE_EXTENTS = 2, 4, 0x80
 
 
 class ImageError(Exception):
-    """The file is no image of a pack; the text is one sentence without the file's name."""
-
-
-def sha256_of(path):
-    """Hex digest of a whole file."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as stream:
-        for piece in iter(lambda: stream.read(1 << 20), b""):
-            digest.update(piece)
-    return digest.hexdigest()
+    """The file is no image of a pack, or not as it should be; the text is one sentence without the file's name."""
 
 
 class Image:
-    """files: path inside the image -> (first byte, size)."""
+    """files: path inside the image -> (first byte, size). The file must not change meanwhile."""
 
     def __init__(self, path):
         self.path, self.files = path, {}
+        self._size = self._unread = os.path.getsize(path)
         with open(path, "rb") as self._stream:
             descriptor = self._at(16 * SECTOR, SECTOR)
             if descriptor[1:6] != b"CD001":
@@ -41,17 +37,19 @@ class Image:
             self._folder("", descriptor[156:190], MOST_DEPTH)
 
     def _at(self, offset, size):
-        self._stream.seek(offset)
-        data = self._stream.read(size)
-        if len(data) != size:
+        if offset + size > self._size:
             raise ImageError("it ends too early")
-        return data
+        self._stream.seek(offset)
+        return self._stream.read(size)
 
     def _folder(self, prefix, record, depth):
         if depth == 0:
             raise ImageError("its folders are nested too deeply")
         extent, = struct.unpack_from("<L", record, 2)
         size, = struct.unpack_from("<L", record, 10)
+        self._unread -= size
+        if self._unread < 0:
+            raise ImageError("its folders have more bytes than it has: one lies in it twice")
         data = self._at(extent * SECTOR, size)
         offset = 0
         while offset < size:
@@ -69,11 +67,18 @@ class Image:
         if record[33:33 + name_size] in (b"\0", b"\1"):  # the folder itself and its parent
             return
         name = prefix + self._name(record[33 + name_size + (1 - name_size % 2):])
-        if flags & 2:
+        if flags & FOLDER:
             self._folder(name + "/", record, depth - 1)
-        else:
-            extent, = struct.unpack_from("<L", record, 2)
-            self.files[name] = (extent * SECTOR, struct.unpack_from("<L", record, 10)[0])
+            return
+        extent, size = struct.unpack_from("<L", record, 2)[0], struct.unpack_from("<L", record, 10)[0]
+        # Two of one name, or one in several parts, are read in as many ways as there are readers.
+        if name in self.files or flags & (ASSOCIATED | MORE_EXTENTS):
+            raise ImageError("'%s' is on it more than once" % name)
+        if extent * SECTOR + size > self._size:
+            raise ImageError("it ends too early")
+        if len(self.files) >= MOST_FILES:
+            raise ImageError("it has more than %d files" % MOST_FILES)
+        self.files[name] = (extent * SECTOR, size)
 
     def _name(self, area):
         """The NM entries of a system use area, its continuation included."""
@@ -86,7 +91,7 @@ class Image:
                     break
                 if area[offset:offset + 2] == b"NM":
                     name += area[offset + 5:offset + size]
-                elif area[offset:offset + 2] == b"CE":
+                elif area[offset:offset + 2] == b"CE" and offset + 28 <= len(area):
                     block, start, length = (struct.unpack_from("<L", area, offset + at)[0] for at in (4, 12, 20))
                     more = self._at(block * SECTOR + start, min(length, SECTOR))
                 offset += size
@@ -97,29 +102,32 @@ class Image:
             text = name.decode("utf-8")
         except UnicodeDecodeError:
             text = ""
-        if not text or "/" in text:
+        if not text or len(name) > 255 or text in (".", "..") or "/" in text or min(text) < " ":
             raise ImageError("it has no Rock Ridge names, or damaged ones")
         return text
 
-    def read(self, name):
-        """The bytes of one file; ImageError where there is none."""
+    def _place(self, name):
         if name not in self.files:
             raise ImageError("'%s' is not on it" % name)
+        return self.files[name]
+
+    def read(self, name, most=MOST_TEXT):
+        """The bytes of one file; ImageError where there is none, or more than `most`."""
+        return b"".join(self._pieces(name, most))
+
+    def sha256(self, name):
+        """The hex digest of one file."""
+        digest = hashlib.sha256()
+        for piece in self._pieces(name):
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def _pieces(self, name, most=None):
+        offset, left = self._place(name)
+        if most is not None and left > most:
+            raise ImageError("'%s' has %d bytes, too many for what it is" % (name, left))
         with open(self.path, "rb") as self._stream:
-            return self._at(*self.files[name])
-
-    def update(self):
-        """What update.xml says: uuid, name-label, version, key, installation-size and the rest of its attributes."""
-        try:
-            found = dict(ElementTree.fromstring(self.read("update.xml")).attrib)
-        except ElementTree.ParseError as error:
-            raise ImageError("its update.xml is not XML: %s" % error)
-        for needed in ("uuid", "name-label", "version"):
-            if not found.get(needed):
-                raise ImageError("its update.xml has no '%s'" % needed)
-        return found
-
-    def package(self, label):
-        """Path of the package that has the settings, of the half for 7.1 and later; None in a pack without settings."""
-        found = [name for name in sorted(self.files) if name.startswith("Packages/%s-" % label)]
-        return found[0] if found else None
+            while left:
+                piece = self._at(offset, min(left, 1 << 20))
+                offset, left = offset + len(piece), left - len(piece)
+                yield piece

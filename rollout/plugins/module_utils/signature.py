@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether the metadata of an image is signed by one given key and no other. Runs on Python 2.7 and 3.6 as well."""
+"""Whether documents are signed by one given key and no other. Runs on Python 2.7 and 3.6 as well."""
 from __future__ import absolute_import, division, print_function
 
 import base64
@@ -7,8 +7,6 @@ import binascii
 import os
 
 __metaclass__ = type
-
-SIGNED = ("update.xml", "repodata/repomd.xml")
 
 
 class SignatureError(Exception):
@@ -28,34 +26,35 @@ def dearmor(text):
         raise SignatureError("the key file is damaged: %s" % error)
 
 
-def check_image(image, key_file, folder, module):
-    """Checks both signatures of an image with the key; gives the key's fingerprint. Scratch files go to folder.
+class Signer:
+    """The one key documents have to be signed with.
 
-    The two cover the rest: repomd.xml has the digests of the metadata, which has those of the packages.
+    key: its bytes, armored. folder: ours alone, for scratch files. fingerprint: the key's, once a signature was good.
     """
-    gpgv = module.get_bin_path("gpgv") or module.get_bin_path("gpgv2")
-    if not gpgv:
-        raise SignatureError("there is no gpgv here to check the signature with")
-    keyring = os.path.join(folder, "keyring.gpg")
-    with open(key_file, "rb") as stream:
-        _write(keyring, dearmor(stream.read()))
-    fingerprints = set()
-    for name in SIGNED:
-        if name + ".asc" not in image.files:
-            raise SignatureError("'%s' is not signed" % name)
-        document = os.path.join(folder, "document")
-        _write(document, image.read(name))
-        _write(document + ".asc", image.read(name + ".asc"))
-        status = module.run_command([gpgv, "--keyring", keyring, "--status-fd", "1", document + ".asc", document])
-        words = [line.split()[1:] for line in status[1].splitlines() if line.startswith("[GNUPG:] ")]
-        valid = [line for line in words if line[:1] == ["VALIDSIG"]]
+
+    def __init__(self, key, folder, module):
+        self.module, self.folder, self.fingerprint = module, folder, None
+        self.gpgv = module.get_bin_path("gpgv") or module.get_bin_path("gpgv2")
+        if not self.gpgv:
+            raise SignatureError("there is no gpgv here to check the signature with")
+        self.keyring = os.path.join(folder, "keyring.gpg")
+        _write(self.keyring, dearmor(key))
+
+    def check(self, name, document, signature):
+        """SignatureError where `signature`, armored or not, is not the key's over `document`; both are bytes."""
+        file = os.path.join(self.folder, "document")
+        _write(file, document)
+        _write(file + ".asc", signature)
+        status, out, dummy = self.module.run_command(
+            [self.gpgv, "--keyring", self.keyring, "--status-fd", "1", file + ".asc", file])
+        words = [line.split()[1:] for line in out.splitlines() if line.startswith("[GNUPG:] ")]
+        valid = set(line[-1] for line in words if line[:1] == ["VALIDSIG"])
         # gpg's exit status alone is no proof: an expired key gives 0 (EXPKEYSIG, no GOODSIG).
-        if status[0] != 0 or not valid or not any(line[:1] == ["GOODSIG"] for line in words):
+        if status != 0 or not valid or not any(line[:1] == ["GOODSIG"] for line in words):
             raise SignatureError("the signature of '%s' is not by the given key, or that has expired" % name)
-        fingerprints.add(valid[0][-1])
-    if len(fingerprints) != 1:
-        raise SignatureError("its two signatures are by different keys")
-    return fingerprints.pop()
+        if len(valid | set(filter(None, [self.fingerprint]))) != 1:
+            raise SignatureError("its signatures are by different keys")
+        self.fingerprint = valid.pop()
 
 
 def _write(path, data):

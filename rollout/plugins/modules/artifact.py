@@ -11,7 +11,9 @@ short_description: Checks a pack's image on the control node, and says what it i
 version_added: 1.0.0
 author: the suppack engineers (@osnexus)
 description:
-  - Compares the image with its SHA-256 and checks the signatures on its metadata with the given key.
+  - Compares the image with its SHA-256, then follows the signatures of the given key to every package, C(update.xml),
+    C(repomd.xml), the digests in it, those in primary, and each package's own signature. Hosts take what is judged here,
+    by its SHA-256, or nothing.
   - Run it on the control node (C(delegate_to=localhost), C(run_once=true)); role M(suppack.rollout.pack) does.
 options:
   src:
@@ -56,8 +58,10 @@ artifact:
     uuid: {description: The pack's UUID., type: str}
     size: {description: Bytes that must be free on a host., type: int}
     key: {description: Name of the key file on hosts., type: str}
-    key_file: {description: Path of the key on the control node., type: str}
+    key_text: {description: The key., type: str}
     fingerprint: {description: The signing key's fingerprint., type: str}
+    payload: {description: "Where the package with the hook lies in the image: offset, size, sha256.", type: dict}
+    files: {description: "[path, offset, size, sha256] of all files, where a signed SHA256SUMS covers all.", type: list}
 """
 
 import os
@@ -65,9 +69,11 @@ import re
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.suppack.rollout.plugins.module_utils.chain import judge
+from ansible_collections.suppack.rollout.plugins.module_utils.digest import private_copy, sha256_of
 from ansible_collections.suppack.rollout.plugins.module_utils.fetch import FetchError, fetch
-from ansible_collections.suppack.rollout.plugins.module_utils.image import Image, ImageError, sha256_of
-from ansible_collections.suppack.rollout.plugins.module_utils.signature import SignatureError, check_image
+from ansible_collections.suppack.rollout.plugins.module_utils.image import Image, ImageError
+from ansible_collections.suppack.rollout.plugins.module_utils.signature import SignatureError, Signer
 
 
 def local_path(module, src, sha256):
@@ -85,21 +91,20 @@ def local_path(module, src, sha256):
 
 def examine(module):
     src, sha256 = module.params["src"], module.params["sha256"].lower()
-    if not re.match("[0-9a-f]{64}$", sha256):
+    if not re.match(r"[0-9a-f]{64}\Z", sha256):
         raise FetchError("suppack_sha256 is no SHA-256: '%s'" % sha256)
     path = local_path(module, src, sha256)
-    if sha256_of(path) != sha256:
-        raise FetchError("'%s' is refused: its SHA-256 is %s, not %s" % (src, sha256_of(path), sha256))
-    image = Image(path)
-    update = image.update()
-    fingerprint = check_image(image, module.params["key"], module.tmpdir, module)
-    if not update.get("key"):
-        raise SignatureError("its update.xml names no key, so hosts would not check its packages")
+    copy = os.path.join(module.tmpdir, "pack.iso")
+    found = private_copy(path, copy)
+    if found != sha256:
+        raise FetchError("'%s' is refused: its SHA-256 is %s, not %s" % (src, found, sha256))
+    with open(module.params["key"], "rb") as stream:
+        key = stream.read()
+    signer = Signer(key, module.tmpdir, module)
+    pack = judge(Image(copy), signer)
     # Twice the image (xapi keeps a copy), what it installs, and some room for rpm's database.
-    size = 2 * os.path.getsize(path) + int(update.get("installation-size") or 0) + (8 << 20)
-    return {"path": path, "sha256": sha256, "label": update["name-label"], "version": update["version"],
-            "uuid": update["uuid"], "key": os.path.basename(update["key"]), "key_file": module.params["key"],
-            "fingerprint": fingerprint, "size": size}
+    size = 2 * os.path.getsize(copy) + pack.pop("installed") + (8 << 20)
+    return dict(pack, path=path, sha256=sha256, key_text=key.decode("ascii"), fingerprint=signer.fingerprint, size=size)
 
 
 def main():
@@ -113,6 +118,8 @@ def main():
         module.fail_json(msg=str(error))
     except (ImageError, SignatureError) as error:
         module.fail_json(msg="'%s' is refused: %s" % (module.params["src"], error))
+    except UnicodeDecodeError:
+        module.fail_json(msg="'%s' is no armored key" % module.params["key"])
     except (IOError, OSError) as error:
         module.fail_json(msg="'%s' cannot be read: %s" % (error.filename or module.params["src"], error.strerror))
 

@@ -12,9 +12,10 @@ version_added: 1.0.0
 author: the suppack engineers (@osnexus)
 description:
   - Looks first. A host that has the pack, in use and known to xapi, is left alone and costs one connection.
-  - Otherwise the image is checked on the host too, its own C(multipath-hook) says what would change, the host's
-    own means install it, and C(multipath-hook status) and xapi's record are the proof. What cannot be proved is
-    undone before the module ends, also when the connection was cut meanwhile.
+  - Otherwise the image is brought, and is taken only where it has the SHA-256 of the one M(suppack.rollout.artifact)
+    judged. Its own C(multipath-hook) says what would change, the host's own means install it, and
+    C(multipath-hook status) and xapi's record are the proof. What cannot be proved is undone before the module ends,
+    also when the connection was cut meanwhile.
   - An action plugin of the same name brings the image to hosts that need it. It needs C(artifact) of
     M(suppack.rollout.artifact).
 options:
@@ -30,7 +31,7 @@ options:
   method:
     description:
       - The host's own way in. C(xe) is update-upload and update-apply, for 7.1 and later.
-      - C(script) is C(xe-install-supplemental-pack), which is also what 7.0 and before have.
+      - C(script) is C(xe-install-supplemental-pack); on 7.0 the image's own installer, which that one starts.
       - C(repository) is yum or dnf with C(repo_url). C(auto) is C(xe), before 7.1 C(script).
     type: str
     choices: [auto, xe, script, repository]
@@ -57,11 +58,8 @@ options:
     type: int
     default: 300
   image:
-    description: Set by the action plugin. Where it put the image on the host.
-    type: path
-  key_file:
-    description: Set by the action plugin. Where it put the key on the host.
-    type: path
+    description: Set by the action plugin. Where it put the image on the host, or the C(mirror) it is at.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -104,8 +102,10 @@ from contextlib import contextmanager
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.suppack.rollout.plugins.module_utils.change import ChangeError, Host
+from ansible_collections.suppack.rollout.plugins.module_utils.digest import private_copy
 from ansible_collections.suppack.rollout.plugins.module_utils.host import (
     describe, good, inventory, obstacles, product_version)
+from ansible_collections.suppack.rollout.plugins.module_utils.names import wrong_name
 
 LOCK = "/var/lock/suppack-rollout.lock"
 FACTS = "/etc/ansible/facts.d"
@@ -163,9 +163,9 @@ class Run:
         if same and self.before["state"] in ("missing", "drifted", "pending", "applied", "overridden", "blacklisted"):
             self.again()
         self.must_be_fit(self.want["size"])
-        if not self.params["key_file"]:
+        self.host.must_be_covered()
+        if not self.params["image"]:
             self.module.exit_json(changed=False, needs_image=True, host=self.before, before=self.before)
-        self.want["key_file"] = self.params["key_file"]
         self.install(folder)
 
     def again(self):
@@ -183,30 +183,25 @@ class Run:
         self.finish(True, diff={"prepared": diff})
 
     def checked_image(self, folder):
-        """(path, image) on this host; it is what the control node has, and signed by the given key alone."""
+        """Path of the image below folder, which is ours alone; it is the very one the control node has judged."""
         # Here, since a host that has the pack, as nearly all have at nearly all times, should not wait for it.
         from ansible_collections.suppack.rollout.plugins.module_utils.fetch import FetchError, fetch
-        from ansible_collections.suppack.rollout.plugins.module_utils.image import Image, ImageError, sha256_of
-        from ansible_collections.suppack.rollout.plugins.module_utils.signature import SignatureError, check_image
-        path = self.params["image"]
-        try:
-            if self.params["mirror"]:
-                path = os.path.join(folder, "pack.iso")
-                fetch(self.params["mirror"], path, self.want["sha256"])
-            found = sha256_of(path)
-            if found != self.want["sha256"]:
-                raise ImageError("the image came to this host with SHA-256 %s, not %s" % (found, self.want["sha256"]))
-            image = Image(path)
-            fingerprint = check_image(image, self.want["key_file"], folder, self.module)
-        except (FetchError, ImageError, SignatureError) as error:
-            raise ChangeError(str(error))
-        if fingerprint != self.want["fingerprint"]:
-            raise ChangeError("the image is signed by %s, not by %s" % (fingerprint, self.want["fingerprint"]))
-        return path, image
+        path, source = os.path.join(folder, "pack.iso"), self.params["image"]
+        if source == self.params["mirror"]:
+            try:
+                fetch(source, path, self.want["sha256"])
+            except FetchError as error:
+                raise ChangeError(str(error))
+            return path
+        found = private_copy(source, path)
+        if found != self.want["sha256"]:
+            raise ChangeError("the image came to this host with SHA-256 %s, not %s" % (found, self.want["sha256"]))
+        os.unlink(source)
+        return path
 
     def install(self, folder):
         method = self.method()
-        path, image = self.checked_image(folder)
+        image = self.checked_image(folder)
         diff = self.host.plan(image, folder)
         lacks_key = not self.host.classic and self.host.key_to_import()
         if lacks_key and not self.params["trust_key"]:
@@ -218,7 +213,7 @@ class Run:
         try:
             if lacks_key:
                 self.host.import_key(folder)
-            self.host.install(method, path, self.params["sr"], self.params["repo_url"])
+            self.host.install(method, image, folder, self.params["sr"], self.params["repo_url"])
         except ChangeError as error:
             problem = str(error)
         after = self.look()
@@ -322,7 +317,10 @@ def main():
         "repo_url": {"type": "str"}, "mirror": {"type": "str"}, "sr": {"type": "str"},
         "trust_key": {"type": "bool", "default": True, "no_log": False},
         "allow_ha": {"type": "bool", "default": False}, "lock_timeout": {"type": "int", "default": 300},
-        "image": {"type": "path"}, "key_file": {"type": "path", "no_log": False}})
+        "image": {"type": "str"}})
+    problem = wrong_name(module.params["artifact"])
+    if problem:
+        module.fail_json(msg=problem)
     if not inventory().get("PRODUCT_VERSION") or not product_version(inventory()):
         module.fail_json(msg="this is no XenServer or XCP-ng host: no PRODUCT_VERSION in /etc/xensource-inventory")
     # A connection that is cut must not stop the work half-way: neither us nor rpm.

@@ -67,7 +67,7 @@ static void device_list(const struct mp_config *c, struct buf *out)
 
 static void reads_as_the_era_does(void **state)
 {
-    const struct probe *probe = *state;
+    struct probe *probe = *state;
     char path[512];
     struct mp_config c;
     struct buf got = {0};

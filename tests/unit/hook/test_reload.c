@@ -63,8 +63,8 @@ static void what_the_daemon_keeps_off(void **state)
         "blacklist {\n\tdevice {\n\t\tvendor OSNEXUS\n\t\tproduct *\n\t}\n}\n",
         "blacklist {\n\tdevnode \"^sd[a-z]\"\n}\n",
         /* as they print one without a product */
-        "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\tdevice {\n\t\tvendor \"SGI\"\n"
-        "\t\tproduct \"Universal Xport\"\n\t}\n}\n",
+        ("blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\tdevice {\n\t\tvendor \"SGI\"\n"
+         "\t\tproduct \"Universal Xport\"\n\t}\n}\n"),
         "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n}\ndevices {\n}\n",
         "blacklist {\n\tdevice {\n\t\tvendor \"OSNEXUS\"\n\t\tproduct \"(null)\"\n\t}\n}\n",
         "blacklist {\n\tprotocol \"scsi.*\"\n}\n",

@@ -113,7 +113,7 @@ static void start(const char *config)
     heard = pipes[0];
 }
 
-static int stop(void **state)
+static int stop_serving(void **state)
 {
     kill(server, SIGKILL);
     waitpid(server, NULL, 0);
@@ -235,13 +235,14 @@ int main(void)
     if (geteuid() != 0)
         return 77; /* chroot() */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(as_wanted, make, stop),
-        cmocka_unit_test_setup_teardown(a_map_that_keeps_its_table, make, stop),
-        cmocka_unit_test_setup_teardown(a_map_with_settings_of_its_own_is_not_judged, make, stop),
-        cmocka_unit_test_setup_teardown(one_that_takes_its_time, make, stop),
-        cmocka_unit_test_setup_teardown(a_path_is_lost, make, stop),
-        cmocka_unit_test_setup_teardown(a_map_is_lost, make, stop),
-        cmocka_unit_test_setup_teardown(a_disk_that_went_offline_just_now, make, stop),
+        cmocka_unit_test_setup_teardown(as_wanted, make, stop_serving),
+        cmocka_unit_test_setup_teardown(a_map_that_keeps_its_table, make, stop_serving),
+        cmocka_unit_test_setup_teardown(a_map_with_settings_of_its_own_is_not_judged, make,
+                                        stop_serving),
+        cmocka_unit_test_setup_teardown(one_that_takes_its_time, make, stop_serving),
+        cmocka_unit_test_setup_teardown(a_path_is_lost, make, stop_serving),
+        cmocka_unit_test_setup_teardown(a_map_is_lost, make, stop_serving),
+        cmocka_unit_test_setup_teardown(a_disk_that_went_offline_just_now, make, stop_serving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

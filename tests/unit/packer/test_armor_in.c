@@ -45,7 +45,7 @@ static void everything_else_is_told(void **state)
             fail_msg("'%s': %s", cases[i].text, said);
     }
     g_autofree char *long_one = g_strnfill(2 * 1024 * 1024, 'A');
-    assert_string_equal(check(long_one), "it has more than 1 MiB");
+    assert_string_equal(check(long_one), "it has more than 256 KiB");
     g_autoptr(GBytes) nul = g_bytes_new_static(BEGIN "\0", sizeof(BEGIN));
     assert_string_equal(sp_armor_check(nul, "PGP SIGNATURE"), "there is a NUL byte in it");
 }

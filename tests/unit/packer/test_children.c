@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 typedef struct {
-    const char *path;    /* made when it is there */
+    const char *path; /* made when it is there */
+    const char *hint;
     const char *message; /* or fails with this */
     int code;
     pid_t spared; /* every other process dies of it */
@@ -27,8 +28,10 @@ static gboolean work(gpointer data, GError **error)
         g_usleep(1000);
     if (it->waits_for != NULL && access(it->waits_for, F_OK) != 0)
         return sp_throw(error, SP_ERROR_SYSTEM, "waited for nothing");
-    if (it->message != NULL)
-        return sp_throw(error, (SpErrorCode)it->code, "%s", it->message);
+    if (it->message != NULL) {
+        (void)sp_throw(error, (SpErrorCode)it->code, "%s", it->message);
+        return it->hint != NULL ? sp_hint(error, "%s", it->hint) : FALSE;
+    }
     return g_file_set_contents(it->path, "x", 1, error);
 }
 
@@ -48,7 +51,7 @@ static void the_first_error_of_several(void **state)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *path = g_build_filename(*state, "c", NULL);
-    Work good = {.path = path}, wrong = {.message = "first: 'x'\nhint: do", .code = 5},
+    Work good = {.path = path}, wrong = {.message = "first: 'x'", .hint = "do", .code = 5},
          later = {.message = "later", .code = 4};
     gpointer all[] = {&good, &wrong, &later};
     assert_false(sp_children_run(work, all, 3, &error));

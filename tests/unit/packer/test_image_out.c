@@ -96,6 +96,62 @@ static void a_file_needs_its_folder_first(void **state)
     assert_error(&error, 4, "nowhere/f");
 }
 
+static void lays_out_what_it_would_write(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *sha256 = NULL;
+    autofd int fd = write_image(*state, "a.iso", 1700000000, &sha256);
+    g_autoptr(GBytes) whole = sp_map_fd(fd, "a.iso", NULL, &error);
+    g_autoptr(GPtrArray) tree = some_entries();
+    g_autoptr(SpLayout) layout = sp_image_lay("VOLUME_ID", tree, 1700000000, &error);
+    assert_non_null(layout);
+    gsize size = g_bytes_get_size(layout->records);
+    assert_int_equal(layout->size, g_bytes_get_size(whole));
+    assert_in_range(size, 20 * 2048, g_bytes_get_size(whole) - 300000);
+    g_autoptr(GBytes) records = g_bytes_new_from_bytes(whole, 0, size);
+    assert_true(g_bytes_equal(layout->records, records));
+    g_autoptr(SpLayout) later = sp_image_lay("VOLUME_ID", tree, 1700000001, &error);
+    assert_false(g_bytes_equal(later->records, records));
+}
+
+static void what_cannot_be_laid_out_is_told(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) twice = sp_tree_new();
+    sp_tree_take_text(twice, "a", 0644, g_strdup("1"));
+    sp_tree_take_text(twice, "a", 0644, g_strdup("2"));
+    assert_null(sp_image_lay("V", twice, 1, &error));
+    assert_error(&error, 4, "cannot write a into the image");
+}
+
+static SpLayout *lay_many(guint count, const char *before, const char *after, GError **error)
+{
+    g_autoptr(GPtrArray) tree = sp_tree_new();
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *path = g_strdup_printf("%s%06u%s", before, i, after);
+        sp_tree_take_text(tree, path, 0644, g_strdup(""));
+    }
+    return sp_image_lay("V", tree, 1, error);
+}
+
+/* Names alike make libisofs slow: thousands would take minutes. */
+static void what_would_take_minutes_is_refused(void **state)
+{
+    (void)state;
+    static const char *const alike[] = {"an-rpm-with-a-long-name-", "AN.rpm With.a.Long+",
+                                        "\xc3\xa9=+_-\xe2\x82\xac=an-rpm-with-a-long-n"};
+    g_autoptr(GError) error = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(alike); i++) {
+        assert_null(lay_many(20000, alike[i], ".rpm", &error));
+        assert_error(&error, 3, "the same");
+    }
+    g_autoptr(SpLayout) some = lay_many(1000, alike[0], ".rpm", &error);
+    assert_non_null(some);
+    g_autoptr(SpLayout) unlike = lay_many(20000, "a-short-", "-name-in-front.rpm", &error);
+    assert_non_null(unlike);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +159,9 @@ int main(void)
         IN_DIR(same_input_same_bytes_at_any_epoch),
         cmocka_unit_test(a_full_disk_is_told),
         cmocka_unit_test(a_file_needs_its_folder_first),
+        IN_DIR(lays_out_what_it_would_write),
+        cmocka_unit_test(what_cannot_be_laid_out_is_told),
+        cmocka_unit_test(what_would_take_minutes_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

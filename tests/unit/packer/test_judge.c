@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helper_pack.h"
+
+#include <string.h>
 #include "judge.h"
 #include "verify_rules.h"
 
@@ -49,6 +51,7 @@ static SpSurvey *a_survey(void)
     survey->update = sp_update_from_pack(pack, 42, NULL);
     survey->stamp = sp_update_from_pack(pack, 42, NULL);
     survey->repodata = sp_repodata_new();
+    sp_tree_take_text(survey->entries, "repodata/repomd.xml", 0644, g_strdup("x"));
     const char *types[] = {"primary", "filelists", "other", "group"};
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         g_autofree char *href = g_strdup_printf("repodata/%s", types[i]);
@@ -97,8 +100,14 @@ static void sign(SpSurvey *survey)
         sign_one(((SpPackage *)survey->packages->pdata[i])->signature);
 }
 
+static gint by_path(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(SpEntry *const *)a)->path, (*(SpEntry *const *)b)->path);
+}
+
 static void assert_judged(SpSurvey *survey, const char *rule)
 {
+    g_ptr_array_sort(survey->entries, by_path); /* as the reader gives them */
     g_autoptr(SpFindings) findings = sp_findings_new();
     sp_survey_judge(survey, &(SpDemand){0}, findings);
     if (rule != NULL)

@@ -4,25 +4,6 @@
 
 #include <stdio.h>
 
-static void nothing_can_drive_a_terminal(void **state)
-{
-    (void)state;
-    const struct {
-        const char *raw;
-        gboolean multiline;
-        const char *safe;
-    } cases[] = {
-        {"plain", FALSE, "plain"},           {"\033[31mred", FALSE, "\\x1b[31mred"},
-        {"a\nb\tc", FALSE, "a\\x0ab\\x09c"}, {"a\nb\tc", TRUE, "a\nb\tc"},
-        {"\xc3\xa4", FALSE, "\xc3\xa4"},     {"bad \xff\xc3", FALSE, "bad \\xff\\xc3"},
-        {"\xc2\x9b", FALSE, "\\xc2\\x9b"}, /* CSI as one C1 character */
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *safe = sp_escape(cases[i].raw, cases[i].multiline);
-        assert_string_equal(safe, cases[i].safe);
-    }
-}
-
 static char *said(const char *dir, int verbosity)
 {
     g_autofree char *path = g_build_filename(dir, "said", NULL);
@@ -55,7 +36,6 @@ static void says_what_the_verbosity_asks_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_can_drive_a_terminal),
         IN_DIR(says_what_the_verbosity_asks_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

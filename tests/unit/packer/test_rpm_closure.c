@@ -18,7 +18,7 @@ static gboolean met(SpRpmClosure *closure, const char *name, rpmsenseFlags sense
     g_autoptr(GPtrArray) packages = g_ptr_array_new();
     g_ptr_array_add(packages, package);
     sp_rpm_closure_add(closure, h);
-    sp_rpm_closure_resolve(closure, packages);
+    assert_true(sp_rpm_closure_resolve(closure, packages, 1000));
     headerFree(h);
     assert_int_equal(package->needs->len, 0);
     return package->open->len + package->clash->len == 0;

@@ -14,10 +14,10 @@ static gboolean make(const char *dir, gboolean classic, gboolean metadata, gbool
     g_autoptr(SpOutset) set = sp_outset_new(dir, force, error);
     SpSideFiles sides;
     SpOutfile *iso = sp_outset_add(set, "x.iso", error);
-    if (iso == NULL || !sp_side_files_add(&sides, set, "x.iso", classic, error))
+    if (iso == NULL || !sp_side_files_add(&sides, set, "x.iso", classic, FALSE, error))
         return FALSE;
     assert_int_equal(write(sp_outfile_fd(iso), "abc", 3), 3);
-    return sp_side_files_write(&sides, iso, "x.iso", "5ha", entries, error) &&
+    return sp_side_files_write(&sides, iso, "x.iso", "5ha", entries, NULL, error) &&
            sp_outset_publish(set, error);
 }
 
@@ -57,7 +57,7 @@ static void a_classic_half_that_is_none(void **state)
 
 static void what_exists_is_refused_and_kept(void **state)
 {
-    const char *names[] = {"x.iso", "x.iso.sha256", "x.iso.md5", "x.metadata.md5"};
+    const char *names[] = {"x.iso", "x.iso.sha256", "x.iso.md5", "x.metadata.md5", "x.iso.asc"};
     for (gsize i = 0; i < 2 * G_N_ELEMENTS(names); i++) {
         g_autoptr(GError) error = NULL;
         write_file(*state, names[i / 2], "old");
@@ -76,6 +76,7 @@ static void force_replaces_or_removes(void **state)
     g_autoptr(GError) error = NULL;
     assert_true(make(*state, TRUE, TRUE, FALSE, &error));
     write_file(*state, "x.metadata.md5", "old");
+    write_file(*state, "x.iso.asc", "of another image");
     assert_true(make(*state, TRUE, TRUE, TRUE, &error));
     assert_file(*state, "x.metadata.md5", "900150983cd24fb0d6963f7d28e17f72\n");
     assert_false(make(*state, TRUE, FALSE, TRUE, &error));

@@ -47,7 +47,7 @@ static void what_xapi_would_refuse(void **state)
 {
     (void)state;
     const char *cases[][2] = {
-        {"", "not XML"},
+        {"", "it is empty"},
         {"<update", "cannot read 'update.xml': line 1"},
         {"<other/>", "not an update document"},
         {"<update version='1' uuid='u'><name-description>d</name-description></update>",

@@ -7,7 +7,8 @@ static char *flatten(const char *text, GHashTable *derived)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) bytes = bytes_of(text);
     g_autoptr(GPtrArray) facts = sp_facts_new();
-    assert_true(sp_xml_facts("s", bytes, derived, facts, &error));
+    gint64 room = 100000;
+    assert_true(sp_xml_facts("s", bytes, derived, facts, &room, &error));
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < facts->len; i++) {
         const SpFact *fact = facts->pdata[i];
@@ -45,7 +46,8 @@ static void not_well_formed(void **state)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) bytes = bytes_of("<a");
     g_autoptr(GPtrArray) facts = sp_facts_new();
-    assert_false(sp_xml_facts("s", bytes, NULL, facts, &error));
+    gint64 room = 100000;
+    assert_false(sp_xml_facts("s", bytes, NULL, facts, &room, &error));
     assert_error(&error, 3, "cannot read 's'");
 }
 

@@ -127,8 +127,8 @@ static void an_entry_that_is_there_is_found(void **state)
     (void)state;
     static const char *const files[] = {
         "<c><v>1.0.0.0</v><d vendor='&#79;SNEXUS' product=' QUANTASTOR1 '/></c>",
-        "<c><v>1.0.0.0</v><d><vendor>O&#x53;NEXUS</vendor><x/><product><![CDATA[QUANTASTOR1]]>"
-        "</product></d></c>",
+        ("<c><v>1.0.0.0</v><d><vendor>O&#x53;NEXUS</vendor><x/><product><![CDATA[QUANTASTOR1]]>"
+         "</product></d></c>"),
         /* without a version, and where nothing could be learnt */
         "<c><d vendor='OSNEXUS' product='QUANTASTOR1' id='7'/></c>",
         "<c><l><d vendor='OSNEXUS' product='QUANTASTOR1'/></l></c>",
@@ -238,6 +238,55 @@ static void compares_versions(void **state)
     assert_false(sl_is_higher("", "2.0.0.0"));
 }
 
+/* `times` pieces between two texts; %u in a piece is its number. */
+static char *many(const char *before, const char *piece, unsigned times, const char *after)
+{
+    struct buf b = {0};
+    buf_text(&b, text_of(before));
+    for (unsigned i = 0; i < times; i++) {
+        char *one = xprintf("%s%u%s", piece, i, "=''");
+        buf_text(&b, text_of(*piece == ' ' ? one : piece));
+        free(one);
+    }
+    buf_text(&b, text_of(after));
+    buf_add(&b, "", 1);
+    return b.p;
+}
+
+/* Each of these took minutes where every value was held against every other. */
+static void large_files_are_read_in_one_pass(void **state)
+{
+    (void)state;
+    char name[300] = {0};
+    memset(name, 'a', sizeof name - 1);
+    char *tag = xprintf("<c><v>1.0.0.0</v><%s>", name), *end = xprintf("</%s></c>", name);
+    struct {
+        char *file;
+        const char *reason;
+    } cases[] = {
+        {many("<c", " a", 256, "/>"), "no version"},
+        {many("<c", " a", 257, "/>"), "more than 256 attributes"},
+        {many("<c><d", " a", 20000, "/></c>"), "more than 256 attributes"},
+        {many(tag, "x<b/>", 1, end), "a name has more than 255 letters"},
+        {many("<c><d>", "x<b/>", 200000, "</d></c>"), "no version"},
+        {many("<c><d><vendor>A</vendor><product>B</product>", "<b>x</b>", 50000,
+              "</d><d><vendor>A</vendor><product>B</product></d></c>"),
+         "no version"},
+        {many("<c>", "<d><vendor>A</vendor><product>B</product></d>", 50000, "</c>"), "no version"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sl_change change;
+        struct xml_refusal why = {0};
+        (void)sl_install(text_of(cases[i].file), &ours, &nothing, &change, &why);
+        sl_change_free(&change);
+        if (!strstr(why.reason, cases[i].reason))
+            fail_msg("case %zu: %s", i, why.reason);
+        free(cases[i].file);
+    }
+    free(tag);
+    free(end);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +300,7 @@ int main(void)
         cmocka_unit_test(keeps_blanks_around_texts),
         cmocka_unit_test(quotes_in_our_texts),
         cmocka_unit_test(compares_versions),
+        cmocka_unit_test(large_files_are_read_in_one_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
