@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "should_fail"))
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent / folder) for folder in ("should_fail", "hostile")]
 from kit import CONTROL, KEY, LABEL, OWN_CLASSIC_RPM, PAYLOAD, REPOMD, UPDATE, UUID, VERSION, Kit, spec  # noqa: E402,F401
 
 CANARY = "/root/canary"
