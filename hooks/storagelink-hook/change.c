@@ -4,6 +4,7 @@
 #include "change.h"
 
 #include "adapter.h"
+#include "log.h"
 #include "sha256.h"
 
 #include <stdlib.h>
@@ -272,7 +273,8 @@ static int act(struct job *j, struct fail *f)
     return rc;
 }
 
-static void tell(const struct job *j)
+/* What was done, in a sentence. */
+static void tell(const struct job *j, struct fail *f)
 {
     struct sl_view view = {0};
     struct xml_refusal ignored;
@@ -280,16 +282,16 @@ static void tell(const struct job *j)
     bool wrote = j->change.count > 0;
     if (!wrote)
         sl_look(text_buf(&j->t.now), rule, &j->t.mine, &view, &ignored);
-    say("%s %.*s %.*s %s '%s', version %s -> %s; the service %s%s%s",
-        !wrote        ? "nothing to do for"
-        : j->installs ? "added"
-                      : "took out",
-        (int)rule->vendor.n, rule->vendor.p, (int)rule->product.n, rule->product.p,
-        wrote && !j->installs ? "from" : "in", j->t.shown, wrote ? j->change.before : view.version,
-        wrote ? j->change.after : view.version,
-        j->was_running ? "was stopped and runs again" : service_state(),
-        j->leaves ? "; the original stays beside it, as the file was edited since" : "",
-        j->reboot ? "; the installer wants this machine to be restarted" : "");
+    fail(f, DONE, "%s %.*s %.*s %s '%s', version %s -> %s; the service %s%s%s",
+         !wrote        ? "nothing to do for"
+         : j->installs ? "added"
+                       : "took out",
+         (int)rule->vendor.n, rule->vendor.p, (int)rule->product.n, rule->product.p,
+         wrote && !j->installs ? "from" : "in", j->t.shown, wrote ? j->change.before : view.version,
+         wrote ? j->change.after : view.version,
+         j->was_running ? "was stopped and runs again" : service_state(),
+         j->leaves ? "; the original stays beside it, as the file was edited since" : "",
+         j->reboot ? "; the installer wants this machine to be restarted" : "");
 }
 
 static int run(struct job *j, struct fail *f)
@@ -306,8 +308,7 @@ static int run(struct job *j, struct fail *f)
     if (rc)
         return rc;
     finish(j);
-    if (!j->a->quiet)
-        tell(j);
+    tell(j, f);
     return j->reboot ? REBOOT : DONE;
 }
 
@@ -338,8 +339,9 @@ static int start_job(struct job *j)
     int rc = lock(&mutex, &f);
     if (!rc)
         rc = run(j, &f);
-    if (rc && rc != REBOOT)
+    if (!j->a->quiet || (rc && rc != REBOOT))
         say("%s", f.text);
+    log_line(j->installs ? "install" : "remove", f.text);
     target_close(&j->t);
     service_close(&j->service);
     sl_change_free(&j->change);

@@ -12,12 +12,12 @@ from support import SOURCE, must
 KNOWN = {
     "ADVAPI32.dll": "CloseServiceHandle ControlService EnumDependentServicesW GetFileSecurityW GetServiceKeyNameW OpenSCManagerW "
                     "OpenServiceW QueryServiceConfigW QueryServiceStatus SetFileSecurityW StartServiceW",
-    "KERNEL32.dll": "CloseHandle CreateFileW CreateMutexW CreateProcessW DeleteCriticalSection DeleteFileW "
+    "KERNEL32.dll": "CloseHandle CreateDirectoryW CreateFileW CreateMutexW CreateProcessW DeleteCriticalSection DeleteFileW "
                     "EnterCriticalSection ExpandEnvironmentStringsW FlushFileBuffers FormatMessageW FreeLibrary GetConsoleMode "
                     "GetExitCodeProcess GetFileAttributesExW GetFileAttributesW GetFileInformationByHandle GetFullPathNameW "
-                    "GetLastError GetModuleFileNameW GetModuleHandleA GetProcAddress GetStartupInfoW GetStdHandle GetTickCount "
-                    "InitializeCriticalSection LeaveCriticalSection LoadLibraryA LocalFree MoveFileExW MultiByteToWideChar "
-                    "ReadFile SetConsoleCtrlHandler SetFileAttributesW SetFileTime SetUnhandledExceptionFilter Sleep "
+                    "GetLastError GetModuleFileNameW GetModuleHandleA GetProcAddress GetStartupInfoW GetStdHandle GetSystemTime "
+                    "GetTickCount InitializeCriticalSection LeaveCriticalSection LoadLibraryA LocalFree MoveFileExW "
+                    "MultiByteToWideChar ReadFile SetConsoleCtrlHandler SetFileAttributesW SetFileTime SetUnhandledExceptionFilter Sleep "
                     "TlsGetValue VirtualProtect VirtualQuery WaitForSingleObject WideCharToMultiByte WriteConsoleW WriteFile "
                     "lstrcmpiW lstrcpyW",
     "msvcrt.dll": "__p__commode __p__fmode __p__wcmdln __set_app_type __setusermatherr __wgetmainargs __winitenv _amsg_exit "

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """storagelink-hook.exe on wine: the service, the installer, the file; and what each failure leaves."""
 import os
+import re
 import shutil
 import stat
 
@@ -527,3 +528,17 @@ def test_killed_behind_an_installer_that_lost_the_file(server, program, action):
     done = server.run("install")
     assert done.returncode == 0 and "is put back as it was" in done.stderr
     assert server.config.read_bytes() == with_entry(CONFIG) and server.state() == "RUNNING"
+
+
+def test_the_log(server):
+    """A line a run of install or remove, also of a quiet one and of one that fails; none of the others."""
+    log = server.wine.drive / "ProgramData/suppack/storagelink-hook.log"
+    log.unlink(missing_ok=True)
+    server.edit("install", "--quiet")
+    server.run("status")
+    server.config.write_bytes(b"<")
+    server.edit("remove")
+    lines = log.read_bytes().decode().split("\r\n")
+    assert len(lines) == 3 and lines[2] == ""
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ install: added OSNEXUS QUANTASTOR1 in ", lines[0])
+    assert re.match(r"\S+Z remove: 'C:.* line 1: ", lines[1])
