@@ -27,7 +27,7 @@ static wchar_t *candidate(unsigned number)
     return n && n <= MAX_PATH ? joined(folder, rest) : joined(L"", L"");
 }
 
-int config_find(const wchar_t *given, wchar_t **path, struct fail *f)
+int config_find(const wchar_t *given, const wchar_t *suffix, wchar_t **path, struct fail *f)
 {
     wchar_t *place;
     *path = NULL;
@@ -36,7 +36,9 @@ int config_find(const wchar_t *given, wchar_t **path, struct fail *f)
         return DONE;
     }
     for (unsigned i = 0; (place = candidate(i)); i++) {
-        bool found = exists(place);
+        wchar_t *other = joined(place, suffix);
+        bool found = exists(place) || exists(other);
+        free(other);
         if (found && *path && lstrcmpiW(place, *path) != 0) {
             char *a = utf8(*path), *b = utf8(place);
             fail(f, REFUSED, "there are '%s' and '%s': say with --config which", a, b);
@@ -112,6 +114,7 @@ int file_read(const wchar_t *path, bool alone, struct buf *out, DWORD *code, str
 /* A new file with these bytes, on disk; nothing of it is left where that fails. */
 static int write_new(const wchar_t *path, struct text bytes, struct fail *f)
 {
+    SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL); /* one left over may be read-only or hidden */
     HANDLE file =
         CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE)
@@ -234,6 +237,8 @@ int file_replace(const wchar_t *path, struct text before, struct text after, str
         code = swap(temp, path);
     if (code)
         rc = cannot(f, code, "replace", path);
+    if (code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION)
+        fail_add(f, "; another program may have it open, or this is not run as an administrator");
     if (rc) {
         SetFileAttributesW(temp, FILE_ATTRIBUTE_NORMAL);
         DeleteFileW(temp);

@@ -5,8 +5,9 @@
 
 #include "win.h"
 
-/* Where it is: `given`, else the one file of its name below the usual folders. The caller frees. */
-int config_find(const wchar_t *given, wchar_t **path, struct fail *f);
+/* Where it is: `given`, else the one file of its name below the usual folders, or the place of one
+ * that is missing and has a file with `suffix` beside it. The caller frees. */
+int config_find(const wchar_t *given, const wchar_t *suffix, wchar_t **path, struct fail *f);
 
 /* All of a file. With `alone` nobody may have it open for writing. A file that is not there is
  * REFUSED with *code ERROR_FILE_NOT_FOUND; code may be NULL. */

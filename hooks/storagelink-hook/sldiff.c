@@ -151,24 +151,27 @@ void sl_diff(struct text file, const struct sl_change *change, const char *path,
     sl_apply(file, change, &changed);
     struct lines old = split(file, x.mark, x.width),
                  new = split(text_buf(&changed), x.mark, x.width);
-    struct region r[2];
+    struct region r[sizeof change->at / sizeof *change->at];
+    unsigned count = 0;
     size_t moved = 0; /* how much longer the new text is so far; it wraps where it is shorter */
     for (unsigned i = 0; i < change->count; i++) {
         const struct sl_splice *s = &change->at[i];
-        r[i] = region(&old, &new, s->begin, s->end - s->begin, s->begin + moved, s->in.n);
+        r[count] = region(&old, &new, s->begin, s->end - s->begin, s->begin + moved, s->in.n);
         moved += s->in.n - (s->end - s->begin);
+        if (count && r[count].begin < r[count - 1].end) { /* both in one line */
+            struct region *last = &r[count - 1];
+            last->end = r[count].end > last->end ? r[count].end : last->end;
+            last->new_end = r[count].new_end > last->new_end ? r[count].new_end : last->new_end;
+        } else {
+            count++;
+        }
     }
     buf_printf(out, "--- %s\n+++ %s\n", path, path);
-    bool one = change->count == 2 && r[1].begin <= r[0].end + 2 * (size_t)CONTEXT;
-    if (one && r[1].begin < r[0].end) { /* both in one line */
-        r[0].end = r[1].end > r[0].end ? r[1].end : r[0].end;
-        r[0].new_end = r[1].new_end > r[0].new_end ? r[1].new_end : r[0].new_end;
-        hunk(out, &old, &new, r, 1);
-    } else if (one) {
-        hunk(out, &old, &new, r, 2);
-    } else {
-        for (unsigned i = 0; i < change->count; i++)
-            hunk(out, &old, &new, &r[i], 1);
+    for (unsigned i = 0, n; i < count; i += n) {
+        for (n = 1; i + n < count; n++)
+            if (r[i + n].begin > r[i + n - 1].end + 2 * (size_t)CONTEXT)
+                break;
+        hunk(out, &old, &new, &r[i], n);
     }
     free(old.at);
     free(new.at);

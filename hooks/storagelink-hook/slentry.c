@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum about { NOTHING, VENDOR, PRODUCT, BOTH };
+
 static bool has_word(struct text t, const char *lower)
 {
     size_t n = strlen(lower);
@@ -16,70 +18,114 @@ static bool has_word(struct text t, const char *lower)
     return false;
 }
 
-/* A name that holds both words is about neither. */
-static bool is_about(struct text name, const char *word, const char *other)
+/* A name that holds words of both is about neither. */
+static enum about about(struct text name)
 {
-    return has_word(name, word) && !has_word(name, other);
+    bool vendor = has_word(name, "vendor") || has_word(name, "manufacturer");
+    bool product = has_word(name, "product") || has_word(name, "model");
+    return (enum about)(vendor * VENDOR | product * PRODUCT);
 }
 
-/* The value of a pair is about what its key says: <x name="vendor" value="ACME"/>,
- * <x name="vendor">ACME</x>. */
-static bool pair_is_about(const struct xml *x, unsigned number, const char *word, const char *other)
+/* The other one of an element's two values, or -1. */
+static long partner(const struct xml *x, unsigned number)
 {
-    const struct xml_value *value = &x->values[number];
-    const struct xml_element *owner = &x->elements[value->owner];
-    const struct xml_value *key = &x->values[owner->first == number ? owner->last : owner->first];
-    if (owner->own != 2 || key->kind != XML_ATTRIBUTE)
-        return false;
-    struct text own = xml_text(x, xml_local(x, value->name)), its = xml_text(x, key->name);
-    bool plain = !has_word(own, "vendor") && !has_word(own, "product") &&
-                 !has_word(its, "vendor") && !has_word(its, "product");
-    return plain && is_about(xml_text(x, key->core), word, other);
+    const struct xml_element *owner = &x->elements[x->values[number].owner];
+    if (owner->own != 2)
+        return -1;
+    return owner->first == number ? owner->last : owner->first;
 }
 
-/* The one value of an element and what is in it that is about `word`; where several are, the one
- * whose name is no more than the word. -1: none or not one. */
-static long pick(const struct xml *x, unsigned element, const char *word, const char *other)
+/* What a value is about by its own name, else by what its key says: <x name="vendor" value="A"/>,
+ * <x name="vendor">A</x>. */
+static enum about value_about(const struct xml *x, unsigned number)
 {
-    const struct xml_element *e = &x->elements[element];
-    unsigned exact = 0, about = 0;
-    long found = -1, found_exact = -1;
-    for (unsigned i = e->values; i < e->values_end; i++) {
-        struct text name = xml_text(x, xml_local(x, x->values[i].name));
-        if (!is_about(name, word, other) && !pair_is_about(x, i, word, other))
-            continue;
-        found = (long)i;
-        about++;
-        if (name.n == strlen(word) && is_about(name, word, other)) {
-            found_exact = (long)i;
-            exact++;
-        }
+    enum about own = about(xml_text(x, xml_local(x, x->values[number].name)));
+    long key = partner(x, number);
+    if (own || key < 0 || x->values[key].kind != XML_ATTRIBUTE ||
+        about(xml_text(x, x->values[key].name)))
+        return own;
+    return about(xml_text(x, x->values[key].core));
+}
+
+static bool is_exact(const struct xml *x, const struct xml_value *v)
+{
+    return sl_is_named(x, v->name, "vendor") || sl_is_named(x, v->name, "product");
+}
+
+/* Of the values about one thing in an element: how many, how many of the very name, and the last of
+ * each + 1. */
+struct tally {
+    unsigned about, exact, last, last_exact;
+};
+
+static void count(struct tally *t, const struct tally *more)
+{
+    t->about += more->about;
+    t->exact += more->exact;
+    t->last = more->about && !t->last ? more->last : t->last;
+    t->last_exact = more->exact && !t->last_exact ? more->last_exact : t->last_exact;
+}
+
+/* The value + 1 that is meant; 0: none or not one. */
+static unsigned pick(const struct tally *t)
+{
+    return t->exact == 1 ? t->last_exact : t->about == 1 ? t->last : 0;
+}
+
+static void reverse(struct sl_entries *all)
+{
+    for (unsigned i = 0; i < all->count / 2; i++) {
+        struct sl_entry swapped = all->list[i];
+        all->list[i] = all->list[all->count - 1 - i];
+        all->list[all->count - 1 - i] = swapped;
     }
-    return exact == 1 ? found_exact : about == 1 ? found : -1;
 }
 
-struct sl_entries sl_entries(const struct xml *x)
+static void name_entries(const struct xml *x, struct sl_entries *all)
 {
-    struct sl_entries all = {xalloc(x->element_count * sizeof *all.list), 0};
+    struct tally(*tallies)[2] = xalloc(x->element_count * sizeof *tallies);
     bool *holds = xalloc(x->element_count);
+    memset(tallies, 0, x->element_count * sizeof *tallies);
     memset(holds, 0, x->element_count);
+    for (unsigned i = 0; i < x->value_count; i++) {
+        const struct xml_value *v = &x->values[i];
+        enum about what = value_about(x, i);
+        if (what == NOTHING || what == BOTH)
+            continue;
+        struct tally *t = &tallies[v->owner][what - VENDOR];
+        bool exact = is_exact(x, v);
+        t->about++;
+        t->last = i + 1;
+        t->exact += exact;
+        t->last_exact = exact ? i + 1 : t->last_exact;
+    }
     for (unsigned i = x->element_count - 1; i > 0; i--) {
-        long vendor = holds[i] ? -1 : pick(x, i, "vendor", "product");
-        long product = vendor < 0 ? -1 : pick(x, i, "product", "vendor");
-        if (product >= 0) {
-            all.list[all.count++] = (struct sl_entry){i, (unsigned)vendor, (unsigned)product};
+        unsigned vendor = pick(&tallies[i][0]), product = pick(&tallies[i][1]);
+        unsigned parent = x->elements[i].parent;
+        if (!holds[i] && vendor && product) {
+            all->list[all->count++] = (struct sl_entry){i, vendor - 1, product - 1};
             holds[i] = true;
         }
-        if (holds[i])
-            holds[x->elements[i].parent] = true;
+        holds[parent] |= holds[i];
+        count(&tallies[parent][0], &tallies[i][0]);
+        count(&tallies[parent][1], &tallies[i][1]);
     }
-    for (unsigned i = 0; i < all.count / 2; i++) {
-        struct sl_entry swapped = all.list[i];
-        all.list[i] = all.list[all.count - 1 - i];
-        all.list[all.count - 1 - i] = swapped;
-    }
+    free(tallies);
     free(holds);
-    return all;
+}
+
+/* Elements below the root's own children or deeper with two values that are no numbers. */
+static void guess_entries(const struct xml *x, struct sl_entries *all)
+{
+    all->guessed = true;
+    for (unsigned i = x->element_count - 1; i > 0; i--) {
+        const struct xml_element *e = &x->elements[i];
+        bool flat = e->own == 2 && e->after == i + 1;
+        bool two = e->own == 0 && e->after == i + 3 && e->values_end - e->values == 2 &&
+                   x->elements[i + 1].own == 1 && x->elements[i + 2].own == 1;
+        if (e->values_end - e->values == 2 && (flat || two))
+            all->list[all->count++] = (struct sl_entry){i, e->values, e->values + 1};
+    }
 }
 
 static bool same_text(const struct xml *x, struct xml_span a, struct xml_span b)
@@ -105,116 +151,123 @@ static bool same_shape(const struct xml *x, unsigned a, unsigned b)
     return true;
 }
 
-static bool is_in(const struct xml *x, unsigned element, unsigned outer)
-{
-    return element >= outer && element < x->elements[outer].after;
-}
-
-/* Where <device> holds its vendor and product in an element of its own, the innermost is not what
- * is repeated: entries are the children of the innermost element that holds all of them. */
-static bool lift(const struct xml *x, struct sl_entries *all, struct xml_refusal *why)
-{
-    unsigned common = x->elements[all->list[0].element].parent;
-    while (!is_in(x, all->list[all->count - 1].element, common))
-        common = x->elements[common].parent;
-    if (all->count == 1 && common != 0) {
-        xml_refuse(why, xml_line(x, x->elements[all->list[0].element].whole.begin),
-                   "the only entry is not right below the root element, which does not show what "
-                   "is to be repeated");
-        return false;
-    }
-    for (unsigned i = 0; i < all->count; i++) {
-        unsigned *element = &all->list[i].element;
-        while (x->elements[*element].parent != common)
-            *element = x->elements[*element].parent;
-        if (i && all->list[i - 1].element == *element) {
-            xml_refuse(why, xml_line(x, x->elements[*element].whole.begin),
-                       "entries stand at several places, and which is ours cannot be learnt");
-            return false;
-        }
-    }
-    return true;
-}
-
-/* In <x name="vendor" value="ACME"/> the word "vendor". */
-static bool is_key(const struct xml *x, unsigned number, unsigned of, const char *word,
-                   const char *other)
-{
-    return x->values[number].owner == x->values[of].owner && pair_is_about(x, of, word, other) &&
-           is_about(xml_text(x, x->values[number].core), word, other);
-}
-
-/* A value beside vendor and product is cloned when every entry of this shape has the same. */
-static bool check_others(const struct xml *x, const struct sl_entries *all,
-                         const struct sl_entry *last, struct xml_refusal *why)
+/* The value of `last` + 1, beside vendor, product and their keys, that is another in `first`. */
+static unsigned difference(const struct xml *x, const struct sl_entry *first,
+                           const struct sl_entry *last)
 {
     const struct xml_element *e = &x->elements[last->element];
-    unsigned *alike = xalloc(all->count * sizeof *alike), count = 0;
-    for (unsigned i = 0; i + 1 < all->count; i++)
-        if (same_shape(x, all->list[i].element, last->element))
-            alike[count++] = all->list[i].element;
-    bool good = true;
-    for (unsigned v = e->values; good && v < e->values_end; v++) {
-        if (v == last->vendor || v == last->product ||
-            is_key(x, v, last->vendor, "vendor", "product") ||
-            is_key(x, v, last->product, "product", "vendor"))
-            continue;
-        good = count > 0;
-        for (unsigned i = 0; good && i < count; i++) {
-            unsigned at = x->elements[alike[i]].values + v - e->values;
-            good = same_text(x, x->values[at].core, x->values[v].core);
+    for (unsigned v = e->values; v < e->values_end; v++) {
+        unsigned other = x->elements[first->element].values + v - e->values;
+        if (v != last->vendor && v != last->product &&
+            !same_text(x, x->values[v].core, x->values[other].core))
+            return v + 1;
+    }
+    return 0;
+}
+
+static bool is_of_kind(const struct xml *x, const struct sl_kind *k, const struct sl_entry *e)
+{
+    unsigned from = x->elements[k->first.element].values, to = x->elements[e->element].values;
+    return x->elements[k->first.element].parent == x->elements[e->element].parent &&
+           k->first.vendor - from == e->vendor - to && k->first.product - from == e->product - to &&
+           same_shape(x, k->first.element, e->element);
+}
+
+static void add_to_kind(const struct xml *x, struct sl_entries *all, struct sl_entry e, bool whole)
+{
+    struct sl_kind *k = NULL;
+    for (unsigned i = 0; i < all->kind_count && !k; i++)
+        k = is_of_kind(x, &all->kinds[i], &e) ? &all->kinds[i] : NULL;
+    if (!k && all->kind_count == SL_KINDS_MAX) {
+        all->more = true;
+        return;
+    }
+    if (!k) {
+        k = &all->kinds[all->kind_count++];
+        *k = (struct sl_kind){.first = e, .whole = true, .guessed = all->guessed};
+    }
+    k->vendors |= !same_text(x, x->values[k->first.vendor].core, x->values[e.vendor].core);
+    unsigned differs = difference(x, &k->first, &e);
+    k->differs = differs ? differs : k->differs;
+    k->whole &= whole;
+    k->last = e;
+    k->count++;
+}
+
+/* Each entry as it is and as what is around it, as far as that holds no other one. */
+static void sort_kinds(const struct xml *x, struct sl_entries *all)
+{
+    unsigned *held = xalloc(x->element_count * sizeof *held), next = all->count;
+    memset(held, 0, x->element_count * sizeof *held);
+    for (unsigned i = x->element_count - 1; i > 0; i--) {
+        if (next && all->list[next - 1].element == i) {
+            held[i]++;
+            next--;
         }
-        if (!good) {
-            struct text name = xml_text(x, x->values[v].name);
-            xml_refuse(why, xml_line(x, x->values[v].core.begin),
-                       "the entries do not show what '%.*s' of a new one has to be",
-                       (int)(name.n < 60 ? name.n : 60), name.p);
+        held[x->elements[i].parent] += held[i];
+    }
+    for (unsigned i = 0; i < all->count; i++) {
+        struct sl_entry e = all->list[i];
+        for (bool whole = false; !whole;) {
+            unsigned parent = x->elements[e.element].parent;
+            whole = parent == 0 || held[parent] > 1;
+            add_to_kind(x, all, e, whole);
+            e.element = parent;
         }
     }
-    free(alike);
-    return good;
+    free(held);
 }
 
-/* As lift(), on a copy: the caller frees its list. */
-static bool lifted_copy(const struct xml *x, const struct sl_entries *all, struct sl_entries *out,
-                        struct xml_refusal *why)
+struct sl_entries sl_entries(const struct xml *x)
 {
-    size_t size = all->count * sizeof *all->list;
-    *out = (struct sl_entries){xalloc(size), all->count};
-    memcpy(out->list, all->list, size);
-    return lift(x, out, why);
+    struct sl_entries all = {.list = xalloc(x->element_count * sizeof *all.list)};
+    name_entries(x, &all);
+    if (!all.count)
+        guess_entries(x, &all);
+    reverse(&all);
+    sort_kinds(x, &all);
+    return all;
 }
 
-bool sl_repeated(const struct xml *x, const struct sl_entries *all, unsigned number,
-                 unsigned *element, struct xml_refusal *why)
+static const struct sl_kind *ask(struct xml_refusal *why, unsigned line, const char *what)
 {
-    struct sl_entries lifted;
-    bool good = lifted_copy(x, all, &lifted, why);
-    *element = lifted.list[number].element;
-    free(lifted.list);
-    return good;
+    xml_refuse(why, line, "%s: choose with --like, or have the vendor give the entry", what);
+    why->choice = true;
+    return NULL;
 }
 
-bool sl_learn(const struct xml *x, const struct sl_entries *all, struct sl_entry *last,
-              struct xml_refusal *why)
+const struct sl_kind *sl_kind(const struct xml *x, const struct sl_entries *all, unsigned like,
+                              bool place_only, struct xml_refusal *why)
 {
-    if (!all->count) {
+    const struct sl_kind *found = NULL;
+    unsigned wholes = 0;
+    if (!all->kind_count) {
         xml_refuse(why, 0, "it has no entry with a vendor and a product to learn from");
-        return false;
+        return NULL;
     }
-    struct sl_entries lifted;
-    bool good = lifted_copy(x, all, &lifted, why);
-    *last = lifted.list[lifted.count - 1];
-    const struct xml_span name = x->elements[last->element].name;
-    for (unsigned i = 0; good && i < lifted.count; i++)
-        if (!same_text(x, x->elements[lifted.list[i].element].name, name)) {
-            xml_refuse(why, xml_line(x, x->elements[last->element].whole.begin),
-                       "entries are of several kinds, and which is ours cannot be learnt");
-            good = false;
+    if (like)
+        return like <= all->kind_count ? &all->kinds[like - 1]
+                                       : ask(why, 0, "it has not as many kinds of entries");
+    for (unsigned i = 0; i < all->kind_count; i++)
+        if (all->kinds[i].whole) {
+            found = &all->kinds[i];
+            wholes++;
         }
-    good = good && check_others(x, &lifted, last, why);
-    free(lifted.list);
-    return good;
+    if (!found || wholes > 1 || all->more)
+        return ask(why, 0, "entries are of several kinds or at several places");
+    unsigned line = xml_line(x, x->elements[found->last.element].whole.begin);
+    if (found->guessed)
+        return ask(why, line, "no name in it says what a vendor and a product is");
+    if (place_only)
+        return found;
+    if (found->differs) {
+        struct text name = xml_text(x, x->values[found->differs - 1].name);
+        char what[120];
+        text_print(what, sizeof what, "the entries do not show what '%.*s' of a new one has to be",
+                   (int)(name.n < 60 ? name.n : 60), name.p);
+        return ask(why, xml_line(x, x->values[found->differs - 1].core.begin), what);
+    }
+    return found->vendors ? found : ask(why, line, "its entries are of one vendor only");
 }
 
 /* As `wanted` is, blanks and comments between its parts aside. */
@@ -260,7 +313,7 @@ static bool looks_wanted(const struct xml *x, unsigned element, const struct sl_
 enum sl_found sl_find(const struct xml *x, const struct sl_entries *all, const struct sl_rule *rule,
                       const struct xml *wanted, unsigned *element)
 {
-    unsigned count = 0, exact = 0, next = 0, end = 0;
+    unsigned found = 0, exact = 0, next = 0, end = 0;
     for (unsigned i = 1; i < x->element_count; i++) {
         bool ours = wanted && i >= end && looks_wanted(x, i, rule, wanted);
         while (next < all->count && all->list[next].element < i)
@@ -272,38 +325,8 @@ enum sl_found sl_find(const struct xml *x, const struct sl_entries *all, const s
             continue;
         end = x->elements[i].after; /* what lies in it is no second one */
         exact += !wanted || is_wanted(x, i, wanted);
-        if (!count++)
+        if (!found++)
             *element = i;
     }
-    return !count ? SL_ABSENT : count == 1 && exact == 1 ? SL_PRESENT : SL_OTHER;
-}
-
-static bool is_version(struct text t)
-{
-    unsigned parts = 0;
-    for (size_t i = 0; parts < 4; parts++) {
-        unsigned value = 0;
-        size_t begin = i;
-        while (i < t.n && t.p[i] >= '0' && t.p[i] <= '9' && value <= 65535)
-            value = value * 10 + (unsigned)(t.p[i++] - '0');
-        bool digits = i > begin && (i == begin + 1 || t.p[begin] != '0') && value <= 65535;
-        if (!digits || (parts < 3 && (i >= t.n || t.p[i++] != '.')))
-            return false;
-        if (parts == 3)
-            return i == t.n;
-    }
-    return false;
-}
-
-const struct xml_value *sl_version(const struct xml *x, size_t end)
-{
-    const struct xml_value *first = NULL;
-    for (unsigned i = 0; i < x->value_count && x->values[i].core.begin < end; i++) {
-        if (!is_version(xml_text(x, x->values[i].core)))
-            continue;
-        if (has_word(xml_text(x, x->values[i].name), "version"))
-            return &x->values[i];
-        first = first ? first : &x->values[i];
-    }
-    return first;
+    return !found ? SL_ABSENT : found == 1 && exact == 1 ? SL_PRESENT : SL_OTHER;
 }

@@ -15,6 +15,7 @@ enum {
     SYSTEM = 4,
     UNDONE = 5, /* service or installer failed: all is as it was */
     WOULD = 10,
+    REBOOT = 3010, /* done, but the installer wants the machine to be restarted */
 };
 
 struct fail {

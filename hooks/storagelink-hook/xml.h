@@ -16,6 +16,7 @@
 
 struct xml_refusal {
     unsigned line; /* 0: the file as a whole */
+    bool choice;   /* the user can decide it */
     char reason[200];
 };
 

@@ -13,6 +13,7 @@ void xml_refuse(struct xml_refusal *why, unsigned line, const char *format, ...)
     buf_vprintf(&b, format, args);
     va_end(args);
     why->line = line;
+    why->choice = false;
     text_print(why->reason, sizeof why->reason, "%s", b.p);
     buf_free(&b);
 }

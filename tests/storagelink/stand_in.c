@@ -4,9 +4,10 @@
  * shows.
  *
  *   stand_in service JOURNAL CONFIG    as the service; what it does is the first word of
- * JOURNAL.mode: refuse, die, picky (dies of our entry), slow, hang, deaf stand_in hold FILE SHARE
- * opens it with these FILE_SHARE_ bits, until FILE.release is there osn_*.exe the installer;
- * osn_*.exe.mode: "STATUS [ACTION] JOURNAL CONFIG" */
+ * JOURNAL.mode: refuse, die, late (after 3.5 s), picky (dies of our entry), slow, lag (slow to
+ * stop), hang, deaf stand_in hold FILE SHARE opens it with these FILE_SHARE_ bits, until
+ * FILE.release is there osn_*.exe the installer; osn_*.exe.mode: "STATUS [ACTION] JOURNAL CONFIG"
+ */
 #include <stdio.h>
 #include <windows.h>
 
@@ -96,8 +97,8 @@ static void WINAPI serve(DWORD argc, wchar_t **argv)
     }
     BOOL deaf = is_mode("deaf");
     report(SERVICE_RUNNING, 0);
-    if (is_mode("die")) {
-        Sleep(500);
+    if (is_mode("die") || is_mode("late")) {
+        Sleep(is_mode("late") ? 3500 : 500);
         report(SERVICE_STOPPED, ERROR_INVALID_DATA);
         return;
     }
@@ -108,7 +109,7 @@ static void WINAPI serve(DWORD argc, wchar_t **argv)
     Sleep(100); /* a real one takes its time, too: control() is to return before the process ends */
     while (is_mode("hang"))
         Sleep(50);
-    if (is_mode("slow"))
+    if (is_mode("slow") || is_mode("lag"))
         Sleep(1500);
     note("stop", config);
     report(SERVICE_STOPPED, 0);
@@ -147,12 +148,29 @@ static int install(const wchar_t *program)
     if (strcmp(action, "spoil") == 0 && (f = _wfopen(config, L"ab"))) {
         fputs("<!-- spoilt -->", f);
         fclose(f);
+    } else if (strcmp(action, "delete") == 0) {
+        DeleteFileW(config);
+    } else if (strcmp(action, "garble") == 0 && (f = _wfopen(config, L"wb"))) {
+        fputs("<rules", f);
+        fclose(f);
+    } else if (strcmp(action, "words") == 0 && (f = _wfopen(journal, L"ab"))) {
+        fprintf(f, "words %ls\n", wcsstr(GetCommandLineW(), L"exe\" ") + 5);
+        fclose(f);
     } else if (strcmp(action, "start") == 0) {
         SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
         StartServiceW(OpenServiceW(manager, L"storagelink", SERVICE_START), 0, NULL);
         Sleep(1000);
     }
     return result;
+}
+
+/* `sc config`, which wine has not. */
+static int set_start_type(DWORD type)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service = OpenServiceW(manager, L"storagelink", SERVICE_CHANGE_CONFIG);
+    return !ChangeServiceConfigW(service, SERVICE_NO_CHANGE, type, SERVICE_NO_CHANGE, NULL, NULL,
+                                 NULL, NULL, NULL, NULL, NULL);
 }
 
 int wmain(int argc, wchar_t **argv)
@@ -164,6 +182,8 @@ int wmain(int argc, wchar_t **argv)
         return install(program);
     if (argc == 4 && wcscmp(argv[1], L"hold") == 0)
         return hold(argv[2], wcstoul(argv[3], NULL, 10));
+    if (argc == 3 && wcscmp(argv[1], L"start-type") == 0)
+        return set_start_type(wcstoul(argv[2], NULL, 10));
     if (argc != 4 || wcscmp(argv[1], L"service") != 0)
         return 2;
     journal = argv[2];

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """storagelink-hook.exe on wine: the service, the installer, the file; and what each failure leaves."""
 import os
+import re
+import shutil
 import stat
 
 import pytest
@@ -54,7 +56,10 @@ def test_a_stopped_service_stays_stopped(server):
 
 
 def test_without_the_service(server):
-    assert "the service absent" in said(server.run("install"), 0)
+    line = said(server.run("install"), 1)
+    assert "no service 'storagelink', by key or display name" in line
+    assert_untouched(server)
+    assert "the service absent" in said(server.edit("install"), 0)
     assert server.config.read_bytes() == with_entry(CONFIG)
     assert server.ask()[1]["service"] == "absent"
 
@@ -80,7 +85,7 @@ def test_an_installer_that_starts_the_service(server):
 
 def test_an_installer_that_wants_a_restart(server):
     server.register()
-    assert "wants this machine to be restarted" in said(server.run("install", *server.adapter(3010)), 0)
+    assert "wants this machine to be restarted" in said(server.run("install", *server.adapter(3010)), 3010 & 0xFF)
     assert server.config.read_bytes() == with_entry(CONFIG)
 
 
@@ -101,22 +106,81 @@ def test_failing_installer(server, action):
 
 
 def test_no_installer(server):
+    """All that is no program is found before anything is touched."""
     server.register()
-    assert "cannot run the installer" in said(server.run("install", "--adapter", "C:\\no such.exe"), 5)
-    assert_untouched(server, "stop 2.0.0.4", "start 2.0.0.4")
+    (server.pack / "a.msi").write_bytes(b"MZ")
+    (server.pack / "a.exe").write_bytes(b"#!")
+    for path, word in (("C:\\no such.exe", "cannot read the installer"), (windows(server.pack), "is a folder"),
+                       (windows(server.pack / "a.msi"), "a package of Windows Installer"),
+                       (windows(server.pack / "a.exe"), "is no program")):
+        assert word in said(server.run("install", "--adapter", path), 1)
+    assert_untouched(server)
+
+
+def test_arguments_for_the_installer(server):
+    server.register()
+    said(server.run("install", *server.adapter(action="words"), "--adapter-args", '/S "two words"'), 0)
+    assert server.events == ["stop 2.0.0.4", "adapter 2.0.0.4", 'words /S "two words"', "start 2.0.0.5 ours"]
+
+
+@pytest.mark.parametrize("status, action", [(0, "delete"), (3, "delete"), (0, "garble"), (3, "garble")])
+def test_an_installer_that_loses_the_file(server, status, action):
+    server.register()
+    line = said(server.run("install", *server.adapter(status, action)), 5)
+    assert "; the file is as it was; the service runs again" in line
+    assert_untouched(server, "stop 2.0.0.4", "adapter 2.0.0.4", "start 2.0.0.4")
+
+
+def test_a_service_known_by_its_display_name(server):
+    server.register(key="CtxStorageLink", more=("displayname=", "storagelink"))
+    said(server.run("install"), 0)
+    assert server.events == ["stop 2.0.0.4", "start 2.0.0.5 ours"] and server.ask()[1]["service"] == "running"
+
+
+def test_a_disabled_service_is_not_stopped(server):
+    server.register()
+    assert server.wine.run(server.stand_in, "start-type", 4).returncode == 0
+    assert 'disabled: it could not be started again; first: sc config "storagelink"' in said(server.run("install"), 1)
+    assert_untouched(server)
+    assert server.wine.run(server.stand_in, "start-type", 3).returncode == 0
+    said(server.run("install"), 0)
+
+
+def test_a_service_that_dies_later(server):
+    server.register()
+    server.behave("late")
+    line = said(server.run("install", "--watch", "8"), 5)
+    assert "ended after its start" in line and "; the file is as it was" in line
+    assert server.config.read_bytes() == CONFIG
+
+
+def test_a_service_that_takes_longer_to_stop(server):
+    """Longer than --timeout: it is waited for once more, and started again."""
+    server.register()
+    server.behave("lag")
+    line = said(server.run("install", "--timeout", "1"), 5)
+    assert "did not stop within 1 s" in line and line.endswith("; the service runs again")
+    assert server.state() == "RUNNING"
+    assert server.config.read_bytes() == CONFIG
+    assert server.left() == ["scsi_device_id_config.xml"]
 
 
 def test_a_service_that_does_not_stop(server):
     server.register()
     server.behave("hang")
-    assert "did not stop within 1 s" in said(server.run("install", "--timeout", "1"), 5)
-    assert_untouched(server)
+    line = said(server.run("install", "--timeout", "1"), 5)
+    assert "did not stop within 1 s" in line and 'when it has stopped: net start "storagelink"' in line
+    assert server.config.read_bytes() == CONFIG and server.events == []
+    server.behave("none")
+    server.wait_until("STOPPED")
+    said(server.run("install"), 0)  # which knows that it ran
+    assert server.config.read_bytes() == with_entry(CONFIG) and server.state() == "RUNNING"
 
 
 def test_a_service_that_takes_no_stop(server):
     server.behave("deaf")
     server.register()
-    assert "does not let itself be stopped" in said(server.run("install"), 5)
+    assert "does not let itself be stopped" in said(server.run("install"), 1)
     assert_untouched(server)
 
 
@@ -133,8 +197,13 @@ def test_a_service_that_does_not_start_with_our_entry(server):
 def test_a_service_that_does_not_start_at_all(server, mode):
     server.register()
     server.behave(mode)
-    assert "; the file is as it was; and the service 'storagelink' ended right after" in said(server.run("install"), 5)
-    assert_untouched(server, "stop 2.0.0.4", "start 2.0.0.5 ours", "start 2.0.0.4")
+    assert "; the file is as it was; and the service 'storagelink' " in said(server.run("install"), 5)
+    assert server.config.read_bytes() == CONFIG
+    assert server.events[:2] == ["stop 2.0.0.4", "start 2.0.0.5 ours"]
+    server.behave("none")
+    server.wait_until("STOPPED", "")
+    said(server.run("install"), 0)  # the record still says that it ran
+    assert server.config.read_bytes() == with_entry(CONFIG) and server.state() == "RUNNING"
 
 
 def test_removal_that_fails_keeps_what_is_installed(server):
@@ -162,15 +231,16 @@ def test_blanks_and_letters_of_all_kinds(server):
     assert "Süd Straße ☃" in said(server.run("install", *where), 0)
     assert server.config.read_bytes() == with_entry(CONFIG)
     assert server.ask(*where)[1]["config"] == windows(server.config)
+    assert server.run("status", "--json", *where).stdout.isascii()  # PowerShell 2 takes it for another code page
     said(server.run("remove", *where), 0)
     assert server.left() == ["scsi_device_id_config.xml"]
 
 
 def test_no_file(server):
     server.config.unlink()
-    assert "say with --config where it is" in said(server.run("install"), 1)
-    assert "cannot read 'C:\\x'" in said(server.run("install", "--config", "C:\\x"), 1)
-    assert "no plain file" in said(server.run("install", "--config", windows(server.folder)), 1)
+    assert "say with --config where it is" in said(server.edit("install"), 1)
+    assert "cannot read 'C:\\x'" in said(server.edit("install", "--config", "C:\\x"), 1)
+    assert "no plain file" in said(server.edit("install", "--config", windows(server.folder)), 1)
 
 
 def test_two_files(server):
@@ -179,8 +249,8 @@ def test_two_files(server):
     copy = other / server.config.name
     copy.write_bytes(CONFIG)
     try:
-        assert "say with --config which" in said(server.run("install"), 1)
-        said(server.run("install", "--config", windows(copy)), 0)
+        assert "say with --config which" in said(server.edit("install"), 1)
+        said(server.edit("install", "--config", windows(copy)), 0)
         assert copy.read_bytes() == with_entry(CONFIG) and server.config.read_bytes() == CONFIG
     finally:
         for path in other.iterdir():
@@ -190,16 +260,16 @@ def test_two_files(server):
 def test_rights_stay(server):
     """wine makes the list of rights of the file's mode, and back."""
     server.config.chmod(0o600)
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     assert stat.S_IMODE(server.config.stat().st_mode) & 0o007 == 0
 
 
 def test_read_only_file(server):
     server.config.chmod(0o444)
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     assert server.config.read_bytes() == with_entry(CONFIG)
     assert stat.S_IMODE(server.config.stat().st_mode) & 0o222 == 0
-    said(server.run("remove"), 0)
+    said(server.edit("remove"), 0)
     assert stat.S_IMODE(server.config.stat().st_mode) & 0o222 == 0
 
 
@@ -217,29 +287,30 @@ def test_a_file_that_is_open(server, share, word):
 
 
 def test_what_was_edited_since_stays(server):
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     edited = with_entry(CONFIG).replace(b"NETAPP", b"IBM").replace(b"2.0.0.5", b"2.0.1.0")
     server.config.write_bytes(edited)
-    said(server.run("remove"), 0)
+    assert "the original stays beside it" in said(server.edit("remove"), 0)
+    assert server.original.read_bytes() == CONFIG
     assert server.config.read_bytes() == CONFIG.replace(b"NETAPP", b"IBM").replace(b"2.0.0.4", b"2.0.1.1")
 
 
 def test_an_entry_of_others_stays(server):
     server.config.write_bytes(with_entry(CONFIG))
-    assert "nothing to do" in said(server.run("install"), 0)
-    assert "is not from this program" in said(server.run("remove"), 1)
+    assert "nothing to do" in said(server.edit("install"), 0)
+    assert "line 6 is not from this program" in said(server.edit("remove"), 1)
     assert server.config.read_bytes() == with_entry(CONFIG)
 
 
 def test_drift(server):
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     server.config.write_bytes(with_entry(CONFIG, 4))
     status, answer = server.ask()
     assert (status, answer["state"]) == (1, "drifted") and "not higher than 2.0.0.4" in answer["reason"]
     server.config.write_bytes(CONFIG)
     status, answer = server.ask()
     assert (status, answer["state"]) == (1, "drifted") and "is gone" in answer["reason"]
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     assert server.ask()[0] == 0
 
 
@@ -251,32 +322,33 @@ def test_plan_is_a_patch(server, tmp_path):
     must(["patch", "--binary", "x.xml", "x.patch"], cwd=tmp_path)
     assert (tmp_path / "x.xml").read_bytes() == with_entry(CONFIG)
     assert_untouched(server)
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     assert server.run("plan").returncode == 0
 
 
 def test_utf16_and_an_entry_of_the_packs_own(server):
     (server.pack / "entry.xml").write_bytes(b"<match>\r\n  <v>OSNEXUS</v><p>QUANTASTOR1</p>\r\n</match>\r\n")
-    config = "\ufeff<c>\r\n  <v>2.0.0.4</v>\r\n  <match>\r\n    <é/>\r\n  </match>\r\n</c>\r\n"
+    config = "\ufeff<c>\r\n  <version>2.0.0.4</version>\r\n  <match>\r\n    <é/>\r\n  </match>\r\n</c>\r\n"
     server.config.write_bytes(config.encode("utf-16-le"))
-    said(server.run("install"), 0)
+    said(server.edit("install"), 0)
     wanted = config.replace("0.4", "0.5").replace(
         "</match>", "</match>\r\n  <match>\r\n    <v>OSNEXUS</v><p>QUANTASTOR1</p>\r\n  </match>")
     assert server.config.read_bytes().decode("utf-16-le") == wanted
-    said(server.run("remove"), 0)
+    said(server.edit("remove"), 0)
     assert server.config.read_bytes().decode("utf-16-le") == config.replace("0.4", "0.6")
 
 
 def test_rule_file(server):
     conf = server.pack / "storagelink.conf"
     conf.write_text(RULE.replace("product=", "produkt="))
-    assert "no rule file of suppack" in said(server.run("install"), 4)
+    assert "no rule file of suppack" in said(server.edit("install"), 4)
     conf.unlink()
     assert "cannot read" in said(server.run("status"), 4)
 
 
 @pytest.mark.parametrize("words", [(), ("what",), ("install", "--json"), ("install", "--config"), ("status", "--timeout", "0"),
-                                   ("plan", "--timeout", "1x"), ("remove", "--adapter", "x")])
+                                   ("plan", "--timeout", "1x"), ("remove", "--adapter", "x"),
+                                   ("install", "--like", "0"), ("install", "--remove")])
 def test_usage(server, words):
     done = server.run(*words)
     assert done.returncode == 2 and "usage: storagelink-hook" in done.stderr and done.stdout == ""
@@ -289,3 +361,184 @@ def test_text_status(server):
         f"config    {windows(server.config)}", "label     acme-mp", "product   QUANTASTOR1", "service   absent",
         "state     missing", "vendor    OSNEXUS", "version   2.0.0.4", ""]
     assert os.path.exists(server.exe)
+
+
+def test_a_choice_is_asked_for_and_remembered(server):
+    """Two kinds of entries and no value named version: both are asked for; remove needs no more of it."""
+    config = CONFIG.replace(b' version="2.0.0.4"', b' v="2.0.0.4" ip="10.0.0.7"').replace(
+        b"</rules>", b'  <rule vendor="HP" product="X" exclude="true" />\r\n</rules>')
+    server.config.write_bytes(config)
+    done = server.edit("install")
+    assert done.returncode == 1 and "choose the version of the file with --version-at" in done.stderr
+    assert "1  line 3, v: 2.0.0.4" in done.stderr and "2  line 3, ip: 10.0.0.7" in done.stderr
+    done = server.edit("install", "--version-at", "1")
+    assert done.returncode == 1 and "choose with --like" in done.stderr
+    assert '1  2 of them, the last in line 5: <rule vendor="HP" product="HSV200" />' in done.stderr
+    assert server.config.read_bytes() == config and server.left() == ["scsi_device_id_config.xml"]
+    said(server.edit("install", "--version-at", "1", "--like", "1"), 0)
+    assert server.config.read_bytes() == with_entry(config)
+    assert server.ask()[0] == 0
+    said(server.edit("remove"), 0)
+    assert server.config.read_bytes() == config.replace(b"2.0.0.4", b"2.0.0.6")
+
+
+def test_an_upgrade_replaces_the_entry_and_keeps_the_first_original(server):
+    said(server.edit("install"), 0)
+    (server.pack / "storagelink.conf").write_text(RULE.replace("QUANTASTOR1", "QUANTASTOR").replace("1.2", "2.0"), newline="")
+    status, answer = server.ask()
+    assert (status, answer["state"]) == (1, "drifted") and "another vendor or product" in answer["reason"]
+    done = server.run("plan", "--quiet")
+    assert done.returncode == 10 and done.stdout.count("\n-") == 2 and done.stdout.count("\n+") == 3  # +++ too
+    said(server.edit("install"), 0)
+    assert server.config.read_bytes() == with_entry(CONFIG, 6).replace(b"QUANTASTOR1", b"QUANTASTOR")
+    assert server.original.read_bytes() == CONFIG and server.ask()[0] == 0
+    said(server.edit("remove"), 0)
+    assert server.config.read_bytes() == CONFIG.replace(b"2.0.0.4", b"2.0.0.7")
+    assert server.left() == ["scsi_device_id_config.xml"]
+
+
+def test_an_entry_of_a_local_file_stays_without_it(server):
+    """Installed from a folder with an entry.xml, then from the disc, which has none."""
+    entry = server.pack / "entry.xml"
+    entry.write_bytes(b'\xef\xbb\xbf<!-- the vendor\'s --><rule vendor="OSNEXUS" product="QUANTASTOR1" x="1"/>\r\n')
+    said(server.edit("install"), 0)
+    installed = server.config.read_bytes()
+    assert b'product="QUANTASTOR1" x="1"/>' in installed
+    entry.unlink()
+    assert "nothing to do" in said(server.run("install"), 0)
+    assert server.config.read_bytes() == installed and server.original.read_bytes() == CONFIG
+    said(server.edit("remove"), 0)
+    assert server.config.read_bytes() == CONFIG.replace(b"2.0.0.4", b"2.0.0.6")
+
+
+ORDERS = ["A1 B1 -A -B", "A1 B1 -B -A", "A1 A2 B1 -A B2 -B", "B2 A2 A1 -A B1 -B", "A1 -A B1 A2 -B -A", "B1 A1 B2 A2 -A -B"]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_two_packs_of_two_versions_in_every_order(server, order):
+    conf = server.pack / "storagelink.conf"
+    products = {"A1": "QUANTASTOR1", "A2": "QUANTASTOR", "B1": "OTHER 1", "B2": "OTHER 2"}
+    there = {}
+    for step in order.split():
+        pack = step.strip("-")[0]
+        product = products.get(step, there.get(pack))
+        conf.write_text(RULE.replace("acme-mp", f"pack-{pack}").replace("QUANTASTOR1", product), newline="")
+        verb = "remove" if step[0] == "-" else "install"
+        said(server.edit(verb), 0)
+        there[pack] = product
+        if verb == "remove":
+            del there[pack]
+        text = server.config.read_bytes()
+        assert text.count(b"OSNEXUS") == len(there) and all(f'"{one}"'.encode() in text for one in there.values())
+    raised = 4 + len(order.split())
+    assert server.config.read_bytes() == CONFIG.replace(b"2.0.0.4", b"2.0.0.%d" % raised)
+    # an original stays where the other pack edited the file since
+    assert {name for name in server.left() if ".before-" not in name} == {"scsi_device_id_config.xml"}
+
+
+def test_plan_of_remove(server, tmp_path):
+    assert "does not stand there any more" in server.run("plan", "--remove").stderr
+    said(server.edit("install"), 0)
+    done = server.run("plan", "--remove")
+    (tmp_path / "x.xml").write_bytes(with_entry(CONFIG))
+    (tmp_path / "x.patch").write_bytes(done.stdout.encode())
+    must(["patch", "--binary", "x.xml", "x.patch"], cwd=tmp_path)
+    assert done.returncode == 10 and (tmp_path / "x.xml").read_bytes() == CONFIG.replace(b"2.0.0.4", b"2.0.0.6")
+
+
+def test_an_entry_that_was_changed_since_is_not_taken_out(server):
+    said(server.edit("install"), 0)
+    changed = with_entry(CONFIG).replace(b'"QUANTASTOR1"', b'"QUANTASTOR1" x="1"')
+    server.config.write_bytes(changed)
+    assert "line 6: the entry is not as this program put it in" in said(server.edit("remove"), 1)
+    assert server.config.read_bytes() == changed and server.original.read_bytes() == CONFIG
+
+
+def test_the_manual(server):
+    done = server.run("manual")
+    assert done.returncode == 0 and windows(server.config) in done.stdout
+    assert all(word in done.stdout for word in ("OSNEXUS", "QUANTASTOR1", "net stop storagelink", "1. ", "8. "))
+    server.config.write_bytes(with_entry(CONFIG))  # as someone did by hand
+    assert server.ask()[0] == 0
+
+
+@pytest.mark.parametrize("word", ["help", "-h", "--help", "/?"])
+def test_help(server, word):
+    done = server.run(word)
+    assert done.returncode == 0 and "usage: storagelink-hook" in done.stdout
+
+
+def test_quiet(server):
+    done = server.edit("install", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_an_interrupted_write_left(server):
+    left = server.folder / "scsi_device_id_config.xml.new"
+    left.write_bytes(b"x")
+    left.chmod(0o444)
+    said(server.edit("install"), 0)
+    assert server.config.read_bytes() == with_entry(CONFIG) and not left.exists()
+
+
+def killed(server, program, step, *words):
+    """Whether the run got to this step and was killed there."""
+    exe = server.pack / "dying.exe"
+    shutil.copy(program("tests/storagelink-hook.dying.exe"), exe)
+    done = server.wine.run(exe, words[0], "--watch", "1", *words[1:], more={"DIE_AT": str(step)})
+    assert done.returncode in (0, 99), done.stderr
+    return done.returncode == 99
+
+
+@pytest.mark.parametrize("verb", ["install", "remove"])
+def test_killed_at_every_step(server, program, verb):
+    """The next run of either command ends where it would have without."""
+    server.register()
+    step = 1
+    while True:
+        server.config.write_bytes(CONFIG)
+        if verb == "remove":
+            said(server.run("install"), 0)
+        if not killed(server, program, step, verb):
+            break
+        again = ("install", "remove")[step % 2] if verb == "remove" else "install"
+        said(server.run(again), 0)
+        text = server.config.read_bytes()
+        if again == "install":
+            assert text in [with_entry(CONFIG, number) for number in (5, 7)], step
+            assert server.ask()[0] == 0
+            said(server.run("remove"), 0)
+        assert b"OSNEXUS" not in server.config.read_bytes()
+        assert server.left() == ["scsi_device_id_config.xml"], step
+        assert server.state() == "RUNNING", step
+        step += 1
+    assert step > 10
+    said(server.run("remove"), 0)
+
+
+@pytest.mark.parametrize("action", ["delete", "garble"])
+def test_killed_behind_an_installer_that_lost_the_file(server, program, action):
+    server.register()
+    step = 1
+    while server.config.exists() and server.config.read_bytes() == CONFIG:
+        assert killed(server, program, step, "install", *server.adapter(0, action))
+        step += 1
+    status, answer = server.ask()
+    assert (status, answer["state"]) == (1, "drifted") and "stopped half-way" in answer["reason"]
+    done = server.run("install")
+    assert done.returncode == 0 and "is put back as it was" in done.stderr
+    assert server.config.read_bytes() == with_entry(CONFIG) and server.state() == "RUNNING"
+
+
+def test_the_log(server):
+    """A line a run of install or remove, also of a quiet one and of one that fails; none of the others."""
+    log = server.wine.drive / "ProgramData/suppack/storagelink-hook.log"
+    log.unlink(missing_ok=True)
+    server.edit("install", "--quiet")
+    server.run("status")
+    server.config.write_bytes(b"<")
+    server.edit("remove")
+    lines = log.read_bytes().decode().split("\r\n")
+    assert len(lines) == 3 and lines[2] == ""
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ install: added OSNEXUS QUANTASTOR1 in ", lines[0])
+    assert re.match(r"\S+Z remove: 'C:.* line 1: ", lines[1])

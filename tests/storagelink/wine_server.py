@@ -57,9 +57,9 @@ class Wine:
         holder.stdout.close()
         released.unlink()
 
-    def run(self, *words, **kwargs):
-        done = subprocess.run(["wine", *map(str, words)], env=self.env, stdin=subprocess.DEVNULL, check=False, timeout=120,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+    def run(self, *words, more=(), **kwargs):
+        done = subprocess.run(["wine", *map(str, words)], env={**self.env, **dict(more)}, check=False, timeout=120,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
         done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
         return done
 
@@ -86,6 +86,8 @@ class Server:
         self.config = self.folder / "scsi_device_id_config.xml"
         self.config.write_bytes(CONFIG)
         self.original = self.folder / "scsi_device_id_config.xml.before-acme-mp"
+        self.record = self.folder / "scsi_device_id_config.xml.record-acme-mp"
+        self.service = "storagelink"
         self.pack = wine.drive / "pack disk"
         self.pack.mkdir()
         built = "libexec/suppack/storagelink-hook.exe" if wine.runs_x86 else "tests/storagelink-hook.x86_64.exe"
@@ -95,9 +97,10 @@ class Server:
         self.journal = self.pack / "journal"
         self.journal.touch()
 
-    def register(self, start=True):
+    def register(self, start=True, key="storagelink", more=()):
+        self.service = key
         line = " ".join(f'"{word}"' for word in (windows(self.stand_in), "service", windows(self.journal), windows(self.config)))
-        done = self.wine.run("sc", "create", "storagelink", "binPath=", line)
+        done = self.wine.run("sc", "create", key, "binPath=", line, *more)
         assert done.returncode == 0, done.stdout
         if start:
             done = self.net("start")
@@ -107,7 +110,7 @@ class Server:
 
     def state(self):
         """"RUNNING", "STOPPED" ...; "" where there is no such service."""
-        found = re.search(r"STATE\s+: \d+\s+(\w+)", self.wine.run("sc", "query", "storagelink").stdout)
+        found = re.search(r"STATE\s+: \d+\s+(\w+)", self.wine.run("sc", "query", self.service).stdout)
         return found[1] if found else ""
 
     def wait_until(self, *states, seconds=60):
@@ -118,7 +121,7 @@ class Server:
             time.sleep(0.05)
 
     def net(self, verb):
-        return self.wine.run("net", verb, "storagelink")
+        return self.wine.run("net", verb, self.service)
 
     def behave(self, mode):
         (self.pack / "journal.mode").write_text(mode)
@@ -130,7 +133,13 @@ class Server:
         return "--adapter", windows(exe)
 
     def run(self, *words):
-        return self.wine.run(self.exe, *words)
+        """A service is watched for a second only, where a test says nothing else."""
+        watch = ["--watch", "1"] if words[:1] in (("install",), ("remove",)) and "--watch" not in words else []
+        return self.wine.run(self.exe, *words[:1], *watch, *words[1:])
+
+    def edit(self, *words):
+        """install or remove where no service is registered."""
+        return self.run(*words, "--no-service")
 
     def ask(self, *words):
         """(exit status, status --json)"""
@@ -146,9 +155,12 @@ class Server:
 
     def close(self):
         self.behave("none")
-        self.net("stop")
-        self.wait_until("STOPPED", "")
-        self.wine.run("sc", "delete", "storagelink")
+        until = time.monotonic() + 60
+        while self.state() not in ("STOPPED", ""):  # under load, wine may refuse the first request
+            assert time.monotonic() < until, self.state()
+            self.net("stop")
+            time.sleep(0.2)
+        self.wine.run("sc", "delete", self.service)
         self.wait_until("")
         for folder in (self.folder, self.pack):
             shutil.rmtree(folder)

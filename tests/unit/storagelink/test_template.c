@@ -14,19 +14,21 @@
     }
 
 static const struct sl_rule own = {LITERAL("OSNEXUS"), LITERAL("QUANTASTOR1"),
-                                   LITERAL(ENTRY("\n", "") "\n")};
+                                   LITERAL(ENTRY("\n", "") "\n"), 0, 0};
 
 static const struct shape places[] = {
     {"behind the last of its name",
-     "<c v='2.0.0.4'>\r\n\t<match kind='a'/>\r\n\t<match/>\r\n\t<other/>\r\n</c>\r\n",
-     "<c v='2.0.0.5'>\r\n\t<match kind='a'/>\r\n\t<match/>\r\n\t" ENTRY("\r\n",
-                                                                        "\t") "\r\n\t<other/>"
-                                                                              "\r\n</c>\r\n"},
-    {"in a list", "<c v='2.0.0.4'><l>\n    <match/>\n</l>\n</c>",
-     "<c v='2.0.0.5'><l>\n    <match/>\n    " ENTRY("\n", "    ") "\n</l>\n</c>"},
-    {"at the end of the root", "<c>\n  <v>2.0.0.4</v>\n</c>\n",
-     "<c>\n  <v>2.0.0.5</v>\n  " ENTRY("\n", "  ") "\n</c>\n"},
-    {"in an empty root", "<c v='2.0.0.4'></c>", "<c v='2.0.0.5'>" ENTRY("\n", "") "</c>"},
+     "<c version='2.0.0.4'>\r\n\t<match kind='a'/>\r\n\t<match/>\r\n\t<other/>\r\n</c>\r\n",
+     "<c version='2.0.0.5'>\r\n\t<match kind='a'/>\r\n\t<match/>\r\n\t" ENTRY("\r\n",
+                                                                              "\t") "\r\n\t<other/>"
+                                                                                    "\r\n</c>\r\n",
+     0, 0},
+    {"in a list", "<c version='2.0.0.4'><l>\n    <match/>\n</l>\n</c>",
+     "<c version='2.0.0.5'><l>\n    <match/>\n    " ENTRY("\n", "    ") "\n</l>\n</c>", 0, 0},
+    {"at the end of the root", "<c>\n  <version>2.0.0.4</version>\n</c>\n",
+     "<c>\n  <version>2.0.0.5</version>\n  " ENTRY("\n", "  ") "\n</c>\n", 0, 0},
+    {"in an empty root", "<c version='2.0.0.4'></c>",
+     "<c version='2.0.0.5'>" ENTRY("\n", "") "</c>", 0, 0},
 };
 
 static void goes_where_its_kind_is(void **state)
@@ -36,16 +38,18 @@ static void goes_where_its_kind_is(void **state)
         for (enum form form = UTF8; form < FORMS; form++) {
             struct buf before = written(places[i].before, form),
                        after = written(places[i].after, form);
-            struct buf with = edited(sl_install, text_buf(&before), &own);
+            struct sl_mine mine = nothing;
+            struct buf with = installed(text_buf(&before), &own, &mine);
             assert_text(text_buf(&with), text_buf(&after));
-            struct buf again = edited(sl_install, text_buf(&with), &own);
+            struct buf again = installed(text_buf(&with), &own, NULL);
             assert_text(text_buf(&again), text_buf(&with));
-            struct buf without = edited(sl_remove, text_buf(&with), &own);
-            struct buf back = edited(sl_install, text_buf(&without), &own);
+            struct buf without = removed(text_buf(&with), &own, &mine);
+            struct buf back = installed(text_buf(&without), &own, NULL);
             assert_int_equal(back.n, with.n);
             struct buf *all[] = {&before, &after, &with, &again, &without, &back};
             for (size_t k = 0; k < sizeof all / sizeof *all; k++)
                 buf_free(all[k]);
+            mine_free(&mine);
         }
 }
 
@@ -55,19 +59,39 @@ static void may_hold_its_own_name(void **state)
     (void)state;
     struct sl_rule nested = own;
     nested.entry = text_of("<d><d a='OSNEXUS' b='QUANTASTOR1'/></d>");
-    struct buf with = edited(sl_install, text_of("<c v='1.0.0.0'><x/></c>"), &nested);
-    struct buf again = edited(sl_install, text_buf(&with), &nested);
-    assert_text(text_buf(&again), text_of("<c v='1.0.0.1'><x/><d><d a='OSNEXUS' b='QUANTASTOR1'/>"
-                                          "</d></c>"));
+    struct buf with = installed(text_of("<c version='1.0.0.0'><x/></c>"), &nested, NULL);
+    struct buf again = installed(text_buf(&with), &nested, NULL);
+    assert_text(text_buf(&again),
+                text_of("<c version='1.0.0.1'><x/><d><d a='OSNEXUS' b='QUANTASTOR1'/>"
+                        "</d></c>"));
     buf_free(&with);
     buf_free(&again);
+}
+
+/* What an editor leaves around an element is no part of it. */
+static void takes_the_element_of_its_file(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "\xef\xbb\xbf<d a='OSNEXUS' b='QUANTASTOR1'/>\r\n",
+        "<?xml version='1.0' encoding='utf-8'?>\n<d a='OSNEXUS' b='QUANTASTOR1'/>",
+        "<!-- of the vendor -->\n<d a='OSNEXUS' b='QUANTASTOR1'/>\n<!-- end -->\n",
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct sl_rule rule = own;
+        rule.entry = text_of(files[i]);
+        struct buf with = installed(text_of("<c version='1.0.0.0'><x/></c>"), &rule, NULL);
+        assert_text(text_buf(&with),
+                    text_of("<c version='1.0.0.1'><x/><d a='OSNEXUS' b='QUANTASTOR1'/></c>"));
+        buf_free(&with);
+    }
 }
 
 static void refused(const char *file, const struct sl_rule *rule, const char *reason)
 {
     struct sl_change change;
     struct xml_refusal why;
-    assert_false(sl_install(text_of(file), rule, &change, &why));
+    assert_false(sl_install(text_of(file), rule, &nothing, &change, &why));
     if (!strstr(why.reason, reason))
         fail_msg("%s", why.reason);
 }
@@ -75,20 +99,22 @@ static void refused(const char *file, const struct sl_rule *rule, const char *re
 static void refuses(void **state)
 {
     (void)state;
-    refused("<c v='1.0.0.0'><match><x a='OSNEXUS' b='QUANTASTOR1'/></match></c>", &own,
+    refused("<c version='1.0.0.0'><match><x a='OSNEXUS' b='QUANTASTOR1'/></match></c>", &own,
             "not as the rule's own entry is");
-    refused("<c v='1.0.0.0'><d vendor='OSNEXUS' product='QUANTASTOR1'/></c>", &own,
+    refused("<c version='1.0.0.0'><d vendor='OSNEXUS' product='QUANTASTOR1'/></c>", &own,
             "not as the rule's own entry is");
-    refused("<c v='1.0.0.0'><a><match/></a><b><match/></b></c>", &own, "at several places");
-    refused("<c v='1.0.0.0'/>", &own, "closed where it opens");
-    refused("<c><match/><v>1.0.0.0</v></c>", &own, "no version");
+    refused("<c version='1.0.0.0'><a><match/></a><b><match/></b></c>", &own, "at several places");
+    refused("<c version='1.0.0.0'/>", &own, "closed where it opens");
+    refused("<c><match/><version>1.0.0.0</version></c>", &own, "no value named 'version'");
     struct sl_rule bad = own;
     bad.entry = text_of("<a>");
     refused("<c/>", &bad, "own entry is not good: an element does not end");
     bad.entry = text_of("<a v='OSNEXUS' w='OSNEXUS' p='QUANTASTOR1'/>");
     refused("<c/>", &bad, "once each");
-    bad.entry = text_of("<!-- x --><a v='OSNEXUS' p='QUANTASTOR1'/>");
-    refused("<c/>", &bad, "not one element");
+    bad.entry = text_of("<a v='OSNEXUS' p='QUANTASTOR1' x='\xc3\xa9'/>");
+    refused("<c/>", &bad, "not all ASCII");
+    bad.entry = text_of("<a v='OSNEXUS' p='QUANTASTOR1'/><b/>");
+    refused("<c/>", &bad, "more than one root element");
 }
 
 static void reads_rule_files(void **state)
@@ -123,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_where_its_kind_is),
         cmocka_unit_test(may_hold_its_own_name),
+        cmocka_unit_test(takes_the_element_of_its_file),
         cmocka_unit_test(refuses),
         cmocka_unit_test(reads_rule_files),
     };
