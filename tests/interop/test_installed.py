@@ -110,7 +110,7 @@ def test_the_packages_depend_on_what_the_program_needs(packages, suppack):
     needed = re.findall(r"\(NEEDED\).*\[(.+)\]", must(["readelf", "-d", suppack]).stdout)
     assert len(needed) > 8
     required = must(["rpm", "-qp", "--requires", rpm]).stdout.split("\n")
-    assert {f"{name}()(64bit)" for name in needed if not name.startswith("ld-")} | {"gnupg2"} <= set(required)
+    assert {f"{name}()(64bit)" for name in needed if not name.startswith("ld-")} | {"/usr/bin/gpg"} <= set(required)
     depends = must(["dpkg-deb", "-f", deb, "Depends"]).stdout
     names = {word.split()[0] for word in depends.split(", ")}
     assert {"gnupg", "libc6", "librpm9", "libisofs6", "libcreaterepo-c0"} <= names
