@@ -73,7 +73,7 @@ static void cover_key(Cover *all)
 {
     const SpSurvey *survey = all->survey;
     const SpKey *key = survey->image_keys->len == 1 ? survey->image_keys->pdata[0] : NULL;
-    if (key != NULL &&
+    if (key != NULL && !survey->has_strange_key &&
         (survey->keyring == NULL || sp_keys_find(survey->keyring, key->fingerprint) != NULL))
         cover(all, survey->key_file, NULL);
 }

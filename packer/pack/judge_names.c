@@ -52,15 +52,23 @@ static gboolean is_device(const char *name)
     return FALSE;
 }
 
+/* Of letters every reader shows as they are. */
+static gboolean is_plain(const char *name, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if (!g_ascii_isprint(name[i]) || strchr("/\\:*?\"<>|;", name[i]) != NULL)
+            return FALSE;
+    return TRUE;
+}
+
 /* What is not so is shown in another way, cut, or not found by some reader. */
 static void judge_grammar(const SpVolumeNode *node, SpFindings *findings)
 {
     const char *name = node->name;
     gsize length = strlen(name);
     const char *why = NULL;
-    for (const char *at = name; *at != '\0'; at++)
-        if (!g_ascii_isprint(*at) || strchr("\\:*?\"<>|;", *at) != NULL)
-            why = "has a character in its name that not every reader shows";
+    if (!is_plain(name, length))
+        why = "has a character in its name that not every reader shows";
     if (name[0] == ' ' || strchr(" .", name[length - 1]) != NULL)
         why = "has a name that begins with a blank, or ends with one or a dot";
     if (is_device(name))
@@ -79,7 +87,6 @@ static GHashTable *judge_tree(const GPtrArray *tree, const char *whose, SpFindin
         const SpVolumeNode *node = tree->pdata[i];
         Name *name = g_new(Name, 1);
         *name = (Name){node->parent, node->name, strlen(node->name), node};
-        judge_grammar(node, findings);
         if (!g_hash_table_replace(names, name, name))
             sp_breach(findings, SP_RULE_IMAGE_NAME_TWICE, node->path, 0,
                       "another %s name differs from it in case only, or not at all", whose);
@@ -121,6 +128,13 @@ static gboolean is_made_of(const char *id, const char *name)
     return FALSE;
 }
 
+/* "A/B" is a path to some, and ".." the folder above; others show another letter there. */
+static gboolean is_name(const char *id)
+{
+    gsize length = iso_length(id);
+    return is_plain(id, length) && strspn(id, ".") < length;
+}
+
 static void judge_iso(const SpVolume *volume, GHashTable *names, SpFindings *findings)
 {
     g_autoptr(GHashTable) ids = g_hash_table_new_full(name_hash, name_equal, NULL, g_free);
@@ -137,7 +151,7 @@ static void judge_iso(const SpVolume *volume, GHashTable *names, SpFindings *fin
         if (!g_hash_table_replace(ids, id, id))
             sp_breach(findings, SP_RULE_IMAGE_NAME_TWICE, node->path, 0,
                       "another file has the ISO 9660 name '%s', too", shown);
-        if (!is_made_of(node->id, node->name) ||
+        if (!is_made_of(node->id, node->name) || !is_name(node->id) ||
             (version != NULL && (node->is_dir || strcmp(version, ";1") != 0)))
             sp_breach(findings, SP_RULE_IMAGE_NAME_ISO, node->path, 0,
                       "its ISO 9660 name is '%s', not one made of this name", shown);
@@ -148,6 +162,8 @@ void sp_judge_names(const SpVolume *volume, SpFindings *findings)
 {
     g_hash_table_unref(judge_tree(volume->joliet, "Joliet", findings));
     g_autoptr(GHashTable) names = judge_tree(volume->rock, "Rock Ridge", findings);
+    for (guint i = 0; i < volume->rock->len; i++) /* Joliet's are the same: image-trees */
+        judge_grammar(volume->rock->pdata[i], findings);
     if (volume->has_rock)
         judge_iso(volume, names, findings);
 }

@@ -57,6 +57,9 @@ static void judge_keys(const SpSurvey *survey, const SpDemand *demand, SpFinding
     if (keys->len > 1)
         sp_breach(findings, SP_RULE_KEY_COUNT, key_place(survey), 0,
                   "holds %u keys, and hosts import exactly one", keys->len);
+    if (survey->has_strange_key)
+        sp_breach(findings, SP_RULE_KEY_COUNT, key_place(survey), 0,
+                  "holds a key or subkey that its owner did not sign, which older hosts import");
     for (guint i = 0; i < keys->len; i++)
         judge_key(survey, keys->pdata[i], demand, findings);
 }

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define KEY_ID 8
+#define KEY_ID   8
+#define KEYS_MAX 64 /* each is looked for among all */
 
 enum { SIGNATURE = 2, PUBLIC_KEY = 6, USER_ID = 13, PUBLIC_SUBKEY = 14, USER_ATTRIBUTE = 17 };
 
@@ -130,4 +131,54 @@ gboolean sp_key_packets_are_strong(GBytes *packets)
         }
     }
     return strong || (user.strong && !user.revoked);
+}
+
+gboolean sp_packets_are_signatures(GBytes *packets)
+{
+    static const char digests[] = {2, 3, 8, 9, 10, 11}; /* SHA-1, RIPEMD-160, SHA-2 */
+    Span all, body;
+    guint tag = 0;
+    all.at = g_bytes_get_data(packets, &all.left);
+    while (all.left > 0)
+        if (!next_packet(&all, &tag, &body) || tag != SIGNATURE || body.left < 4 ||
+            body.at[0] != 4 || body.at[1] != 0 ||
+            memchr(digests, body.at[3], sizeof(digests)) == NULL)
+            return FALSE;
+    return TRUE;
+}
+
+gboolean sp_packets_are_keys(GBytes *packets)
+{
+    static const char tags[] = {SIGNATURE, PUBLIC_KEY, USER_ID, PUBLIC_SUBKEY, USER_ATTRIBUTE};
+    Span all, body;
+    guint tag = 0;
+    all.at = g_bytes_get_data(packets, &all.left);
+    while (all.left > 0)
+        if (!next_packet(&all, &tag, &body) || memchr(tags, (int)tag, sizeof(tags)) == NULL)
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean has_key(Span all, Span key)
+{
+    guint tag = 0;
+    Span body;
+    while (next_packet(&all, &tag, &body))
+        if ((tag == PUBLIC_KEY || tag == PUBLIC_SUBKEY) && body.left == key.left &&
+            memcmp(body.at, key.at, key.left) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean sp_key_packets_are_of(GBytes *packets, GBytes *key)
+{
+    Span all, known, body;
+    guint tag = 0;
+    all.at = g_bytes_get_data(packets, &all.left);
+    known.at = g_bytes_get_data(key, &known.left);
+    for (guint keys = 0; next_packet(&all, &tag, &body);)
+        if ((tag == PUBLIC_KEY || tag == PUBLIC_SUBKEY) &&
+            (keys++ == KEYS_MAX || !has_key(known, body)))
+            return FALSE;
+    return TRUE;
 }

@@ -56,13 +56,14 @@ typedef struct {
     SpSignature *repomd_signature; /* of repodata/repomd.xml */
     SpSignature *sums_signature;   /* of SHA256SUMS */
     SpSignature *image_signature;  /* of all of the image, in the file .asc beside it */
-    char *sha256;          /* of all of the image; "" when nobody had to know, as the next */
-    char *stated_sha256;   /* in the file .sha256 beside it; "?" when that is no digest */
-    char *key_file;        /* path of the public key in the image; "" */
-    char *key_fingerprint; /* "" when there is no key, or it is no key */
-    char *key_owner;       /* its user id */
-    GPtrArray *image_keys; /* of SpKey, what is in that file */
-    GPtrArray *keyring;    /* of SpKey: whom the user trusts; NULL when nobody was named */
+    char *sha256;             /* of all of the image; "" when nobody had to know, as the next */
+    char *stated_sha256;      /* in the file .sha256 beside it; "?" when that is no digest */
+    char *key_file;           /* path of the public key in the image; "" */
+    char *key_fingerprint;    /* "" when there is no key, or it is no key */
+    char *key_owner;          /* its user id */
+    GPtrArray *image_keys;    /* of SpKey, what is in that file */
+    gboolean has_strange_key; /* it has a key or subkey that gpg does not take */
+    GPtrArray *keyring;       /* of SpKey: whom the user trusts; NULL when nobody was named */
 } SpSurvey;
 
 /* The listing of that name, or NULL. Once this was asked `packages` must not change. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "armor_in.h"
+#include "key_packets.h"
 
 #include <string.h>
 
@@ -29,7 +30,7 @@ static guchar *decode(const char *text, gsize *size)
     return strcmp(again, text) == 0 ? g_steal_pointer(&data) : NULL;
 }
 
-static const char *check_checksum(const char *body, const char *checksum)
+static const char *check_checksum(const char *body, const char *checksum, GBytes **packets)
 {
     gsize size = 0, crc_size = 0;
     g_autofree guchar *data = decode(body, &size);
@@ -37,7 +38,10 @@ static const char *check_checksum(const char *body, const char *checksum)
     if (data == NULL || crc == NULL || size == 0 || crc_size != 3)
         return "its base64 text is garbled";
     guint32 said = (guint32)crc[0] << 16 | (guint32)crc[1] << 8 | crc[2];
-    return said == crc24(data, size) ? NULL : "its checksum is wrong";
+    if (said != crc24(data, size))
+        return "its checksum is wrong";
+    *packets = g_bytes_new_take(g_steal_pointer(&data), size);
+    return NULL;
 }
 
 /* Lines from *at on, joined, up to the checksum line. */
@@ -52,7 +56,7 @@ static char *take_body(GStrv lines, guint *at)
     return g_string_free(body, FALSE);
 }
 
-const char *sp_armor_check(GBytes *text, const char *kind)
+const char *sp_armor_open(GBytes *text, const char *kind, GBytes **packets)
 {
     gsize size = 0;
     const char *data = g_bytes_get_data(text, &size);
@@ -80,5 +84,19 @@ const char *sp_armor_check(GBytes *text, const char *kind)
         return "it does not end with its END line";
     if (lines[at] == NULL || lines[at][0] != '\0' || lines[at + 1] != NULL)
         return "its END line is not the last";
-    return check_checksum(body, checksum);
+    return check_checksum(body, checksum, packets);
+}
+
+const char *sp_armor_check(GBytes *text, SpArmorKind kind)
+{
+    static const char *const kinds[] = {"PGP SIGNATURE", "PGP PUBLIC KEY BLOCK"};
+    g_autoptr(GBytes) packets = NULL;
+    const char *problem = sp_armor_open(text, kinds[kind], &packets);
+    if (problem != NULL)
+        return problem;
+    if (kind == SP_ARMOR_SIGNATURE && !sp_packets_are_signatures(packets))
+        return "there is something else in it than signatures of a file's bytes";
+    if (kind == SP_ARMOR_KEY && !sp_packets_are_keys(packets))
+        return "there is something else in it than public keys";
+    return NULL;
 }

@@ -4,6 +4,11 @@
 #pragma once
 #include <glib.h>
 
-/* NULL when `text` is exactly one armor of that kind ("PGP SIGNATURE") with a right checksum, else
- * a static sentence that says what is wrong. */
-const char *sp_armor_check(GBytes *text, const char *kind);
+/* NULL when `text` is exactly one armor of that kind ("PGP SIGNATURE") with a right checksum, and
+ * *packets (the caller's) is what is in it; else a static sentence that says what is wrong. */
+const char *sp_armor_open(GBytes *text, const char *kind, GBytes **packets);
+
+typedef enum { SP_ARMOR_SIGNATURE, SP_ARMOR_KEY } SpArmorKind;
+
+/* The same, and only what gpg may be asked about is in it (key_packets.h). */
+const char *sp_armor_check(GBytes *text, SpArmorKind kind);

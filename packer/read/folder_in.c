@@ -6,13 +6,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define ENTRIES_MAX 32768
-#define DEPTH_MAX   16
-#define FOLDER_MAX  ((gsize)2 * 1024 * 1024)
-#define PATH_LIMIT  255 /* Windows takes 260 with what stands before it */
-#define PART_MIN    ((gint64)1 << 30)
-#define NAMES_ROOM  ((gint64)3 * 1024 * 1024)
-#define NODE_COST   512 /* what a file takes in memory beside its path, when all is known of it */
+#define ENTRIES_MAX     32768
+#define DEPTH_MAX       16
+#define FOLDER_MAX      ((gsize)2 * 1024 * 1024)
+#define PATH_LIMIT      255 /* Windows takes 260 with what stands before it */
+#define PART_MIN        ((gint64)1 << 30)
+#define NAMES_ROOM      ((gint64)3 * 1024 * 1024)
+#define NAMES_OF_A_BYTE 8
+#define NODE_COST       512 /* what a file takes in memory beside its path, when all is known of it */
 
 typedef struct {
     SpSectors *in;
@@ -22,6 +23,7 @@ typedef struct {
     SpPathTable *folders;
     GHashTable *extents; /* size of the file at a first sector */
     gint64 left;         /* bytes that files may still have: an image holds no more than itself */
+    gint64 named;        /* the same, those of two names counted twice: each name is digested */
     gint64 names;        /* memory that paths may still take */
 } Walk;
 
@@ -124,6 +126,10 @@ static void count(Walk *walk, const SpVolumeNode *node)
 {
     gpointer place = GUINT_TO_POINTER(node->extent), size = NULL;
     gboolean known = g_hash_table_lookup_extended(walk->extents, place, NULL, &size);
+    walk->named -= node->size;
+    if (walk->named < 0)
+        sp_sectors_refuse(walk->in, "its files have more than eight times its bytes under all "
+                                    "their names");
     sp_sectors_claim(walk->in, (gint64)node->extent * (gint64)SP_SECTOR, node->size, TRUE);
     if (known && GPOINTER_TO_SIZE(size) == (gsize)node->size)
         return;
@@ -340,6 +346,7 @@ void sp_folder_read_tree(SpSectors *in, const guint8 *descriptor, gint64 base, g
         return;
     }
     Walk walk = {.in = in, .joliet = joliet, .left = in->volume->size};
+    walk.named = NAMES_OF_A_BYTE * in->volume->size;
     walk.names = NAMES_ROOM + in->volume->size / 8;
     walk.tree = joliet ? in->volume->joliet : in->volume->rock;
     walk.rock.name = g_string_new(NULL);

@@ -11,8 +11,6 @@
 
 #define ENTRIES_LIMIT 32768
 #define COPIES_LIMIT  ((gsize)16 * 1024 * 1024)
-/* Every file is digested under each of its names. */
-#define NAMES_OF_A_BYTE 8
 
 typedef struct {
     const char *name;
@@ -20,7 +18,6 @@ typedef struct {
     SpArchive *archive;
     GPtrArray *entries;
     gint64 left;         /* what is in it cannot be larger than it: loops of records */
-    gint64 named;        /* bytes that files may have together, those of two names counted twice */
     GHashTable *by_path; /* SpEntry */
     gsize copies;        /* bytes of what does not lie in one piece */
     gboolean gave_up;
@@ -92,16 +89,9 @@ static GBytes *content_of(Reading *reading, struct archive_entry *header)
         link != NULL
             ? g_hash_table_lookup(reading->by_path, link + (g_str_has_prefix(link, "./") ? 2 : 0))
             : NULL;
-    gboolean known = first != NULL && first->content != NULL;
-    GBytes *content = NULL;
     if (link == NULL)
-        content = bytes_of(reading, archive_entry_size(header));
-    else if (known)
-        content = g_bytes_ref(first->content);
-    reading->named -= content != NULL ? (gint64)g_bytes_get_size(content) : 0;
-    if (reading->named < 0)
-        g_clear_pointer(&content, g_bytes_unref);
-    return content;
+        return bytes_of(reading, archive_entry_size(header));
+    return first != NULL && first->content != NULL ? g_bytes_ref(first->content) : NULL;
 }
 
 static gboolean read_entry(Reading *reading, struct archive_entry *header, GError **error)
@@ -171,7 +161,6 @@ static GPtrArray *read_all(const char *name, GBytes *image, SpVolume *volume, Sp
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     Reading reading = {.name = name, .image = image, .archive = archive, .entries = entries};
     reading.left = (gint64)g_bytes_get_size(image);
-    reading.named = NAMES_OF_A_BYTE * reading.left;
     reading.by_path = known;
     if (!volume->is_whole)
         return sp_volume_entries(volume, image);

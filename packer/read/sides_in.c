@@ -32,7 +32,7 @@ static gboolean read_signature(SpSurvey *survey, int fd, SpVerifier *verifier, G
     gboolean problem = FALSE;
     if (!read_side(survey, ".asc", &armor, &problem, error))
         return FALSE;
-    if (problem || (armor != NULL && sp_armor_check(armor, "PGP SIGNATURE") != NULL))
+    if (problem || (armor != NULL && sp_armor_check(armor, SP_ARMOR_SIGNATURE) != NULL))
         survey->image_signature->state = SP_SIG_BAD;
     else if (armor != NULL) {
         SpSignature *found = sp_verifier_check_file(verifier, fd, armor, error);

@@ -3,6 +3,7 @@
 #include "armor_in.h"
 #include "classic_in.h"
 #include "image_in.h"
+#include "key_packets.h"
 #include "repodata_in.h"
 #include "rpmfile.h"
 #include "sums.h"
@@ -60,12 +61,21 @@ static GBytes *find_key(SpSurvey *survey)
 
 /* FALSE, and said, when gpg is not to be asked about it. */
 static gboolean is_armor(SpSurvey *survey, SpRule rule, const char *file, GBytes *text,
-                         const char *kind)
+                         SpArmorKind kind)
 {
     const char *problem = sp_armor_check(text, kind);
     if (problem != NULL)
         sp_breach(survey->found, rule, file, 0, "is not one strict ASCII armor: %s", problem);
     return problem == NULL;
+}
+
+/* Whether there is a key in the file that gpg does not take for this one or a part of it. */
+static gboolean has_strange_key(GBytes *text, const SpKey *key)
+{
+    static const char kind[] = "PGP PUBLIC KEY BLOCK";
+    g_autoptr(GBytes) file = NULL, known = NULL;
+    return sp_armor_open(text, kind, &file) != NULL ||
+           sp_armor_open(key->armor, kind, &known) != NULL || !sp_key_packets_are_of(file, known);
 }
 
 static gboolean read_keys(SpSurvey *survey, SpVerifier *verifier, GBytes *keyring, GError **error)
@@ -78,8 +88,7 @@ static gboolean read_keys(SpSurvey *survey, SpVerifier *verifier, GBytes *keyrin
             return sp_throw(error, SP_ERROR_INPUT, "there is no public key in the keyring");
     }
     GBytes *text = find_key(survey);
-    if (text == NULL ||
-        !is_armor(survey, SP_RULE_KEY_ARMOR, survey->key_file, text, "PGP PUBLIC KEY BLOCK"))
+    if (text == NULL || !is_armor(survey, SP_RULE_KEY_ARMOR, survey->key_file, text, SP_ARMOR_KEY))
         return TRUE;
     GPtrArray *keys = sp_verifier_learn(verifier, text, keyring == NULL, error);
     if (keys == NULL)
@@ -89,6 +98,7 @@ static gboolean read_keys(SpSurvey *survey, SpVerifier *verifier, GBytes *keyrin
     if (keys->len != 1)
         return TRUE;
     const SpKey *key = keys->pdata[0];
+    survey->has_strange_key = has_strange_key(text, key);
     g_free(survey->key_fingerprint);
     g_free(survey->key_owner);
     survey->key_fingerprint = g_strdup(key->fingerprint);
@@ -110,8 +120,8 @@ static gboolean read_signatures(SpSurvey *survey, SpVerifier *verifier, GError *
         GBytes *armor = content_of(survey, places[i].armor);
         if (armor == NULL)
             continue;
-        if (data == NULL ||
-            !is_armor(survey, SP_RULE_SIGNATURE_ARMOR, places[i].armor, armor, "PGP SIGNATURE")) {
+        if (data == NULL || !is_armor(survey, SP_RULE_SIGNATURE_ARMOR, places[i].armor, armor,
+                                      SP_ARMOR_SIGNATURE)) {
             (*places[i].slot)->state = SP_SIG_BAD;
             continue;
         }

@@ -30,6 +30,11 @@ def test_is_refused(image, verify, way):
     assert rule in {finding["rule"] for finding in findings if finding["severity"] == "error"}, findings
 
 
+def test_a_name_is_told_once(image, verify):
+    image.add("a\\b", b"x")
+    assert [finding["rule"] for finding in verify(image)[1] if finding["severity"] == "error"] == ["image-name"]
+
+
 def test_there_are_enough():
     assert len(confusion.WAYS) >= 25
 

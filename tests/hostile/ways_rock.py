@@ -35,6 +35,28 @@ def iso_name_of_nobody(image):
 
 
 @breaks("image-name-iso")
+def iso_name_that_is_a_path(image):
+    """The kernel shows a dot in place of the slash."""
+    image.add("a_b", OTHER).id = b"A/B.;1"
+
+
+@breaks("image-name-iso")
+def iso_name_that_leads_out(image):
+    image.add("__")
+    image.rock("__").id = b".."
+
+
+@breaks("image-name-iso")
+def iso_name_of_a_dot(image):
+    image.add("_", OTHER).id = b".;1"
+
+
+@breaks("image-name-iso")
+def iso_name_with_a_control_character(image):
+    image.add("_x", OTHER).id = b"\2X.;1"
+
+
+@breaks("image-name-iso")
 def iso_version_2(image):
     image.rock(UPDATE).id = b"UPDATE.XML;2"
 

@@ -104,7 +104,7 @@ def forge(signed_iso, demo_key, make_key, tmp_path_factory):
     def make(*recipes):
         work = tmp_path_factory.mktemp("forged")
         shutil.copytree(whole, work / "tree")
-        kit = Kit(work, work / "tree", demo_key, another_key)
+        kit = Kit(work, work / "tree", demo_key, another_key, signed_iso)
         for recipe in recipes:
             recipe(kit)
         iso = kit.write()

@@ -8,7 +8,8 @@
 static const char *check(const char *text)
 {
     g_autoptr(GBytes) bytes = bytes_of(text);
-    return sp_armor_check(bytes, "PGP SIGNATURE");
+    g_autoptr(GBytes) packets = NULL;
+    return sp_armor_open(bytes, "PGP SIGNATURE", &packets);
 }
 
 /* The checksum of "123456789" is 21CF02 by the CRC catalogue (CRC-24/OPENPGP): "Ic8C". */
@@ -47,7 +48,7 @@ static void everything_else_is_told(void **state)
     g_autofree char *long_one = g_strnfill(2 * 1024 * 1024, 'A');
     assert_string_equal(check(long_one), "it has more than 256 KiB");
     g_autoptr(GBytes) nul = g_bytes_new_static(BEGIN "\0", sizeof(BEGIN));
-    assert_string_equal(sp_armor_check(nul, "PGP SIGNATURE"), "there is a NUL byte in it");
+    assert_string_equal(sp_armor_check(nul, SP_ARMOR_SIGNATURE), "there is a NUL byte in it");
 }
 
 int main(void)
