@@ -60,15 +60,12 @@ static bool read_number(struct text t, unsigned *number)
     return t.n > 0;
 }
 
-static int nibble(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+static const char digits[] = "0123456789abcdef";
 
 static bool is_hex(struct text t)
 {
     for (size_t i = 0; i < t.n; i++)
-        if (nibble(t.p[i]) < 0)
+        if (!t.p[i] || !strchr(digits, t.p[i]))
             return false;
     return t.n % 2 == 0;
 }
@@ -111,18 +108,24 @@ bool record_read(struct text file, struct record *r)
 
 void record_hex(struct text bytes, struct buf *out)
 {
-    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < bytes.n; i++) {
         unsigned char c = (unsigned char)bytes.p[i];
         buf_add(out, (char[2]){digits[c >> 4], digits[c & 15]}, 2);
     }
 }
 
+/* Of a digit that is_hex() let in. */
+static unsigned nibble(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
 struct buf record_inserted(const struct record *r)
 {
     struct buf out = {0};
-    for (size_t i = 0; i + 1 < r->inserted.n; i += 2)
-        buf_add(&out, &(char){(char)(nibble(r->inserted.p[i]) << 4 | nibble(r->inserted.p[i + 1]))},
-                1);
+    for (size_t i = 0; i + 1 < r->inserted.n; i += 2) {
+        char c = (char)(nibble(r->inserted.p[i]) << 4 | nibble(r->inserted.p[i + 1]));
+        buf_add(&out, &c, 1);
+    }
     return out;
 }
