@@ -27,8 +27,8 @@ static gint64 size_of(const GPtrArray *tree)
     return total;
 }
 
-/* The scripts that were given, or our own. Without settings there is nothing a precheck could refuse
- * that its Requires do not, and nothing a plugin could tell. */
+/* The scripts that were given, or our own. Without settings there is nothing a precheck could
+ * refuse that its Requires do not, and nothing a plugin could tell. */
 static gboolean lay_out_control(SpBuild *build, GBytes *hook, GError **error)
 {
     const SpPack *pack = build->pack;

@@ -211,7 +211,8 @@ GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp)
     return tree;
 }
 
-GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[SP_CONTROL_SCRIPTS])
+GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook,
+                             GBytes *const scripts[SP_CONTROL_SCRIPTS])
 {
     GPtrArray *tree = sp_tree_new();
     g_autofree char *base = g_strdup_printf("var/update/%s", pack->uuid);

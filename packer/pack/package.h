@@ -74,6 +74,7 @@ gboolean sp_rpmlib_known(const char *requirement, const char *const *known);
 enum { SP_CONTROL_PRECHECK, SP_CONTROL_REMOVE, SP_CONTROL_PLUGIN, SP_CONTROL_SCRIPTS };
 GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook);
 GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp);
-GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[SP_CONTROL_SCRIPTS]);
+GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook,
+                             GBytes *const scripts[SP_CONTROL_SCRIPTS]);
 /* `hooks`: the script that picks one, the i386 and the x86_64 program. */
 GPtrArray *sp_layout_classic(const SpPack *pack, GBytes *const hooks[3]);
