@@ -9,6 +9,8 @@
 set -eu
 root=$1
 shift
+# A host's "/" is a mount point, and the unshare plugin of rpm 4.20 and later relies on it.
+mount --bind "$root" "$root"
 mount --bind /usr "$root/usr"
 mount -o remount,bind,ro "$root/usr"
 mount -t proc proc "$root/proc"
