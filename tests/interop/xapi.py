@@ -65,6 +65,13 @@ def dnf_knows_groups():
     return run(["/usr/bin/python3", "-c", probe], env=environment()).returncode == 0
 
 
+@functools.cache
+def dnf_reads_filelists():
+    """Whether this suite's dnf 4 knows each file of each package, or (from 4.20 on, and dnf5) those that primary lists."""
+    probe = "import dnf; assert 'filelists' in getattr(dnf.Base().conf, 'optional_metadata_types', ['filelists'])"
+    return run(["/usr/bin/python3", "-c", probe], env=environment()).returncode == 0
+
+
 class PoolUpdate:
     """One pack (the tree of its image) on one host."""
 
