@@ -27,6 +27,14 @@ if [ -e "$root/sbin/multipath" ]; then
     mount --bind /usr/sbin/multipath "$root/dev/multipath"
     mount --bind "$root/sbin/multipath" "$root/usr/sbin/multipath"
 fi
+# dnf5 installs nothing where /usr is read-only; what it writes there goes with the namespace.
+case $1 in
+*/dnf5)
+    mkdir "$root/dev/upper" "$root/dev/work"
+    mount -t overlay -o "lowerdir=/usr,upperdir=$root/dev/upper,workdir=$root/dev/work" usr "$root/usr"
+    if [ -e "$root/sbin/multipath" ]; then mount --bind "$root/sbin/multipath" "$root/usr/sbin/multipath"; fi
+    ;;
+esac
 if [ -n "${ATTACH_FROM:-}" ]; then
     mount --bind "$ATTACH_FROM" "$root$ATTACH_AT"
     mount -o remount,bind,ro "$root$ATTACH_AT"

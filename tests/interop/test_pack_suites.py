@@ -42,8 +42,8 @@ def image(request, packs, suppack, tmp_path):
 
 @pytest.fixture
 def bare_host(host_of, image):
-    """A host that knows the image's key."""
-    host = host_of("xcp-ng-8.3")
+    """The host of rpm 4.19 and dnf5, and it knows the image's key."""
+    host = host_of("xs-9")
     host.import_update_key(image[1])
     host.before, host.packages_before = host.snapshot(), host.packages()
     host.verified_before, host.mtimes_before = host.verify_all(), expect.mtimes(host)
