@@ -112,7 +112,7 @@ def test_no_installer(server):
     (server.pack / "a.exe").write_bytes(b"#!")
     for path, word in (("C:\\no such.exe", "cannot read the installer"), (windows(server.pack), "is a folder"),
                        (windows(server.pack / "a.msi"), "a package of Windows Installer"),
-                       (windows(server.pack / "a.exe"), "is no program")):
+                       (windows(server.pack / "a.exe"), "is not a program")):
         assert word in said(server.run("install", "--adapter", path), 1)
     assert_untouched(server)
 

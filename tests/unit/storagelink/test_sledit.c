@@ -164,7 +164,7 @@ static void refuses(void **state)
         {"", 1, "no element"},
         {"\xff\xfe<\0c", 0, "half a character"},
         {"\xfe\xff", 0, "neither UTF-8 nor UTF-16LE"},
-        {"<c>\xe9</c>", 1, "no UTF-8"},
+        {"<c>\xe9</c>", 1, "not UTF-8"},
         {"<c>\x01</c>", 1, "does not allow"},
         {"<?xml version='1.0' encoding='utf-16'?><c/>", 1, "its encoding 'utf-16'"},
         {"<?xml version='1.0' encoding='shift_jis'?><c/>", 1, "its encoding 'shift_jis'"},
