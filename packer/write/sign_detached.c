@@ -60,8 +60,7 @@ static gboolean find_key(SpSigner *signer, const char *home, const char *spec, G
         return FALSE;
     if (found == 1)
         return TRUE;
-    sp_throw(error, SP_ERROR_KEY,
-             "cannot use key '%s': %d secret keys in '%s' match, exactly one is needed", spec,
+    sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %d secret keys in '%s' fit, not one", spec,
              found, home);
     return sp_hint(error, "gpg --list-secret-keys shows them; --unsigned builds without a key");
 }
