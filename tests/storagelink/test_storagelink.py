@@ -341,7 +341,7 @@ def test_utf16_and_an_entry_of_the_packs_own(server):
 def test_rule_file(server):
     conf = server.pack / "storagelink.conf"
     conf.write_text(RULE.replace("product=", "produkt="))
-    assert "no rule file of suppack" in said(server.edit("install"), 4)
+    assert "not a rule file of suppack" in said(server.edit("install"), 4)
     conf.unlink()
     assert "cannot read" in said(server.run("status"), 4)
 
