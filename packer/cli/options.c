@@ -44,7 +44,7 @@ static const SpOptionRow table[OPTIONS] = {
                    ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH) | ON(SP_COMMAND_SIGN),
                    "replace an output that exists"},
     [OPT_IGNORE_SIGNATURES] = {"ignore-signatures", 0, NULL, ON(SP_COMMAND_DIFF),
-                               "pass over signatures and what follows from them"},
+                               "ignore signatures and what depends on them"},
     [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
                       "where hosts will find DIR (default: file:// and its path)"},
     [OPT_KEYRING] = {"keyring", 0, "FILE", ON(SP_COMMAND_VERIFY),
@@ -54,7 +54,7 @@ static const SpOptionRow table[OPTIONS] = {
     [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
                     "put the signatures that came back in DIR into the image"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
-    [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
+    [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "show what is done and derived"},
     [OPT_COLOR] = {"color", 0, "auto|always|never", EVERYWHERE,
                    "when to color messages (default: auto)"},
     [OPT_HELP] = {"help", 'h', NULL, EVERYWHERE, "show this help"},
@@ -68,7 +68,7 @@ static const SpCommandRow commands[SP_COMMANDS] = {
                           "make the pack image a description asks for", 1, G_MAXUINT},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1,
                             1},
-    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2, 2},
+    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "show in what two images differ", 2, 2},
     [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
                          1, 1},
     [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image", 2,
@@ -76,12 +76,12 @@ static const SpCommandRow commands[SP_COMMANDS] = {
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
                          "say what is wrong with a description, and what each release gets", 1, 1},
     [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1, 1},
-    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "say all that would keep a host from taking it",
+    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "report all that would make a host refuse it",
                            1, G_MAXUINT},
 };
 
 static const char exit_statuses[] =
-    "Exit status: 0 done, 1 the answer is no, 2 usage, 3 input is wrong, 4 system or I/O,\n"
+    "Exit status: 0 done, 1 differences or findings, 2 usage, 3 input is wrong, 4 system or I/O,\n"
     "5 key or signature could not be made.\n"
     "Environment: SOURCE_DATE_EPOCH, GNUPGHOME, TMPDIR, NO_COLOR.\n";
 

@@ -156,7 +156,7 @@ def test_all_at_once(carrier):
     (desk.spec / "rpms/damaged.rpm").write_bytes(damaged)
     done = desk.unsigned()
     desk.assert_refused(done, 3, "zstd-packed.rpm: payload", "old.rpm: architecture", "acme-tools.rpm: is named",
-                        "text.rpm: is no whole RPM: ", "text.rpm' is not an RPM", "damaged.rpm: is no whole RPM: ")
+                        "text.rpm: is not a complete RPM: ", "text.rpm' is not an RPM", "damaged.rpm: is not a complete RPM: ")
     assert {"carried-payload", "carried-arch", "carried-clash", "carried-rpm"} <= set(re.findall(r"\[([a-z-]+)\]", done.stderr))
 
 

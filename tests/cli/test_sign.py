@@ -212,7 +212,7 @@ def test_the_second_round_needs_the_first(signer):
 
 
 def test_emitting_into_anything_else_is_4(desk, signer):
-    desk.assert_refused(desk.run("sign", "--emit", desk.spec, signer.image), 4, "exists and is no empty folder")
+    desk.assert_refused(desk.run("sign", "--emit", desk.spec, signer.image), 4, "exists and is not an empty folder")
     assert sorted(p.name for p in desk.spec.iterdir()) == ["multipath.conf", "pack.ini"]
 
 

@@ -111,7 +111,7 @@ static void judge(struct report *s, int rc, const struct fail *f)
     s->refused = rc;
     if (rc) {
         set(s, "refused", f->text,
-            "mend what is named there, then run 'multipath-hook install'; nothing was changed");
+            "repair what is named there, then run 'multipath-hook install'; nothing was changed");
     } else if (plan->kept) {
         tell_conflict(s);
     } else if (own && plan_differs(plan)) {
