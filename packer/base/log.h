@@ -15,5 +15,7 @@ typedef struct {
 void sp_log_error(const SpLog *log, const char *message);
 /* Shown unless quiet. */
 void sp_log_warning(const SpLog *log, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What has to be known and is no fault. Shown unless quiet. */
+void sp_log_note(const SpLog *log, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Shown with -v. */
 void sp_log_info(const SpLog *log, const char *format, ...) G_GNUC_PRINTF(2, 3);

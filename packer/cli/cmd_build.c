@@ -5,6 +5,7 @@
 #include "image_out.h"
 #include "interrupt.h"
 #include "side_files.h"
+#include "signing.h"
 
 #include <string.h>
 
@@ -62,9 +63,7 @@ static gboolean open_signer(SpBuild *build, GError **error)
         sp_log_warning(log, "UNSIGNED: no host takes this image through xapi");
         return TRUE;
     }
-    build->signer = sp_signer_new(build->run->environment->gnupg_home, key,
-                                  build->run->environment->now, error);
-
+    build->signer = sp_signing_open(build->run, key, error);
     if (build->signer == NULL)
         return FALSE;
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));

@@ -5,6 +5,7 @@
 #include "interrupt.h"
 #include "side_files.h"
 #include "sign_rpm.h"
+#include "signing.h"
 #include "sums.h"
 
 #include <string.h>
@@ -13,13 +14,13 @@
 static gboolean sign_packages(SpResign *resign, GError **error)
 {
     SpBuild *build = &resign->build;
-    const SpEnvironment *environment = build->run->environment;
-    build->signer =
-        sp_signer_new(environment->gnupg_home, build->run->options->key, environment->now, error);
+    build->signer = sp_signing_open(build->run, build->run->options->key, error);
     build->public_key = build->signer != NULL ? sp_signer_public_key(build->signer, error) : NULL;
     if (build->public_key == NULL)
         return FALSE;
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
+    if (!sp_resign_may_name(resign, error))
+        return FALSE;
     for (guint i = 0; i < resign->paths->len; i++)
         if (!sp_interrupt_check(error) ||
             !sp_rpm_sign(resign->paths->pdata[i], build->signer, error))

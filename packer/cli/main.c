@@ -39,6 +39,8 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_publish(run, error);
     case SP_COMMAND_SIGN:
         return sp_cmd_sign(run, error);
+    case SP_COMMAND_KEY:
+        return sp_cmd_key(run, error);
     case SP_COMMAND_LINT:
         return sp_cmd_lint(run, error);
     case SP_COMMAND_VERIFY:

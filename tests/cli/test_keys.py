@@ -107,7 +107,7 @@ def test_what_build_and_sign_take(desk, unsigned_iso, key, name):
         must([desk.suppack, "verify", built.stdout.split()[-1]], env=desk.env(), cwd=desk.base)
         return
     desk.assert_refused(built, 5, f"cannot use key '{key.id}'" if "expired" not in says else "", says)
-    assert ("--quick-set-expire" in built.stderr) == (says == WEAK)
+    assert ("--cert-digest-algo" in built.stderr) == (says == WEAK) and "\nhint: " in built.stderr
     desk.assert_refused(desk.run("sign", "--key", key.id, "-o", desk.out, unsigned_iso, GNUPGHOME=key.home), 5, says)
 
 
@@ -144,4 +144,4 @@ def test_ci_pack_makes_that_key():
     """The address is what the program knows it by."""
     known = next(line for line in (SOURCE / "packer/pack/key.h").read_text().splitlines() if "#define SP_KEY_DEMO" in line)
     address = known.split('"')[1]
-    assert f'{address}" rsa3072' in (SOURCE / "ci/pack").read_text()
+    assert f'{address}" >/dev/null' in (SOURCE / "ci/pack").read_text()
