@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
+#include "commit_time.h"
 #include "description.h"
 #include "epoch.h"
 #include "image_out.h"
@@ -27,6 +28,24 @@ static void free_build(SpBuild *build)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpBuild, free_build)
 
+/* Every time in the image. The newest file's is the last resort: it differs from clone to clone. */
+static gint64 choose_time(const SpBuild *build, const char *description, gint64 newest)
+{
+    const SpLog *log = &build->run->log;
+    if (build->run->environment->epoch >= 0)
+        return build->run->environment->epoch;
+    if (build->pack->date >= 0)
+        return build->pack->date;
+    gint64 committed = build->run->options->ddk == NULL ? sp_commit_time(description) : -1;
+    if (committed >= 0) {
+        sp_log_info(log, "the time is that of the commit of '%s'", description);
+        return committed;
+    }
+    sp_log_warning(log, "the time in the image is that of the newest file, and another copy of the "
+                        "files gives another image: set date in [pack], or SOURCE_DATE_EPOCH");
+    return newest;
+}
+
 static gboolean read_input(SpBuild *build, GError **error)
 {
     const SpOptions *options = build->run->options;
@@ -49,7 +68,7 @@ static gboolean read_input(SpBuild *build, GError **error)
                                  : FALSE;
     if (options->no_classic)
         build->pack->classic = FALSE;
-    build->epoch = build->run->environment->epoch >= 0 ? build->run->environment->epoch : newest;
+    build->epoch = choose_time(build, path, newest);
     return TRUE;
 }
 

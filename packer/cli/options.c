@@ -273,6 +273,9 @@ static gboolean refuse_option(const char *word, gboolean known, GError **error)
     SpNearest nearest = {.word = name};
     g_autoptr(GPtrArray) spelled = g_ptr_array_new_with_free_func(g_free);
     for (OptionId id = 0; id < OPTIONS && g_str_has_prefix(word, "--"); id++) {
+        if (strcmp(name + 2, table[id].name) == 0)
+            return sp_throw(error, SP_ERROR_USAGE, "option '%s' takes no argument: '%s'", name,
+                            word);
         g_ptr_array_add(spelled, g_strconcat("--", table[id].name, NULL));
         sp_nearest_offer(&nearest, spelled->pdata[id]);
     }
