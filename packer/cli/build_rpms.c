@@ -56,11 +56,33 @@ static gboolean lay_out_control(SpBuild *build, GBytes *hook, GError **error)
     return done;
 }
 
+/* Told to people on the host. Nothing of it depends on who signs: the package is the same then. */
+static gboolean add_documents(const SpBuild *build, GPtrArray *tree, GError **error)
+{
+    static const SpPart parts[SP_DOCS] = {SP_PART_HOST_README, SP_PART_HOST_MANUAL, SP_PART_BUGTOOL,
+                                          SP_PART_BUGTOOL_COLLECT};
+    GBytes *documents[SP_DOCS] = {NULL};
+    gboolean good = TRUE;
+    for (gsize i = 0; i < SP_DOCS && good; i++) {
+        documents[i] = parts[i] == SP_PART_HOST_MANUAL
+                           ? g_bytes_ref(build->parts->bytes[SP_PART_HOST_MANUAL])
+                           : expand(build, parts[i], error);
+        good = documents[i] != NULL;
+    }
+    if (good)
+        sp_layout_documents(tree, build->pack, documents);
+    for (gsize i = 0; i < SP_DOCS; i++)
+        g_clear_pointer(&documents[i], g_bytes_unref);
+    return good;
+}
+
 static gboolean lay_out(SpBuild *build, GError **error)
 {
     GBytes *hook = build->parts->bytes[SP_PART_HOOK];
     if (sp_role_wanted(SP_PAYLOAD, build->pack)) {
         build->layout[SP_PAYLOAD] = sp_layout_payload(build->pack, hook);
+        if (!add_documents(build, build->layout[SP_PAYLOAD], error))
+            return FALSE;
         build->installed = size_of(build->layout[SP_PAYLOAD]);
     }
     for (guint i = 0; i < build->pack->carried->len; i++)
@@ -74,9 +96,10 @@ static gboolean lay_out(SpBuild *build, GError **error)
         return FALSE;
     GBytes *const hooks[3] = {build->parts->bytes[SP_PART_HOOK_CLASSIC],
                               build->parts->bytes[SP_PART_HOOK_I386], hook};
-    if (sp_role_wanted(SP_CLASSIC, build->pack))
-        build->layout[SP_CLASSIC] = sp_layout_classic(build->pack, hooks);
-    return TRUE;
+    if (!sp_role_wanted(SP_CLASSIC, build->pack))
+        return TRUE;
+    build->layout[SP_CLASSIC] = sp_layout_classic(build->pack, hooks);
+    return add_documents(build, build->layout[SP_CLASSIC], error);
 }
 
 static GBytes *build_one(const SpBuild *build, SpRole role, GError **error)
