@@ -277,3 +277,57 @@ def test_answers_that_are_not_xapis(pool, answer):
     found = pool.do("present")
     assert found["failed"] and found["msg"] and "Traceback" not in found["msg"] and pool.untouched()
     assert not pool.xapi.vdis
+
+
+# ---- the inventory ----------------------------------------------------------------------------------------
+@pytest.fixture
+def pools(tmp_path):
+    """Two pools, each with a host of the same name; nothing of them is asked but records."""
+    made = []
+    for site in ("ams", "fra"):
+        work = tmp_path / site
+        work.mkdir()
+        made.append(XapiStandIn([(f"{site}-1", Named()), ("spare", Named())], work, name=f"{site} a"))
+    yield made
+    for xapi in made:
+        xapi.close()
+
+
+class Named:
+    layout = BY_NAME["xs-9"]
+
+
+def listed(collection, work, pools, **more):
+    entries = [{"address": xapi.address, "site": site, "fingerprints": [xapi.fingerprint]} for xapi, site in zip(pools, ("ams", "fra"))]
+    (work / "fleet.xenapi.yml").write_text(json.dumps({
+        "plugin": "suppack.rollout.xenapi", "pools": entries,
+        "defaults": {"password": "{{ lookup('env', 'XAPI_PASSWORD') }}"}, **more}))
+    done = run(["ansible-inventory", "-i", work / "fleet.xenapi.yml", "--list"],
+               env=environment(HOME=work, ANSIBLE_HOME=work / "home", ANSIBLE_COLLECTIONS_PATH=collection, LC_ALL="C.UTF-8",
+                               XAPI_PASSWORD=PASSWORD))
+    assert PASSWORD not in done.stdout + done.stderr
+    return done
+
+
+def test_inventory_of_two_pools(pools, collection, tmp_path):
+    found = json.loads(listed(collection, tmp_path, pools).stdout)
+    hosts = found["_meta"]["hostvars"]
+    assert set(hosts) == {"ams-1", "spare", "fra-1", "spare.fra a"}
+    assert hosts["spare.fra a"] == {"ansible_host": "192.0.2.5", "suppack_site": "fra", "suppack_pool": "fra a", "suppack_role": "slave",
+                                    "suppack_address": pools[1].address, "suppack_uuid": list(pools[1].records.values())[1]["uuid"]}
+    assert hosts["fra-1"]["suppack_role"] == "master" and set(found["site_ams"]["hosts"]) == {"ams-1", "spare"}
+    assert set(found["pool_fra_a"]["hosts"]) == {"fra-1", "spare.fra a"}
+
+
+def test_inventory_with_a_pool_that_does_not_answer(pools, collection, tmp_path):
+    """It is left out only where that was asked for, with a warning; else there is no inventory."""
+    pools[0].moods["host.get_all_records"] = b"{}"
+    done = listed(collection, tmp_path, pools)
+    assert pools[0].address in done.stderr and "fra-1" not in done.stdout
+    done = listed(collection, tmp_path, pools, unreachable="skip")
+    assert f"pool '{pools[0].address}' is left out" in done.stderr and "fra-1" in done.stdout and "ams-1" not in done.stdout
+
+
+def test_inventory_with_a_misspelt_key(pools, collection, tmp_path):
+    done = listed(collection, tmp_path, pools, defaults={"password": "x", "fingerprint": "y"})
+    assert "an unknown key 'fingerprint'" in done.stderr and not pools[0].asked

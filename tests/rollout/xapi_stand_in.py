@@ -79,25 +79,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class XapiStandIn:
     """One pool. hosts: [(name, Dom0)], the first the master. work: a folder of its own."""
 
-    def __init__(self, hosts, work, port=0):
+    def __init__(self, hosts, work, name="ams-a"):
         self.work, self.old, self.asked, self.moods, self.sessions = Path(work), False, [], {}, set()
         self.dom0 = {reference(): (name, dom0) for name, dom0 in hosts}
         self.updates, self.vdis, self.tasks = {}, {}, {}
         self.sr, self.master = reference(), next(iter(self.dom0))
         self.records = {ref: {
-            "uuid": str(uuid.uuid5(uuid.NAMESPACE_DNS, name)), "name_label": name, "hostname": name, "enabled": True,
-            "metrics": f"{ref}-metrics", "updates_requiring_reboot": [],
+            "uuid": str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}/{label}")), "name_label": label, "hostname": label, "enabled": True,
+            "metrics": f"{ref}-metrics", "address": f"192.0.2.{len(label)}", "updates_requiring_reboot": [],
             "software_version": {"product_brand": dom0.layout.brand, "product_version": dom0.layout.product}}
-            for ref, (name, dom0) in self.dom0.items()}
+            for ref, (label, dom0) in self.dom0.items()}
         self.live = dict.fromkeys(self.records, True)
-        self.pool = {"master": self.master, "ha_enabled": False, "default_SR": self.sr}
+        self.pool = {"master": self.master, "name_label": name, "ha_enabled": False, "default_SR": self.sr}
         self.pbds = {reference(): {"uuid": str(uuid.uuid4()), "host": ref, "currently_attached": True, "other_config":
                                    {"multipathed": "true", "mpath-3600": "[2, 2]"}} for ref in self.records}
         must(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
               "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.work / "key.pem", "-out", self.work / "cert.pem"])
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.work / "cert.pem", self.work / "key.pem")
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.socket = context.wrap_socket(self.http.socket, server_side=True, do_handshake_on_connect=False)
         self.http.daemon_threads, self.http.xapi = True, self
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
