@@ -12,3 +12,19 @@ def readme_commands(text):
         elif re.match(r" {8}[^\s<]", line):
             found.setdefault(heading, []).append(line.strip())
     return found
+
+
+def page_commands(text):
+    """{heading: [block, ...]} of a page of docs/: what stands between ```sh and ```."""
+    found, heading, block = {}, None, None
+    for line in text.splitlines():
+        if block is not None and line == "```":
+            found.setdefault(heading, []).append("\n".join(block))
+            block = None
+        elif block is not None:
+            block.append(line)
+        elif line == "```sh":
+            block = []
+        elif line.startswith("#"):
+            heading = line.lstrip("# ")
+    return found
