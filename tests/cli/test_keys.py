@@ -131,7 +131,7 @@ def test_rpm_6_takes_what_build_takes(sid, tmp_path, key, name):
 
 def test_rpm_6_checks_what_a_new_key_signed(sid, desk, tmp_path):
     """`suppack key new`, and its pack in the hands of rpm 6.1 with sequoia: every RPM's digests and signatures are good."""
-    bound = tmp_path / "tmp"
+    bound = tmp_path / "image"
     with tempfile.TemporaryDirectory(prefix="suppack-gpg-") as home:
         made = desk.run("key", "new", "--no-passphrase", "EXAMPLE packs <packs@vendor.example>", GNUPGHOME=home)
         assert made.returncode == 0, made.stderr

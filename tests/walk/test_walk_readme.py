@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from papers import readme_commands
-from support import must, set_keys
+from papers import page_commands, readme_commands
+from support import SOURCE, must, set_keys
 from xe_grammar import faults
 
+LABEL = "osnexus-quantastor-multipath"
 KINDS = ("signed", "unsigned", "not homogeneous", "modern only")
 
 
@@ -58,3 +59,24 @@ def test_who_reads_it_finds(texts, kind):
     assert ("POOL_HOSTS_NOT_HOMOGENEOUS" in texts[kind]) == (kind in ("signed", "unsigned"))
     prose = [line for line in texts[kind].splitlines() if not line.startswith(" " * 8)]
     assert max(map(len, prose)) <= 112 and texts[kind].isascii()
+
+
+def test_xe_takes_what_the_administrators_page_says():
+    """In blocks and in the middle of a sentence; the page has the steps of README.txt, with the same commands."""
+    text = (SOURCE / "docs/administrator.md").read_text()
+    blocks = [line for blocks in page_commands(text).values() for block in blocks for line in block.splitlines()]
+    inline = re.findall(r"`(xe [^`]+)`", text)
+    lines = [line for line in [*blocks, *inline] if line.startswith("xe ")]
+    assert len(lines) > 14 and len(inline) >= 3
+    assert [fault for line in lines for fault in faults(line)] == []
+
+
+def test_both_papers_have_the_same_commands(texts):
+    names = {"<label>": LABEL, "<version>": "1.0.0", "<VENDOR>": "OSNEXUS",
+             "<uuid>": re.search(r"Pack UUID (\S+)", texts["signed"])[1]}
+    readme = {line for lines in readme_commands(texts["signed"]).values() for line in lines}
+    page = page_commands((SOURCE / "docs/administrator.md").read_text())
+    for word, value in names.items():
+        page = {heading: [block.replace(word, value) for block in blocks] for heading, blocks in page.items()}
+    said = [line for blocks in page.values() for block in blocks for line in block.splitlines()]
+    assert [line for line in said if line not in readme and not line.startswith("xe pool-join")] == []
