@@ -9,6 +9,7 @@ typedef enum { SP_LOG_QUIET = -1, SP_LOG_NORMAL = 0, SP_LOG_VERBOSE = 1 } SpVerb
 typedef struct {
     int verbosity;  /* SpVerbosity; more -v count up */
     gboolean color; /* decided by cli */
+    gboolean live;  /* stderr is a terminal on which a line can be rewritten; by cli, too */
 } SpLog;
 
 /* An error: always shown; a "\nhint: " part becomes its own line. */

@@ -3,6 +3,7 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
+#include "progress.h"
 #include "side_files.h"
 #include "sign_rpm.h"
 #include "signing.h"
@@ -21,11 +22,16 @@ static gboolean sign_packages(SpResign *resign, GError **error)
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
     if (!sp_resign_may_name(resign, error))
         return FALSE;
-    for (guint i = 0; i < resign->paths->len; i++)
-        if (!sp_interrupt_check(error) ||
-            !sp_rpm_sign(resign->paths->pdata[i], build->signer, error))
-            return FALSE;
-    return TRUE;
+    const SpProgress progress =
+        sp_progress_begin(&build->run->log, "signing package", resign->paths->len);
+    gboolean good = TRUE;
+    for (guint i = 0; i < resign->paths->len && good; i++) {
+        sp_progress_tell(&progress, i + 1);
+        good =
+            sp_interrupt_check(error) && sp_rpm_sign(resign->paths->pdata[i], build->signer, error);
+    }
+    sp_progress_end(&progress);
+    return good;
 }
 
 static gboolean add_signature(SpResign *resign, const char *path, GError **error)
