@@ -117,3 +117,30 @@ def test_an_update_without_settings_takes_them_out(make_host):
         assert host.hook("install").returncode == 0 and b"SETTINGS" in file.read_bytes()
         host.unpack()
         assert host.hook("install").returncode == 0 and file.read_bytes() == plain
+
+
+@pytest.mark.parametrize("name, product, wanted", [
+    ("xs-7.6", "7.0.0", "all"), ("xs-7.6", "7.1.0", "some"), ("xs-7.6", "7.2.0", "some"), ("xs-7.6", "7.3.0", "all"),
+    ("xcp-ng-8.3", "8.1.0", "all"), ("xcp-ng-8.3", "8.3.0", "eights"), ("xs-6.5", "6.5.0", "all")])
+def test_a_text_for_a_range_of_releases(make_host, name, product, wanted):
+    texts = {"all": STANZA, "some": STANZA.replace("100", "71"), "eights": STANZA.replace("100", "82")}
+    host = make_host(name).unpack()
+    share = host.at(f"/opt/{LABEL}/share/{LABEL}")
+    for key, text in texts.items():
+        (share / f"{key}.conf").write_text(text)
+    (share / "pack.conf").write_text(f"label={LABEL}\nversion=1.0.0\nuuid=u\non-conflict=keep\n"
+                                     "stanza=0.4.7 all.conf\nstanza-release=7.1 7.2 0.4.9-86 some.conf\n"
+                                     "stanza-release=8.2 8.9999 0.4.9-119 eights.conf\n")
+    host.write("/etc/xensource-inventory", f"PRODUCT_BRAND='XenServer'\nPRODUCT_VERSION='{product}'\n".encode())
+    with installed(host) as file:
+        number = texts[wanted].split("rr_min_io")[1].split()[0]
+        assert f"rr_min_io               {number}\n" in file.read_text()
+
+
+@pytest.mark.parametrize("line", ["7.1 7.2 0.4.9-86", "7 7.2 0.4.9-86 all.conf", "7.1 7.2 x all.conf", "7.1 7.2 0.4.9-86 ../a"])
+def test_a_range_that_is_none(make_host, line):
+    host = make_host("xs-7.6")
+    with open(host.at(f"/opt/{LABEL}/share/{LABEL}/pack.conf"), "a", encoding="ascii") as file:
+        file.write(f"stanza-release={line}\n")
+    done = host.hook("install")
+    assert done.returncode == 4 and "pack.conf" in done.stderr and not host.target.exists()

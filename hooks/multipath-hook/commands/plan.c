@@ -111,7 +111,7 @@ static int open_other(void *data, const char *path, bool later, struct fail *f)
 /* The stanza for this host's parser, and its devices. */
 static int open_stanza(struct plan *plan, const struct pack *pack, struct fail *f)
 {
-    int rc = pack_stanza(pack, plan->host.parser, &plan->dialect, &plan->stanza, f);
+    int rc = pack_stanza(pack, &plan->host, &plan->dialect, &plan->stanza, f);
     if (rc)
         return rc;
     plan_split(plan);
