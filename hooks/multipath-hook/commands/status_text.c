@@ -62,12 +62,9 @@ void status_text(struct buf *out, struct report *s)
         text_effective(out, s, &plan->device[i]);
     for (size_t i = 0; i < plan->setting_count; i++) {
         const struct plan_setting *set = &plan->setting[i];
-        line(out, "  setting  %s: %s %s%s%s", plan_section_name(set->wanted->in),
+        line(out, "  setting  %s: %s %s%s", plan_section_name(set->wanted->in),
              set->wanted->keyword, set->wanted->value,
-             set->barred    ? ", not delivered"
-             : set->instead ? ", not used; there is "
-                            : "",
-             set->instead && !set->barred ? set->instead->value : "");
+             set->barred || set->instead ? ", not used" : "");
     }
     for (size_t i = 0; i < s->maps.n; i++)
         if (status_tells(&s->maps.maps[i]))

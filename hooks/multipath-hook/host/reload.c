@@ -75,31 +75,25 @@ static const char *plain(const char *value)
 }
 
 /* Of a list any entry may be ours, else what it printed last counts. It prints no value that is the
- * built-in one up to el7; but a list it always does. */
+ * built-in one up to el7. A list's devices are not compared: 0.4.7 prints them without quotes. */
 static bool setting_agrees(const struct mp_config *config, const struct mp_section *ours,
                            struct fail *f)
 {
     const struct mp_setting *want = &ours->set[0];
-    bool list = ours->level != MP_DEFAULTS && ours->level != MP_OVERRIDES;
-    struct mp_reader r;
-    char have[MP_LINE];
-    bool found = false, same = !list;
-    mp_open(&r, config->section[0]->source->text, MP_MODERN);
-    for (enum mp_event event; (event = mp_next(&r)) != MP_END;) {
-        if (event != MP_KEY || r.level != ours->level || !text_is(r.keyword, want->keyword))
-            continue;
-        text_print(have, sizeof have, "%s", r.value);
-        rest_of_line(&r, have);
-        bool equal = strcmp(plain(have), plain(want->value)) == 0;
-        same = list ? same || equal : equal;
-        found = true;
+    bool list = ours->level == MP_BLACKLIST || ours->level == MP_EXCEPTIONS, same = !list;
+    char have[MP_LINE] = "none";
+    for (size_t i = 0; i < config->count; i++) {
+        const struct mp_section *s = config->section[i];
+        for (size_t k = 0; list && s->level == ours->level && k < s->count; k++)
+            same = same || (strcmp(s->set[k].keyword, want->keyword) == 0 &&
+                            strcmp(s->set[k].value, want->value) == 0);
+        if (!list && s->level == ours->level && printed_value(s, want->keyword, have))
+            same = strcmp(plain(have), plain(want->value)) == 0;
     }
-    if (same || (!found && !list))
+    if (same || ours->level == MP_LIST_DEVICE)
         return true;
-    fail_with(f, NOT_TAKEN,
-              list ? "multipathd does not list %s \"%s\"%s"
-                   : "multipathd has not %s \"%s\", but \"%s\"",
-              want->keyword, want->value, list ? "" : have);
+    fail_with(f, NOT_TAKEN, "multipathd has %s \"%s\", not \"%s\"", want->keyword, have,
+              want->value);
     return false;
 }
 
@@ -111,7 +105,7 @@ static bool device_agrees(const struct mp_config *config, const struct mp_sectio
     char have[MP_LINE];
     const char *vendor = mp_get(ours, "vendor"), *product = mp_get(ours, "product");
     if (ours->level != MP_DEVICE)
-        return !ours->count || !config->count || setting_agrees(config, ours, f);
+        return !ours->count || setting_agrees(config, ours, f);
     if (!vendor || !product)
         return true; /* no parser takes such a device for another's */
     const struct mp_section *theirs = find_device(config, ours);
