@@ -368,6 +368,12 @@ static void rest_of(const struct run *r, struct buf *rest)
         buf_str(rest, "; but it is not in force: ");
         plan_why(bad, rest);
     }
+    const struct plan_setting *lost = plan_setting_lost(&r->plan);
+    bool pack;
+    if (lost) {
+        buf_str(rest, "; but ");
+        plan_setting_why(lost, &pack, rest);
+    }
 }
 
 static void tell(const struct run *r, int rc, const char *heard, const struct fail *f)
