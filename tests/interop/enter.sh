@@ -11,10 +11,15 @@ root=$1
 shift
 # A host's "/" is a mount point, and the unshare plugin of rpm 4.20 and later relies on it.
 mount --bind "$root" "$root"
-mount --bind /usr "$root/usr"
-mount -o remount,bind,ro "$root/usr"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=0755 dev "$root/dev"
+# Packages may put documentation there, so that part stays the root's own.
+doc=usr/share/doc
+mkdir "$root/dev/doc"
+[ ! -d "$root/$doc" ] || mount --bind "$root/$doc" "$root/dev/doc"
+mount --bind /usr "$root/usr"
+mount -o remount,bind,ro "$root/usr"
+mount --bind "$root/dev/doc" "$root/$doc"
 for node in null zero full random urandom; do
     : >"$root/dev/$node"
     mount --bind "/dev/$node" "$root/dev/$node"
@@ -32,6 +37,7 @@ case $1 in
 */dnf5)
     mkdir "$root/dev/upper" "$root/dev/work"
     mount -t overlay -o "lowerdir=/usr,upperdir=$root/dev/upper,workdir=$root/dev/work" usr "$root/usr"
+    mount --bind "$root/dev/doc" "$root/$doc"
     if [ -e "$root/sbin/multipath" ]; then mount --bind "$root/sbin/multipath" "$root/usr/sbin/multipath"; fi
     ;;
 esac
