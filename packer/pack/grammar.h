@@ -22,6 +22,7 @@ const char *sp_grammar_guidance(const char *value);
 const char *sp_grammar_requires(const char *value);
 const char *sp_grammar_yes_no(const char *value);
 const char *sp_grammar_conflict(const char *value);
+const char *sp_grammar_settings(const char *value);
 const char *sp_grammar_path(const char *value);
 /* Paths whose parts may have the wildcards * and ?, blanks between. */
 const char *sp_grammar_globs(const char *value);

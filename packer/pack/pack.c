@@ -8,6 +8,7 @@ SpPack *sp_pack_new(void)
 {
     SpPack *pack = g_new0(SpPack, 1);
     pack->carried = sp_carried_list();
+    pack->delivery = sp_delivery_new();
     return pack;
 }
 
@@ -24,6 +25,8 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->guidance);
     g_free(pack->base_requires);
     g_free(pack->on_conflict);
+    g_free(pack->settings);
+    sp_delivery_free(pack->delivery);
     g_free(pack->eula_path);
     g_free(pack->storagelink_vendor);
     g_free(pack->storagelink_product);
@@ -42,6 +45,27 @@ void sp_pack_free(SpPack *pack)
     for (int i = 0; i < SP_PARSERS; i++)
         g_clear_pointer(&pack->text[i], g_bytes_unref);
     g_free(pack);
+}
+
+/* "platform-version >= 3.0.0" or ">" keeps 7.1 to 7.6 out: 3.0.0 is the first of 8 (packs.md F). */
+static gboolean needs_8(const char *requires)
+{
+    g_auto(GStrv) needs = g_strsplit(requires != NULL ? requires : "", ",", -1);
+    for (guint i = 0; needs[i] != NULL; i++) {
+        g_auto(GStrv) words = g_strsplit_set(g_strstrip(needs[i]), " ", -1);
+        if (g_strv_length(words) == 3 && strcmp(words[0], "platform-version") == 0 &&
+            strchr("><=", words[1][0]) != NULL && words[1][0] != '<' &&
+            g_ascii_strtoull(words[2], NULL, 10) >= 3)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+SpParser sp_pack_first_parser(const SpPack *pack)
+{
+    if (pack->classic)
+        return SP_0_4_7;
+    return needs_8(pack->base_requires) ? SP_0_4_9_119 : SP_0_4_9_86;
 }
 
 SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser)

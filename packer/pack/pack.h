@@ -2,7 +2,7 @@
 /* What a pack is: the checked description plus the texts it names. Every string obeys its rule of
  * rules.h, none is NULL ("" = not given). The struct owns all it points to. */
 #pragma once
-#include "parser.h"
+#include "delivery.h"
 
 /* The texts a description may name: the vendor's, and those written by hand for some hosts. */
 typedef enum { SP_STANZA, SP_STANZA_EL7, SP_STANZA_EL10, SP_STANZAS } SpStanzaKey;
@@ -17,6 +17,7 @@ typedef struct {
     char *guidance;      /* comma list without blanks */
     char *base_requires; /* as RPM wants it: "name op version, ..." */
     char *on_conflict;   /* keep, replace or fail */
+    char *settings;      /* deliver or omit: what stands beside the devices */
     gboolean homogeneous;
     gboolean classic;     /* with the half for XenServer 5.6 to 7.0 */
     gboolean bare;        /* no stanza: no payload with the hook, carried RPMs only */
@@ -37,13 +38,17 @@ typedef struct {
     char *eula_path;           /* relative to the description's folder, as the next are */
     char *stanza_path[SP_STANZAS];
     GBytes *eula;             /* or NULL */
-    GBytes *text[SP_PARSERS]; /* device blocks for each parser; NULL until derived */
+    GBytes *text[SP_PARSERS]; /* what each parser gets; NULL until derived */
+    SpDelivery *delivery;     /* what became of each line of the vendor's text */
 } SpPack;
 
 SpPack *sp_pack_new(void);
 void sp_pack_free(SpPack *pack);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPack, sp_pack_free)
 
+/* The first parser of the hosts the pack is for: by its halves, and by the platform-version that
+ * base_requires asks for. */
+SpParser sp_pack_first_parser(const SpPack *pack);
 /* The first parser whose text is the same as this one's: equal texts are one file. */
 SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser);
 /* "multipath-0.4.9-31.conf", the file of a parser's text; the caller frees. */

@@ -46,6 +46,8 @@ static const Row rows[] = {
      AT(stanza_path[SP_STANZA_EL10]), NULL},
     {"multipath", "on-conflict", "on-conflict", sp_grammar_conflict, FALSE, "keep", AT(on_conflict),
      NULL},
+    {"multipath", "settings", "settings", sp_grammar_settings, FALSE, "deliver", AT(settings),
+     NULL},
     {"storagelink", "vendor", "inquiry-grammar", sp_grammar_inquiry_vendor, FALSE, "",
      AT(storagelink_vendor), NULL},
     {"storagelink", "product", "inquiry-grammar", sp_grammar_inquiry_product, FALSE, "",

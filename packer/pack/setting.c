@@ -134,19 +134,6 @@ static void judge_features(const Judge *judge, const SpStanzaLine *line)
             "counts instead; 'no_path_retry queue' is what it means");
 }
 
-/* SM opens /dev/mapper/<SCSIid>, and names its volumes by it. */
-static void judge_names(const Judge *judge)
-{
-    const SpStanzaLine *line = find(judge, "user_friendly_names");
-    if (line != NULL && strcmp(line->value, "yes") == 0)
-        say(judge, SP_WARNING, "setting-map-name", line,
-            "gives maps other names than their WWID, and XenServer does not find them");
-    line = find(judge, "uid_attribute");
-    if (line != NULL && strcmp(line->value, "ID_SERIAL") != 0)
-        say(judge, SP_WARNING, "setting-map-name", line,
-            "gives maps another WWID than 'ID_SERIAL', and XenServer does not find them");
-}
-
 static void judge_together(const Judge *judge)
 {
     const SpStanzaLine *policy = find(judge, "path_grouping_policy");
@@ -182,10 +169,9 @@ void sp_setting_judge(const SpStanza *stanza, SpFindings *findings)
         const Judge judge = {stanza, stanza->devices->pdata[i], findings};
         for (guint k = 0; k < judge.device->lines->len; k++) {
             const SpStanzaLine *line = judge.device->lines->pdata[k];
-            if (line->keyword != NULL)
+            if (line->keyword != NULL && line->never == NULL)
                 judge_line(&judge, line);
         }
-        judge_names(&judge);
         judge_together(&judge);
     }
 }

@@ -7,6 +7,7 @@
 #include "grammar.h"
 #include "ini.h"
 #include "inside.h"
+#include "listed.h"
 #include "pattern.h"
 #include "rules.h"
 #include "setting.h"
@@ -67,6 +68,16 @@ static GBytes *read_named(const Source *source, const char *section, const char 
     return NULL;
 }
 
+/* What it means, once its form is right. */
+static void judge_stanza(const Source *source, SpStanza *stanza)
+{
+    sp_pattern_judge(stanza, source->findings);
+    sp_setting_judge(stanza, source->findings);
+    sp_listed_judge(stanza, source->findings);
+    if (strcmp(sp_rules_value(source->fields, "multipath", "settings"), "omit") == 0)
+        sp_stanza_omit_settings(stanza);
+}
+
 static SpStanza *read_stanza(const Source *source, const char *key, gboolean *failed,
                              GError **error)
 {
@@ -80,18 +91,17 @@ static SpStanza *read_stanza(const Source *source, const char *key, gboolean *fa
     g_autofree char *shown = g_build_filename(source->dir, name, NULL);
     g_autoptr(SpStanza) stanza = sp_stanza_parse(shown, text, source->findings);
     if (stanza != NULL)
-        sp_pattern_judge(stanza, source->findings);
-    if (stanza != NULL)
-        sp_setting_judge(stanza, source->findings);
+        judge_stanza(source, stanza);
     return g_steal_pointer(&stanza);
 }
 
 /* Which text a parser's is made of; *first is the first parser that one is for. */
-static SpStanzaKey key_for(SpParser parser, const Source *source, SpParser *first)
+static SpStanzaKey key_for(SpParser parser, const Source *source, const SpPack *pack,
+                           SpParser *first)
 {
     gboolean el7 = parser == SP_0_4_9_86 || parser == SP_0_4_9_119;
     SpStanzaKey key = el7 ? SP_STANZA_EL7 : parser >= SP_0_9_6 ? SP_STANZA_EL10 : SP_STANZA;
-    *first = el7 ? SP_0_4_9_86 : SP_0_9_6;
+    *first = el7 ? MAX(SP_0_4_9_86, sp_pack_first_parser(pack)) : SP_0_9_6;
     return sp_rules_value(source->fields, "multipath", stanza_keys[key])[0] != '\0' ? key
                                                                                     : SP_STANZA;
 }
@@ -104,13 +114,14 @@ static gboolean read_texts(const Source *source, SpPack *pack, GError **error)
         stanzas[i] = read_stanza(source, stanza_keys[i], &failed, error);
     for (SpParser p = SP_0_4_7; p < SP_PARSERS && !failed; p++) {
         SpParser first = p;
-        SpStanzaKey key = key_for(p, source, &first);
+        SpStanzaKey key = key_for(p, source, pack, &first);
         if (stanzas[key] == NULL)
             continue;
-        /* 5.6 to 6.5 are reached by the classic half alone. */
-        SpFindings *told = p < SP_0_4_9_86 && !pack->classic ? NULL : source->findings;
-        pack->text[p] = key == SP_STANZA ? sp_dialect_derive(stanzas[key], p, told)
-                                         : sp_dialect_take(stanzas[key], first, p, told);
+        gboolean meant = p >= sp_pack_first_parser(pack);
+        SpFindings *told = meant ? source->findings : NULL;
+        SpDelivery *delivery = meant ? pack->delivery : NULL;
+        pack->text[p] = key == SP_STANZA ? sp_dialect_derive(stanzas[key], p, told, delivery)
+                                         : sp_dialect_take(stanzas[key], first, p, told, delivery);
     }
     for (int i = 0; i < SP_STANZAS; i++)
         sp_stanza_free(stanzas[i]);

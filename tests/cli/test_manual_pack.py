@@ -15,7 +15,7 @@ BAD = {
     "originator": ["A", "xs"], "vendor": ["-"], "label": ["a.b", "main", "XS7"], "version": ["1.x"],
     "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "eula": ["../x"],
     "classic": ["maybe"], "modern": ["maybe"], "base-requires": ["x"], "stanza": ["/x"], "stanza-el7": ["/x"],
-    "stanza-el10": ["/x"], "on-conflict": ["ask"], "files": ["../x.rpm"], "drivers": ["maybe"],
+    "stanza-el10": ["/x"], "on-conflict": ["ask"], "settings": ["all"], "files": ["../x.rpm"], "drivers": ["maybe"],
     ("storagelink", "vendor"): ["123456789", "<"], "product": ["12345678901234567"], "entry": ["../x"],
     "base-provides": ["../x"],
 }
@@ -157,7 +157,8 @@ def test_what_is_left_out_for_each_parser(desk, page):
     known = keywords(page)
     values = {name: "1" if "N" in said.split("|") else said.split("|")[0] for name, (_, said) in known.items()}
     values.update(vendor="ACME", product="ARRAY", path_checker="tur", checker="tur", prio="alua", features="0",
-                  hardware_handler="0", path_selector='"round-robin 0"')
+                  hardware_handler="0", path_selector='"round-robin 0"',
+                  user_friendly_names="no", uid_attribute="ID_SERIAL", getuid_callout='"/sbin/scsi_id -g -u -s /block/%n"')
     (desk.spec / "multipath.conf").write_text(
         "device {\n" + "".join(f" {name} {value}\n" for name, value in values.items()) + "}\n")
     assert [f for f in lint(desk) if f["severity"] == "error"] == []

@@ -60,7 +60,7 @@ static void hand_made_dialects_and_eula(void **state)
 /* What is warned of on account of 5.6 to 6.5 is not where they do not get the pack. */
 static void hosts_without_the_pack_are_not_warned_of(void **state)
 {
-    write_file(*state, "m.conf", "device {\n\tvendor A\n\tproduct B\n\tprio alua\n}\n");
+    write_file(*state, "m.conf", "device {\n\tvendor A\n\tproduct B\n\tprio_args x\n}\n");
     for (int classic = 0; classic < 2; classic++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(SpFindings) findings = sp_findings_new();
