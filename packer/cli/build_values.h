@@ -5,7 +5,8 @@
 #include "template.h"
 
 typedef struct {
-    SpTemplateValue values[26]; /* ends with a NULL name */
+    SpTemplateValue values[27]; /* ends with a NULL name */
+    char *delivery; /* what hosts get of the vendor's text, a table */
     char *fingerprint;
     char *version;  /* for RPM */
     char *carried;  /* the names, blanks between */

@@ -20,7 +20,6 @@ static const SpNever rows[] = {
     {"uid_attrs", NULL, FALSE, BY_WWID},
     {"replace_wwid_whitespace", NULL, FALSE, BY_WWID},
     {"bindings_file", NULL, FALSE, BY_WWID},
-    {"alias_prefix", NULL, FALSE, BY_WWID},
     {"new_bindings_in_boot", NULL, FALSE, BY_WWID},
     {"partition_delimiter", NULL, FALSE, BY_WWID},
     {"getuid_callout", "/sbin/scsi_id -g -u -s /block/%n", FALSE,

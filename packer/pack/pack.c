@@ -9,6 +9,7 @@ SpPack *sp_pack_new(void)
     SpPack *pack = g_new0(SpPack, 1);
     pack->carried = sp_carried_list();
     pack->delivery = sp_delivery_new();
+    pack->ranges = g_ptr_array_new_with_free_func(sp_range_free);
     return pack;
 }
 
@@ -27,6 +28,7 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->on_conflict);
     g_free(pack->settings);
     sp_delivery_free(pack->delivery);
+    g_ptr_array_unref(pack->ranges);
     g_free(pack->eula_path);
     g_free(pack->storagelink_vendor);
     g_free(pack->storagelink_product);
@@ -81,6 +83,26 @@ char *sp_pack_text_file(const SpPack *pack, SpParser parser)
     return g_strdup_printf("multipath-%s.conf", sp_parser_name(sp_pack_text_owner(pack, parser)));
 }
 
+void sp_pack_texts(const SpPack *pack, void (*add)(const char *file, GBytes *text, gpointer to),
+                   gpointer to)
+{
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS && pack->text[p] != NULL; p++) {
+        if (sp_pack_text_owner(pack, p) != p)
+            continue;
+        g_autofree char *file = sp_pack_text_file(pack, p);
+        add(file, pack->text[p], to);
+    }
+    for (guint i = 0; i < pack->ranges->len; i++) {
+        const SpRange *range = pack->ranges->pdata[i];
+        for (SpParser p = range->first; p <= range->last; p++) {
+            if (range->text[p] == NULL || !sp_range_owns(range, p))
+                continue;
+            g_autofree char *file = sp_range_file(range, p);
+            add(file, range->text[p], to);
+        }
+    }
+}
+
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token)
 {
     g_auto(GStrv) tokens = g_strsplit(pack->guidance, ",", -1);
@@ -128,6 +150,8 @@ char *sp_pack_conf(const SpPack *pack)
         g_autofree char *file = sp_pack_text_file(pack, p);
         g_string_append_printf(out, "stanza=%s %s\n", sp_parser_name(p), file);
     }
+    for (guint i = 0; i < pack->ranges->len; i++)
+        sp_range_conf(pack->ranges->pdata[i], out);
     return g_string_free(out, FALSE);
 }
 

@@ -3,6 +3,7 @@
  * rules.h, none is NULL ("" = not given). The struct owns all it points to. */
 #pragma once
 #include "delivery.h"
+#include "range.h"
 
 /* The texts a description may name: the vendor's, and those written by hand for some hosts. */
 typedef enum { SP_STANZA, SP_STANZA_EL7, SP_STANZA_EL10, SP_STANZAS } SpStanzaKey;
@@ -39,6 +40,7 @@ typedef struct {
     char *stanza_path[SP_STANZAS];
     GBytes *eula;             /* or NULL */
     GBytes *text[SP_PARSERS]; /* what each parser gets; NULL until derived */
+    GPtrArray *ranges;        /* of SpRange: releases with a text of their own, in file order */
     SpDelivery *delivery;     /* what became of each line of the vendor's text */
 } SpPack;
 
@@ -53,6 +55,9 @@ SpParser sp_pack_first_parser(const SpPack *pack);
 SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser);
 /* "multipath-0.4.9-31.conf", the file of a parser's text; the caller frees. */
 char *sp_pack_text_file(const SpPack *pack, SpParser parser);
+/* Calls `add` with each file of texts, once: its name and what is in it. */
+void sp_pack_texts(const SpPack *pack, void (*add)(const char *file, GBytes *text, gpointer to),
+                   gpointer to);
 /* TRUE when `token` is one of the guidance list. */
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token);
 /* "RPM-GPG-KEY-<VENDOR>" or key_file, the name `key=` of update.xml and the key file share; caller
@@ -64,6 +69,6 @@ char *sp_pack_rpm_version(const SpPack *pack);
 char *sp_pack_volume_id(const char *label);
 /* storagelink.conf, the same of storagelink-hook, with the line ends of Windows; caller frees. */
 char *sp_pack_storagelink_conf(const SpPack *pack);
-/* pack.conf of the hook: lines key=value; last, a line `stanza=PARSER FILE` for each parser from
- * which on another text is to be taken, oldest first; caller frees. */
+/* pack.conf of the hook: lines key=value; then a line `stanza=PARSER FILE` for each parser from
+ * which on another text is to be taken, oldest first; last, those of the ranges; caller frees. */
 char *sp_pack_conf(const SpPack *pack);

@@ -106,6 +106,25 @@ static SpStanzaKey key_for(SpParser parser, const Source *source, const SpPack *
                                                                                     : SP_STANZA;
 }
 
+/* The releases that have a text of their own, each in its parsers' words. */
+static gboolean read_ranges(const Source *source, SpPack *pack, GError **error)
+{
+    gboolean failed = FALSE;
+    for (guint i = 0; i < pack->ranges->len && !failed; i++) {
+        SpRange *range = pack->ranges->pdata[i];
+        g_autofree char *key = g_strconcat("stanza-", range->name, NULL);
+        g_autoptr(SpStanza) stanza = read_stanza(source, key, &failed, error);
+        sp_delivery_for(pack->delivery, range->name);
+        for (SpParser p = range->first; p <= range->last && stanza != NULL; p++) {
+            gboolean meant = p >= sp_pack_first_parser(pack);
+            range->text[p] = sp_dialect_derive(stanza, p, meant ? source->findings : NULL,
+                                               meant ? pack->delivery : NULL);
+        }
+    }
+    sp_delivery_for(pack->delivery, "");
+    return !failed;
+}
+
 static gboolean read_texts(const Source *source, SpPack *pack, GError **error)
 {
     SpStanza *stanzas[SP_STANZAS] = {NULL};
@@ -227,8 +246,9 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
         pack = sp_pack_new(); /* refused; what is wrong with the files it names is told with it */
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
-    if (!read_texts(&source, pack, error) || !read_eula(&source, pack, error) ||
-        !read_storagelink(&source, pack, error) || !read_packages(&source, rpms, pack, error))
+    if (!read_texts(&source, pack, error) || !read_ranges(&source, pack, error) ||
+        !read_eula(&source, pack, error) || !read_storagelink(&source, pack, error) ||
+        !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
 }

@@ -34,7 +34,7 @@ def test_a_clean_description_is_0(desk):
     notes, _, rest = done.stdout.partition("what hosts get:\n")
     *table, total = rest.splitlines()
     assert total == f"{desk.ini}: errors 0, warnings 0, notes {len(notes.splitlines())}"
-    assert table[0].startswith("  XenServer 7.0 to 7.6, XCP-ng 7: 8 of 9 settings; left out: 1 that they do without")
+    assert table[0].startswith("  XenServer 7.0 to 8, XCP-ng 7 and 8, XenServer 9 (multipath-tools before 0.15.0): 8 of 9 settings; left out: 1 ")
     stanza = desk.spec / "multipath.conf"
     for line in (f"{stanza}:4: info: XenServer 7.0 to 8, XCP-ng 7 and 8, XenServer 9: 'getuid_callout ",
                  f"{stanza}:10: info: XenServer 7.0 to 7.6, XCP-ng 7: 'features 0' is added, ",
