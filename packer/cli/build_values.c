@@ -62,6 +62,14 @@ static void name_stanzas(const SpPack *pack, SpBuildValues *values)
     values->control_stanzas = stanza_lines(pack, control);
 }
 
+/* Without the last line end, which the template has. */
+static char *notes_of(const SpPack *pack)
+{
+    gsize size = 0;
+    const char *text = pack->notes != NULL ? g_bytes_get_data(pack->notes, &size) : NULL;
+    return g_strndup(size > 0 ? text : "", size > 0 ? size - 1 : 0);
+}
+
 SpBuildValues *sp_build_values_new(const SpBuild *build)
 {
     const SpPack *pack = build->pack;
@@ -69,11 +77,13 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
     SpBuildValues *out = g_new0(SpBuildValues, 1);
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
     out->version = sp_pack_rpm_version(pack);
+    out->notes = notes_of(pack);
     out->delivery = sp_delivery_text(pack->delivery, "  ");
     name_carried(pack, out);
     name_stanzas(pack, out);
     const SpTemplateValue values[] = {
         {"originator", pack->originator},
+        {"notes", out->notes},
         {"delivery", out->delivery},
         {"label", pack->label},
         {"version", pack->version},
@@ -110,6 +120,7 @@ void sp_build_values_free(SpBuildValues *values)
 {
     if (values == NULL)
         return;
+    g_free(values->notes);
     g_free(values->delivery);
     g_free(values->fingerprint);
     g_free(values->version);

@@ -5,8 +5,9 @@
 #include "template.h"
 
 typedef struct {
-    SpTemplateValue values[27]; /* ends with a NULL name */
+    SpTemplateValue values[28]; /* ends with a NULL name */
     char *delivery; /* what hosts get of the vendor's text, a table */
+    char *notes;
     char *fingerprint;
     char *version;  /* for RPM */
     char *carried;  /* the names, blanks between */

@@ -20,6 +20,9 @@ typedef enum {
     OPT_KEYRING,
     OPT_EMIT,
     OPT_ATTACH,
+    OPT_FROM,
+    OPT_VENDOR,
+    OPT_PRODUCT,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
@@ -53,6 +56,12 @@ static const SpOptionRow table[OPTIONS] = {
                   "write the bytes another signer has to sign into DIR"},
     [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
                     "put the signatures that came back in DIR into the image"},
+    [OPT_FROM] = {"from", 0, "NAME", ON(SP_COMMAND_NEW),
+                  "start from what a vendor publishes; a wrong NAME lists them"},
+    [OPT_VENDOR] = {"vendor", 0, "TEXT", ON(SP_COMMAND_NEW),
+                    "what the array answers to INQUIRY as vendor; with --product"},
+    [OPT_PRODUCT] = {"product", 0, "TEXT", ON(SP_COMMAND_NEW),
+                     "what it answers as product; with --vendor"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
     [OPT_COLOR] = {"color", 0, "auto|always|never", EVERYWHERE,
@@ -193,6 +202,15 @@ static gboolean set_option(SpOptions *options, OptionId id, const char *value, G
     case OPT_ATTACH:
         options->attach = value;
         break;
+    case OPT_FROM:
+        options->from = value;
+        break;
+    case OPT_VENDOR:
+        options->vendor = value;
+        break;
+    case OPT_PRODUCT:
+        options->product = value;
+        break;
     case OPT_QUIET:
         options->verbosity = -1;
         break;
@@ -277,6 +295,10 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
     }
     if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)
         return sp_throw(error, SP_ERROR_USAGE, "'build' needs exactly one of --key and --unsigned");
+    if ((options->vendor != NULL) != (options->product != NULL))
+        return sp_throw(error, SP_ERROR_USAGE, "'new' needs both of --vendor and --product");
+    if (options->vendor != NULL && options->from != NULL)
+        return sp_throw(error, SP_ERROR_USAGE, "--from names the vendor and product already");
     int ways = (options->key != NULL) + (options->emit != NULL) + (options->attach != NULL);
     if (command == SP_COMMAND_SIGN && ways != 1)
         return sp_throw(error, SP_ERROR_USAGE,

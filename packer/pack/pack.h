@@ -37,8 +37,10 @@ typedef struct {
     char *key_file;            /* the name of the public key */
     gboolean as_ddk;           /* nothing but what build-update makes: no README.txt */
     char *eula_path;           /* relative to the description's folder, as the next are */
+    char *notes_path;
     char *stanza_path[SP_STANZAS];
-    GBytes *eula;             /* or NULL */
+    GBytes *eula;             /* or NULL, as the next is */
+    GBytes *notes;            /* of the vendor, for README.txt */
     GBytes *text[SP_PARSERS]; /* what each parser gets; NULL until derived */
     GPtrArray *ranges;        /* of SpRange: releases with a text of their own, in file order */
     SpDelivery *delivery;     /* what became of each line of the vendor's text */

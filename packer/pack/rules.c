@@ -34,6 +34,7 @@ static const Row rows[] = {
      sp_normal_guidance},
     {"pack", "homogeneous", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"pack", "eula", "path-grammar", sp_grammar_path, FALSE, "", AT(eula_path), NULL},
+    {"pack", "notes", "path-grammar", sp_grammar_path, FALSE, "", AT(notes_path), NULL},
     {"targets", "classic", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"targets", "modern", "yes-or-no", sp_grammar_yes_no, FALSE, "yes", NOWHERE, NULL},
     {"targets", "base-requires", "requires-grammar", sp_grammar_requires, FALSE, "",

@@ -17,6 +17,8 @@
 
 #define STANZA_LIMIT ((gsize)64 * 1024)
 #define EULA_LIMIT   ((gsize)256 * 1024)
+#define NOTES_LIMIT  ((gsize)16 * 1024)
+#define NOTES_WIDTH  110 /* as the rest of README.txt */
 #define ENTRY_LIMIT  ((gsize)64 * 1024)
 #define BASE_LIMIT   ((gsize)16 * 1024 * 1024)
 
@@ -163,6 +165,34 @@ static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
     return !failed;
 }
 
+/* Lines of plain text, for people. */
+static gboolean are_notes(GBytes *notes)
+{
+    gsize size = 0, width = 0;
+    const char *text = g_bytes_get_data(notes, &size);
+    for (gsize i = 0; i < size; i++) {
+        width = text[i] == '\n' ? 0 : width + 1;
+        if ((text[i] != '\n' && !g_ascii_isprint(text[i])) || width > NOTES_WIDTH)
+            return FALSE;
+    }
+    return size > 0 && text[size - 1] == '\n';
+}
+
+static gboolean read_notes(const Source *source, SpPack *pack, GError **error)
+{
+    const char *path = path_of(source, "pack", "notes");
+    if (path[0] == '\0')
+        return TRUE;
+    gboolean failed = FALSE;
+    pack->notes = read_named(source, "pack", "notes", path, NOTES_LIMIT, &failed, error);
+    if (pack->notes != NULL && !are_notes(pack->notes))
+        sp_findings_add(source->findings, SP_BAD, "notes-text", source->path,
+                        sp_rules_line(source->fields, "pack", "notes"),
+                        "notes '%s' must be lines of printable ASCII, each of at most %d", path,
+                        NOTES_WIDTH);
+    return !failed;
+}
+
 static gboolean read_storagelink(const Source *source, SpPack *pack, GError **error)
 {
     const char *path = path_of(source, "storagelink", "entry");
@@ -247,8 +277,8 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
     if (!read_texts(&source, pack, error) || !read_ranges(&source, pack, error) ||
-        !read_eula(&source, pack, error) || !read_storagelink(&source, pack, error) ||
-        !read_packages(&source, rpms, pack, error))
+        !read_eula(&source, pack, error) || !read_notes(&source, pack, error) ||
+        !read_storagelink(&source, pack, error) || !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
 }

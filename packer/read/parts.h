@@ -20,10 +20,7 @@ typedef enum {
     SP_PART_CLASSIC_SPEC,
     SP_PART_CLASSIC_INSTALL,
     SP_PART_CLASSIC_INSTALL_SH,
-    SP_PARTS, /* the end of what shapes an image; the next are what `new` hands out */
-    SP_PART_NEW_DESCRIPTION = SP_PARTS,
-    SP_PART_NEW_STANZA,
-    SP_PARTS_ALL
+    SP_PARTS
 } SpPart;
 
 typedef struct {
