@@ -27,24 +27,33 @@ static gint64 size_of(const GPtrArray *tree)
     return total;
 }
 
-/* The scripts that were given, or our own. */
+/* The scripts that were given, or our own. Without settings there is nothing a precheck could
+ * refuse that its Requires do not, and nothing a plugin could tell. */
 static gboolean lay_out_control(SpBuild *build, GBytes *hook, GError **error)
 {
     const SpPack *pack = build->pack;
-    g_autoptr(GBytes) precheck = pack->precheck != NULL ? g_bytes_ref(pack->precheck) : NULL;
-    g_autoptr(GBytes) remove = pack->remove != NULL ? g_bytes_ref(pack->remove) : NULL;
-    /* Without settings there is nothing a precheck could refuse that its Requires do not. */
-    if (precheck == NULL && !pack->bare)
-        precheck = expand(build, SP_PART_PRECHECK, error);
-    if (precheck == NULL && !pack->bare)
-        return FALSE;
-    if (remove == NULL)
-        remove = expand(build, SP_PART_REMOVE, error);
-    if (remove == NULL)
-        return FALSE;
-    GBytes *const scripts[2] = {precheck, remove};
-    build->layout[SP_CONTROL] = sp_layout_control(pack, hook, scripts);
-    return TRUE;
+    const struct {
+        GBytes *given;
+        SpPart part;
+        gboolean wanted;
+    } kinds[SP_CONTROL_SCRIPTS] = {
+        [SP_CONTROL_PRECHECK] = {pack->precheck, SP_PART_PRECHECK, !pack->bare},
+        [SP_CONTROL_REMOVE] = {pack->remove, SP_PART_REMOVE, TRUE},
+        [SP_CONTROL_PLUGIN] = {NULL, SP_PART_XAPI_PLUGIN, !pack->bare},
+    };
+    GBytes *scripts[SP_CONTROL_SCRIPTS] = {NULL};
+    gboolean done = TRUE;
+    for (gsize i = 0; done && i < SP_CONTROL_SCRIPTS; i++) {
+        if (kinds[i].given != NULL)
+            scripts[i] = g_bytes_ref(kinds[i].given);
+        else if (kinds[i].wanted)
+            done = (scripts[i] = expand(build, kinds[i].part, error)) != NULL;
+    }
+    if (done)
+        build->layout[SP_CONTROL] = sp_layout_control(pack, hook, scripts);
+    for (gsize i = 0; i < SP_CONTROL_SCRIPTS; i++)
+        g_clear_pointer(&scripts[i], g_bytes_unref);
+    return done;
 }
 
 static gboolean lay_out(SpBuild *build, GError **error)

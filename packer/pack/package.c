@@ -219,7 +219,8 @@ GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp)
     return tree;
 }
 
-GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[2])
+GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook,
+                             GBytes *const scripts[SP_CONTROL_SCRIPTS])
 {
     GPtrArray *tree = sp_tree_new();
     g_autofree char *base = g_strdup_printf("var/update/%s", pack->uuid);
@@ -229,8 +230,10 @@ GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scr
         add_hook(tree, base, pack, hook);
     g_autofree char *precheck = g_strdup_printf("%s/precheck", base);
     g_autofree char *remove = g_strdup_printf("%s/remove", base);
-    if (scripts[0] != NULL)
-        sp_tree_add_file(tree, precheck, 0755, scripts[0]);
-    sp_tree_add_file(tree, remove, 0755, scripts[1]);
+    g_autofree char *plugin = g_strdup_printf("etc/xapi.d/plugins/%s", pack->label);
+    const char *const paths[SP_CONTROL_SCRIPTS] = {precheck, remove, plugin};
+    for (gsize i = 0; i < SP_CONTROL_SCRIPTS; i++)
+        if (scripts[i] != NULL)
+            sp_tree_add_file(tree, paths[i], 0755, scripts[i]);
     return tree;
 }

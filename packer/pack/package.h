@@ -69,10 +69,12 @@ extern const char *const sp_rpmlib_4_11[];
 /* TRUE unless it is an rpmlib() feature that is not among `known` (names, ends with NULL). */
 gboolean sp_rpmlib_known(const char *requirement, const char *const *known);
 /* What a package of that role lays down, in a list of SpEntry: directories it owns, and files.
- * `hook` is the x86_64 program, `stamp` the update document, `scripts` precheck, or NULL, then
- * remove. */
+ * `hook` is the x86_64 program, `stamp` the update document, `scripts` may hold NULL. xapi runs
+ * precheck before, remove is the way back, plugin answers host.call_plugin (clients-2.md 20). */
+enum { SP_CONTROL_PRECHECK, SP_CONTROL_REMOVE, SP_CONTROL_PLUGIN, SP_CONTROL_SCRIPTS };
 GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook);
 GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp);
-GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook, GBytes *const scripts[2]);
+GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook,
+                             GBytes *const scripts[SP_CONTROL_SCRIPTS]);
 /* `hooks`: the script that picks one, the i386 and the x86_64 program. */
 GPtrArray *sp_layout_classic(const SpPack *pack, GBytes *const hooks[3]);

@@ -16,6 +16,7 @@ static const char *const names[SP_PARTS] = {
     [SP_PART_CLASSIC_INSTALL_SH] = "classic/install.sh",
     [SP_PART_PRECHECK] = "precheck.sh.in",
     [SP_PART_REMOVE] = "remove.sh.in",
+    [SP_PART_XAPI_PLUGIN] = "xapi-plugin.sh.in",
     [SP_PART_README] = "README.txt.in",
     [SP_PART_STORAGELINK_HOOK] = "storagelink-hook.exe",
     [SP_PART_STORAGELINK_README] = "storagelink/README.txt.in",

@@ -37,7 +37,7 @@ def test_hook_says_applied(installed):
 
 def test_nothing_but_the_packages_and_the_file_changed(installed):
     """The multipath file (or the drop-in and the directory it needs), our packages, our state: no more."""
-    allowed = (f"/opt/{LABEL}", f"/var/lib/{LABEL}", "/var/update/", installed.layout.target, "/etc/multipath/conf.d")
+    allowed = (f"/etc/xapi.d/plugins/{LABEL}", f"/opt/{LABEL}", f"/var/lib/{LABEL}", "/var/update/", installed.layout.target, "/etc/multipath/conf.d")
     strange = [line for line in difference(installed.before, installed.snapshot())
                if not line.split()[1].startswith(allowed)]
     assert strange == []
@@ -57,6 +57,6 @@ def test_check_on_a_fresh_host_changes_nothing(host, pack_for):
     before = host.snapshot()
     assert update.precheck() == "ok"
     changed = [line for line in difference(before, host.snapshot())
-               if not line.startswith(f"+ /var/update/{update.uuid}")]
+               if not line.startswith((f"+ /var/update/{update.uuid}", f"+ /etc/xapi.d/plugins/{LABEL}"))]
     assert changed == []
     assert resync_host(host) == {}

@@ -16,7 +16,7 @@ from support import must, set_keys
 def pytest_collection_modifyitems(items):
     """Where workers share the tests, one has the story, which goes step by step; another one what also needs a fleet."""
     groups = {"test_rollout.py": "rollout-story", "test_faults.py": "rollout-faults", "test_ways_in.py": "rollout-faults",
-              "test_chain.py": "rollout-faults", "test_answers.py": "rollout-faults"}
+              "test_chain.py": "rollout-faults", "test_answers.py": "rollout-faults", "test_xapi.py": "rollout-xapi"}
     for item in items:
         if item.path.parent == Path(__file__).parent and item.path.name in groups:
             item.add_marker(pytest.mark.xdist_group(groups[item.path.name]))

@@ -104,7 +104,7 @@ static void update_and_control_layout(void **state)
     g_autoptr(GBytes) text = bytes_of("x");
     g_autoptr(GPtrArray) stamp = sp_layout_update(pack, text);
     assert_tree(stamp, update, G_N_ELEMENTS(update));
-    GBytes *const scripts[2] = {text, text};
+    GBytes *const scripts[SP_CONTROL_SCRIPTS] = {text, text, text};
     g_autoptr(GPtrArray) control = sp_layout_control(pack, text, scripts);
     const char *base = "var/update/0a4f0000-0000-5000-8000-000000000001";
     const char *files[] = {"precheck", "remove", "bin/multipath-hook"};
@@ -113,6 +113,7 @@ static void update_and_control_layout(void **state)
         g_autofree char *path = g_build_filename(base, files[i], NULL);
         assert_int_equal(sp_tree_find(control, path)->mode, 0755);
     }
+    assert_int_equal(sp_tree_find(control, "etc/xapi.d/plugins/acme-mp")->mode, 0755);
 }
 
 int main(void)
