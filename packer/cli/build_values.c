@@ -62,12 +62,27 @@ static void name_stanzas(const SpPack *pack, SpBuildValues *values)
     values->control_stanzas = stanza_lines(pack, control);
 }
 
-/* Without the last line end, which the template has. */
-static char *notes_of(const SpPack *pack)
+/* What only the vendor's text can tell: what hosts get of it, and the vendor's notes. Without the
+ * last line end, which the template has. */
+static char *appendix_of(const SpPack *pack)
 {
+    if (pack->appendix != NULL)
+        return g_strdup(pack->appendix);
+    g_autofree char *table = sp_delivery_text(pack->delivery, "  ");
+    GString *out = g_string_new(NULL);
+    if (table[0] != '\0')
+        g_string_append_printf(out,
+                               SP_APPENDIX
+                               "\n    Of the settings in the vendor's text, and line by "
+                               "line what differs from it:\n%s",
+                               table);
+    if (pack->notes != NULL)
+        g_string_append_printf(out, "%s" SP_APPENDIX_NOTES "\n", out->len > 0 ? "\n" : "");
     gsize size = 0;
-    const char *text = pack->notes != NULL ? g_bytes_get_data(pack->notes, &size) : NULL;
-    return g_strndup(size > 0 ? text : "", size > 0 ? size - 1 : 0);
+    const char *notes = pack->notes != NULL ? g_bytes_get_data(pack->notes, &size) : "";
+    g_string_append_len(out, notes, (gssize)size);
+    g_string_truncate(out, out->len > 0 ? out->len - 1 : 0);
+    return g_string_free(out, FALSE);
 }
 
 SpBuildValues *sp_build_values_new(const SpBuild *build)
@@ -77,14 +92,12 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
     SpBuildValues *out = g_new0(SpBuildValues, 1);
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
     out->version = sp_pack_rpm_version(pack);
-    out->notes = notes_of(pack);
-    out->delivery = sp_delivery_text(pack->delivery, "  ");
+    out->appendix = appendix_of(pack);
     name_carried(pack, out);
     name_stanzas(pack, out);
     const SpTemplateValue values[] = {
         {"originator", pack->originator},
-        {"notes", out->notes},
-        {"delivery", out->delivery},
+        {"appendix", out->appendix},
         {"label", pack->label},
         {"version", pack->version},
         {"rpm-version", out->version},
@@ -120,8 +133,7 @@ void sp_build_values_free(SpBuildValues *values)
 {
     if (values == NULL)
         return;
-    g_free(values->notes);
-    g_free(values->delivery);
+    g_free(values->appendix);
     g_free(values->fingerprint);
     g_free(values->version);
     g_free(values->carried);

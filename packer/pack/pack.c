@@ -31,6 +31,7 @@ void sp_pack_free(SpPack *pack)
     g_ptr_array_unref(pack->ranges);
     g_free(pack->eula_path);
     g_free(pack->notes_path);
+    g_free(pack->appendix);
     g_clear_pointer(&pack->notes, g_bytes_unref);
     g_free(pack->storagelink_vendor);
     g_free(pack->storagelink_product);

@@ -41,6 +41,7 @@ typedef struct {
     char *stanza_path[SP_STANZAS];
     GBytes *eula;             /* or NULL, as the next is */
     GBytes *notes;            /* of the vendor, for README.txt */
+    char *appendix;           /* the end of README.txt; NULL: made of delivery and notes */
     GBytes *text[SP_PARSERS]; /* what each parser gets; NULL until derived */
     GPtrArray *ranges;        /* of SpRange: releases with a text of their own, in file order */
     SpDelivery *delivery;     /* what became of each line of the vendor's text */
