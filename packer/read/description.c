@@ -11,6 +11,7 @@
 #include "pattern.h"
 #include "rules.h"
 #include "setting.h"
+#include "shipped_entry.h"
 #include "stanza.h"
 
 #include <string.h>
@@ -76,6 +77,7 @@ static void judge_stanza(const Source *source, SpStanza *stanza)
     sp_pattern_judge(stanza, source->findings);
     sp_setting_judge(stanza, source->findings);
     sp_listed_judge(stanza, source->findings);
+    sp_shipped_entry_judge(stanza, source->findings);
     if (strcmp(sp_rules_value(source->fields, "multipath", "settings"), "omit") == 0)
         sp_stanza_omit_settings(stanza);
 }
