@@ -16,7 +16,7 @@ typedef struct {
 /* The range a key of [multipath] is for; NULL when it is none. *must is then why not, as a grammar
  * says it, or NULL when the key does not look like one at all. The caller's. */
 SpRange *sp_range_new(const char *key, const char **must);
-void sp_range_free(gpointer range);
+void sp_range_free(gpointer data);
 gboolean sp_range_overlaps(const SpRange *a, const SpRange *b);
 /* "multipath-7.1..7.2-0.4.9-86.conf"; equal texts of a range are one file. The caller frees. */
 char *sp_range_file(const SpRange *range, SpParser parser);

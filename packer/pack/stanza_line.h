@@ -17,7 +17,7 @@ void sp_line_bad(SpLineReader *reader, const char *rule, const char *format, ...
 SpStanzaLine *sp_line_read(SpLineReader *reader, const char *text, const char *at);
 /* The same of a line that holds no setting. */
 SpStanzaLine *sp_line_new(const SpLineReader *reader, const char *text);
-void sp_line_free(gpointer line);
+void sp_line_free(gpointer data);
 /* Whether a pattern compiles; else a finding. */
 gboolean sp_line_check_pattern(SpLineReader *reader, const char *what, const char *pattern);
 /* Looks the setting up: its keyword in a device (section SP_SECTIONS) or in a section, its value,
