@@ -84,6 +84,7 @@ static void put_unknown(const Put *put, const SpStanzaLine *line)
 
 static void put_setting(const Put *put, const SpStanzaLine *line)
 {
+    g_assert(line->value != NULL); /* every setting has one */
     SpParser parser = put->telling->parser;
     const char *word = sp_section_word(put->section, line->keyword, parser);
     const SpValue *row = sp_keyword_value_unknown(line->keyword, line->value, parser);

@@ -32,6 +32,7 @@ SpBlock sp_blocks_now(const SpBlocks *parse)
 
 void sp_blocks_keep(SpBlocks *parse, SpStanzaLine *line)
 {
+    g_assert(parse->open != NULL); /* there is one in a device, and the rest is kept nowhere */
     gsize indent = parse->indent != NULL ? strlen(parse->indent) : 0;
     if (indent > 0 && strncmp(line->text, parse->indent, indent) == 0)
         memmove(line->text, line->text + indent, strlen(line->text + indent) + 1);
@@ -110,6 +111,7 @@ static void close_device(SpBlocks *parse, const char *text)
 static void close_listed(SpBlocks *parse)
 {
     SpStanzaLine *line = parse->listed;
+    g_assert(line != NULL); /* whoever opened the block made it */
     parse->listed = NULL;
     if (line->value == NULL && line->product == NULL && !parse->reader.lost)
         sp_line_bad(&parse->reader, "stanza-identity",
