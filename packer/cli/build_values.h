@@ -9,7 +9,7 @@
 #define SP_APPENDIX_NOTES "NOTES OF THE VENDOR"
 
 typedef struct {
-    SpTemplateValue values[27]; /* ends with a NULL name */
+    SpTemplateValue values[33]; /* ends with a NULL name */
     char *appendix;
     char *fingerprint;
     char *version;  /* for RPM */

@@ -20,6 +20,7 @@ typedef struct {
     char *on_conflict;   /* keep, replace or fail */
     char *settings;      /* deliver or omit: what stands beside the devices */
     gboolean homogeneous;
+    gint64 date;          /* of every time stamp, in seconds; -1: none was given */
     gboolean classic;     /* with the half for XenServer 5.6 to 7.0 */
     gboolean bare;        /* no stanza: no payload with the hook, carried RPMs only */
     gboolean drivers;     /* a driver disk: the host installer offers it as one (packs.md B.5) */

@@ -18,6 +18,10 @@ static const char *const names[SP_PARTS] = {
     [SP_PART_REMOVE] = "remove.sh.in",
     [SP_PART_XAPI_PLUGIN] = "xapi-plugin.sh.in",
     [SP_PART_README] = "README.txt.in",
+    [SP_PART_HOST_README] = "host-README.txt.in",
+    [SP_PART_HOST_MANUAL] = "multipath-hook.txt",
+    [SP_PART_BUGTOOL] = "bugtool.xml.in",
+    [SP_PART_BUGTOOL_COLLECT] = "bugtool-collect.xml.in",
     [SP_PART_STORAGELINK_HOOK] = "storagelink-hook.exe",
     [SP_PART_STORAGELINK_README] = "storagelink/README.txt.in",
 };
