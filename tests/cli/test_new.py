@@ -47,7 +47,7 @@ def test_with_names(desk):
     assert done.returncode == 0, done.stderr
     ini, stanza = ((desk.base / "p" / name).read_text() for name in ("pack.ini", "multipath.conf"))
     assert not re.search("EXAMPLE|ARRAY", stanza) and not re.search("EXAMPLE|= example", ini)
-    found = dict(re.findall(r"(?m)^(\w+) +(= ?.+|\".+\")$", ini.partition("[targets]")[0] + stanza))
+    found = dict(re.findall(r"(?m)^ *(\w+) +(= ?.+|\".+\")$", ini.partition("[targets]")[0] + stanza))
     assert found["originator"] == "= acme-" and found["label"] == "= acme--disk--2-0--multipath"
     assert found["vendor"] == '"ACME[+]"' and found["product"] == '"Disk [(]2[.]0[)]"'
     built = desk.run("build", "--unsigned", "-o", desk.out, desk.base / "p/pack.ini")
