@@ -34,9 +34,12 @@ static gboolean is_utf8(const char *data, gsize size)
             return FALSE;
     if (memchr(data, '\0', size) != NULL)
         return FALSE;
+    /* not g_str_has_prefix(): no NUL ends the data, and glib 2.84 measures it first */
+    static const char declaration[] = "<?xml";
     const char *start = data + mark;
     const char *end = g_strstr_len(start, (gssize)(size - mark), "?>");
-    if (end == NULL || !g_str_has_prefix(start, "<?xml"))
+    if (end == NULL || (gsize)(end - start) < strlen(declaration) ||
+        memcmp(start, declaration, strlen(declaration)) != 0)
         return TRUE;
     const char *said = g_strstr_len(start, end - start, "encoding");
     if (said == NULL)

@@ -9,6 +9,8 @@
 set -eu
 root=$1
 shift
+# A host's "/" is a mount point, and the unshare plugin of rpm 4.20 and later relies on it.
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=0755 dev "$root/dev"
 # Packages may put documentation there, so that part stays the root's own.
@@ -30,6 +32,15 @@ if [ -e "$root/sbin/multipath" ]; then
     mount --bind /usr/sbin/multipath "$root/dev/multipath"
     mount --bind "$root/sbin/multipath" "$root/usr/sbin/multipath"
 fi
+# dnf5 installs nothing where /usr is read-only; what it writes there goes with the namespace.
+case $1 in
+*/dnf5)
+    mkdir "$root/dev/upper" "$root/dev/work"
+    mount -t overlay -o "lowerdir=/usr,upperdir=$root/dev/upper,workdir=$root/dev/work" usr "$root/usr"
+    mount --bind "$root/dev/doc" "$root/$doc"
+    if [ -e "$root/sbin/multipath" ]; then mount --bind "$root/sbin/multipath" "$root/usr/sbin/multipath"; fi
+    ;;
+esac
 if [ -n "${ATTACH_FROM:-}" ]; then
     mount --bind "$ATTACH_FROM" "$root$ATTACH_AT"
     mount -o remount,bind,ro "$root$ATTACH_AT"

@@ -13,6 +13,8 @@ XENSERVER = "/etc/multipath.xenserver/multipath.conf"
 CUSTOM = "/etc/multipath/conf.d/custom.conf"
 LABEL = "osnexus-quantastor-multipath"
 DROP_IN = f"/etc/multipath/conf.d/custom-{LABEL}.conf"
+# An expression that does not compile: 6.2's multipath throws the whole file away.
+UNMERGEABLE = b'blacklist {\n\twwid "("\n}\n'
 
 
 @dataclass(frozen=True)

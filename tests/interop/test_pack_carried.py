@@ -9,7 +9,7 @@ from layouts import BY_NAME
 from rpms import Rpm, make_rpms
 from snapshot import difference
 from support import environment, must
-from xapi import PoolUpdate
+from xapi import ApplyFailed, PoolUpdate, dnf_knows_groups, dnf_reads_filelists
 
 NAMES = {"acme-lib-1.0", "acme-tool-2.0", "acme-module-1.0", "update-acme-driver-3.1", "control-acme-driver-3.1"}
 INI = """\
@@ -46,11 +46,20 @@ def carrier(build_pack, tmp_path_factory):
     return Pack(built.iso, work)
 
 
+def refused(update):
+    """A path that primary does not list is unknown to a dnf that leaves filelists alone, although a package here has it."""
+    with pytest.raises(ApplyFailed, match="nothing provides /opt/acme-lib/file needed by acme-tool"):
+        update.apply_only()
+
+
 @on_one_host
 def test_xapi_installs_them_with_their_dependencies(host, carrier):
     before, packages = host.snapshot(), host.packages()
     update = PoolUpdate(host, carrier.tree).introduce()
     assert update.precheck() == "ok"
+    if not dnf_reads_filelists():
+        refused(update)
+        return
     assert list(update.apply_only()) == [update.uuid]
     assert host.packages() - packages == NAMES
     assert host.path("/opt/acme-tool/file").read_text() == "acme-tool"
@@ -63,6 +72,8 @@ def test_xapi_installs_them_with_their_dependencies(host, carrier):
 def test_removed_alone_and_whole(host, carrier):
     before, packages = host.snapshot(), host.packages()
     update = PoolUpdate(host, carrier.tree).introduce()
+    if not dnf_reads_filelists():
+        pytest.skip("this suite's dnf does not install it: see test_xapi_installs_them_with_their_dependencies")
     update.apply()
     removal = host.run(f"/var/update/{update.uuid}/remove", merged=True)
     assert removal.returncode == 0 and "left on the host: acme-lib acme-module acme-tool" in removal.stdout
@@ -88,7 +99,7 @@ def test_without_one_of_them_nothing_is_installed(host, carrier, tmp_path):
     host.server.publish("pack", tree)
     try:
         host.put("/tmp/pack.repo", "[main]\nreposdir=/dev/null\ngpgcheck=0\n[p]\nname=p\nbaseurl=http://127.0.0.1/pack\n")
-        done = host.run("/usr/bin/dnf", "install", "-y", "--noplugins", "-c", "/tmp/pack.repo", "@update", merged=True)
+        done = host.run("/usr/bin/dnf", "install", "-y", "--noplugins", "-c", "/tmp/pack.repo", "update-acme-driver", merged=True)
     finally:
         host.server.withdraw("pack")
     assert done.returncode != 0 and "nothing provides" in done.stdout
@@ -98,6 +109,8 @@ def test_without_one_of_them_nothing_is_installed(host, carrier, tmp_path):
 @on_one_host
 def test_the_host_installer_sees_a_driver_disk(host, carrier, tmp_path):
     """`dnf group list`: the first column is `drivers` (packs.md C.2); @drivers brings it all."""
+    if not dnf_knows_groups():
+        pytest.skip("this suite's dnf dies of any group (xapi.dnf_knows_groups)")
     home = tmp_path / "home"
     home.mkdir()
     (home / ".rpmmacros").write_text("%_dbpath /var/lib/rpm\n")

@@ -3,12 +3,10 @@
 import pytest
 
 import expect
-from layouts import BY_NAME, CUSTOM, ETC, LABEL
+from layouts import BY_NAME, CUSTOM, ETC, LABEL, UNMERGEABLE
 from snapshot import difference
 from xapi import InvalidUpdate, PoolUpdate, PrecheckFailed
 
-# An expression that does not compile: this release's multipath throws the whole file away.
-UNMERGEABLE = b'blacklist {\n\twwid "("\n}\n'
 ADMINS_OWN = b"""\
 devices {
 	device {

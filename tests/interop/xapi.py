@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What xapi does with a pack on a host (packs.md B.6, B.7), step by step, with the same command lines.
 
-The package manager is Debian's dnf, as on XenServer 8, XCP-ng 8.3 and later (yum before; not to be
-had on Debian). Class names are xapi's errors.
+The package manager is Debian's dnf, as on XenServer 8 and XCP-ng 8.3, or dnf5, as on XenServer 9 (yum before; not
+to be had on Debian). Class names are xapi's errors.
 """
+import functools
 import re
 import uuid as uuid_module
 import xml.etree.ElementTree as ElementTree
 from contextlib import contextmanager
 
 from dom0 import GPG_HOME, KEY_DIR
+from support import environment, run
 
 VDI = "/var/update/2b1f3f7e-65b7-4f0e-8d34-0c9b2f1a7e55"  # where introduce attaches the VDI
 ERROR_XML = re.compile(r"<error errorcode=.+</error>", re.DOTALL)
@@ -55,19 +57,34 @@ def gpg_accepts(dom0, file):
     return done.returncode == 0 and {"GOODSIG", "TRUST_ULTIMATE"} <= words and valid, done.stdout
 
 
+@functools.cache
+def dnf_knows_groups():
+    """Whether this suite's dnf 4 can install a group. Debian 13's dies of a signal on any: before it, it looks for
+    environments, and to walk their list ends libcomps 0.1.21 on Python 3.13."""
+    probe = "import libcomps; comps = libcomps.Comps(); comps.fromxml_str('<comps/>'); [each for each in comps.environments]"
+    return run(["/usr/bin/python3", "-c", probe], env=environment()).returncode == 0
+
+
+@functools.cache
+def dnf_reads_filelists():
+    """Whether this suite's dnf 4 knows each file of each package, or (from 4.20 on, and dnf5) those that primary lists."""
+    probe = "import dnf; assert 'filelists' in getattr(dnf.Base().conf, 'optional_metadata_types', ['filelists'])"
+    return run(["/usr/bin/python3", "-c", probe], env=environment()).returncode == 0
+
+
 class PoolUpdate:
     """One pack (the tree of its image) on one host."""
 
-    def __init__(self, dom0, tree, best=False, verb="install"):
-        """best: see yum_conf(). verb: "upgrade" from 7.1 to 24.19, "install" since (packs.md B.7)."""
-        self.dom0, self.tree, self.best, self.verb = dom0, tree, best, verb
+    def __init__(self, dom0, tree, best=False, verb="install", manager="dnf"):
+        """best: see yum_conf(). verb: "upgrade" from 7.1 to 24.19, "install" since (packs.md B.7). manager: dnf or dnf5."""
+        self.dom0, self.tree, self.best, self.verb, self.manager = dom0, tree, best, verb, manager
         self.info = parse_update_info((tree / "update.xml").read_text())
         self.uuid, self.label = self.info["uuid"], self.info["name-label"]
         self.url_path = f"update/{dom0.uuid}/{self.uuid}/vdi"
 
     def on(self, dom0):
         """The same update on another host."""
-        return PoolUpdate(dom0, self.tree, self.best, self.verb)
+        return PoolUpdate(dom0, self.tree, self.best, self.verb, self.manager)
 
     def introduce(self):
         """pool_update.introduce: attach, then update.xml's and repomd.xml's signatures, in this order."""
@@ -110,11 +127,19 @@ class PoolUpdate:
 
     def dnf(self, *words):
         with self.conf() as conf:
-            return self.dom0.run("/usr/bin/dnf", *words, "--noplugins", "-c", conf, merged=True)
+            return self.dom0.run(f"/usr/bin/{self.manager}", *words, "--noplugins", "-c", conf, merged=True)
 
     def dnf_install(self, what, verb="install"):
+        words = [what]
+        if what == "@update" and self.manager == "dnf" and not dnf_knows_groups():
+            words, verb = self.members(), "install"
         with self.conf() as conf:
-            return self.dom0.run("/usr/bin/dnf", verb, "-y", "--noplugins", "-c", conf, what, merged=True)
+            return self.dom0.run(f"/usr/bin/{self.manager}", verb, "-y", "--noplugins", "-c", conf, *words, merged=True)
+
+    def members(self):
+        """The packages of the group "update"."""
+        found = ElementTree.parse(next(self.tree.glob("repodata/*comps.xml")))
+        return [package.text for package in found.findall("group[id='update']/packagelist/packagereq")]
 
     # ---- pool_update.precheck ------------------------------------------------------------------
     def precheck(self):
