@@ -29,7 +29,7 @@ int adapter_look(const wchar_t *given, struct fail *f)
     if (!rc && file == INVALID_HANDLE_VALUE)
         rc = fail_code(f, REFUSED, GetLastError(), "cannot read the installer '%s'", shown);
     if (!rc && (!ReadFile(file, head, 2, &n, NULL) || n != 2 || memcmp(head, "MZ", 2) != 0))
-        rc = fail(f, REFUSED, "the installer '%s' is no program", shown);
+        rc = fail(f, REFUSED, "the installer '%s' is not a program", shown);
     if (file != INVALID_HANDLE_VALUE)
         CloseHandle(file);
     free(shown);

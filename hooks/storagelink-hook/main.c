@@ -23,7 +23,9 @@ static int load_rule(struct action *a, struct buf texts[2], struct fail *f)
     static const wchar_t *const names[] = {L"storagelink.conf", L"entry.xml"};
     DWORD n = GetModuleFileNameW(NULL, program, PATH_MOST), code = 0;
     struct xml_refusal why;
-    int rc = n && n < PATH_MOST ? DONE : fail_code(f, SYSTEM, GetLastError(), "where am I");
+    int rc = n && n < PATH_MOST
+                 ? DONE
+                 : fail_code(f, SYSTEM, GetLastError(), "cannot find the path of this program");
     for (unsigned i = 0; !rc && i < 2; i++) {
         wchar_t *path = beside(program, names[i]);
         rc = file_read(path, false, &texts[i], &code, f);

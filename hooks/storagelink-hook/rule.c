@@ -23,7 +23,7 @@ bool rule_read(struct text file, struct rule *rule, struct xml_refusal *why)
                 known = true;
             }
         if (!known) {
-            xml_refuse(why, number, "it is no rule file of suppack");
+            xml_refuse(why, number, "it is not a rule file of suppack");
             return false;
         }
     }

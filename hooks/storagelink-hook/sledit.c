@@ -233,7 +233,7 @@ bool sl_remove(struct text file, const struct sl_rule *rule, const struct sl_min
     *change = (struct sl_change){0};
     bool good = reading_read(&r, file, rule, mine, &there, why);
     if (good && !there) {
-        xml_refuse(why, 0, "what was put in does not stand there any more, or twice");
+        xml_refuse(why, 0, "the added entry is missing, or is there twice");
         good = false;
     }
     good = good && raise_version(&r, 0, change, why);

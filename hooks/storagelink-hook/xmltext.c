@@ -136,7 +136,7 @@ static bool check_utf8(const struct xml *x, struct xml_refusal *why)
     for (size_t i = 0, n; i < x->n; i += n) {
         n = utf8_length((const unsigned char *)x->p + i, x->n - i);
         if (!n) {
-            xml_refuse(why, xml_line(x, i), "it is no UTF-8, and does not say what else it is");
+            xml_refuse(why, xml_line(x, i), "it is not UTF-8, and declares no other encoding");
             return false;
         }
     }

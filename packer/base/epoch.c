@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "epoch.h"
 
+#include <string.h>
+
 gboolean sp_epoch_parse(const char *text, gint64 *epoch, GError **error)
 {
     guint64 value = 0;
@@ -11,6 +13,20 @@ gboolean sp_epoch_parse(const char *text, gint64 *epoch, GError **error)
                         SP_EPOCH_MAX);
     *epoch = (gint64)value;
     return TRUE;
+}
+
+gboolean sp_epoch_of_date(const char *text, gint64 *epoch)
+{
+    g_autofree char *whole = strlen(text) == strlen("YYYY-MM-DD")
+                                 ? g_strconcat(text, "T00:00:00Z", NULL)
+                                 : g_strdup(text);
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autoptr(GDateTime) when = g_date_time_new_from_iso8601(whole, utc);
+    if (when == NULL)
+        return FALSE;
+    *epoch = g_date_time_to_unix(when);
+    g_autofree char *again = sp_epoch_iso8601(*epoch); /* ISO 8601 has many spellings more */
+    return *epoch >= 0 && *epoch <= SP_EPOCH_MAX && strcmp(again, whole) == 0;
 }
 
 char *sp_epoch_iso8601(gint64 epoch)

@@ -9,5 +9,7 @@
 
 /* SP_ERROR_USAGE when `text` is not a decimal number in 0..SP_EPOCH_MAX. */
 gboolean sp_epoch_parse(const char *text, gint64 *epoch, GError **error) SP_MUST_CHECK;
+/* Of "2026-01-31" (its first second) or "2026-01-31T12:00:00Z"; FALSE for anything else. */
+gboolean sp_epoch_of_date(const char *text, gint64 *epoch);
 /* "2026-01-31T12:00:00Z"; the caller frees. */
 char *sp_epoch_iso8601(gint64 epoch);

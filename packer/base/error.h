@@ -8,7 +8,7 @@
 #include <glib.h>
 
 typedef enum {
-    SP_ERROR_NO = 1,     /* the answer is no */
+    SP_ERROR_NO = 1,     /* differences or findings */
     SP_ERROR_USAGE = 2,  /* the command line or the environment is wrong */
     SP_ERROR_INPUT = 3,  /* what we were given to read is wrong */
     SP_ERROR_SYSTEM = 4, /* the system or I/O failed */

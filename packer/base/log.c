@@ -43,6 +43,16 @@ void sp_log_warning(const SpLog *log, const char *format, ...)
     va_end(args);
 }
 
+void sp_log_note(const SpLog *log, const char *format, ...)
+{
+    if (log->verbosity < SP_LOG_NORMAL)
+        return;
+    va_list args;
+    va_start(args, format);
+    say_valist(log, "", "", format, args);
+    va_end(args);
+}
+
 void sp_log_info(const SpLog *log, const char *format, ...)
 {
     if (log->verbosity < SP_LOG_VERBOSE)

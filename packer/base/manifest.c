@@ -26,7 +26,7 @@ void sp_manifest_add(GString *list, const char *sha256, const char *path)
 static gboolean refuse(const List *list, const char *path, const char *why, GError **error)
 {
     sp_throw(error, SP_ERROR_SYSTEM, "'%s' is not replaced: '%s' in it %s", list->shown, path, why);
-    return sp_hint(error, "publish into a folder of its own, or take it away by hand");
+    return sp_hint(error, "publish into a folder of its own, or delete it by hand");
 }
 
 /* A line, taken apart; FALSE when it is none. */
@@ -47,9 +47,9 @@ static gboolean read_list(const List *list, int at, GError **error)
     autofd int fd = openat(at, SP_MANIFEST, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         sp_throw(error, SP_ERROR_SYSTEM,
-                 "'%s' is not replaced: there is no '%s' in it that says what of it was published",
+                 "'%s' is not replaced: it has no '%s', which lists what was published",
                  list->shown, SP_MANIFEST);
-        return sp_hint(error, "publish into a folder of its own, or take it away by hand");
+        return sp_hint(error, "publish into a folder of its own, or delete it by hand");
     }
     g_autoptr(GBytes) text = sp_read_fd(fd, LIST_MAX, SP_MANIFEST, NULL, error);
     if (text == NULL)
@@ -131,7 +131,7 @@ gboolean sp_manifest_check(const char *dir, const char *shown, GError **error)
         return TRUE;
     autofd int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at < 0)
-        return sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists and is no folder", shown);
+        return sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists and is not a folder", shown);
     g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_autoptr(GHashTable) folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const List list = {shown, files, folders};

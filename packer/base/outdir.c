@@ -31,7 +31,7 @@ SpOutdir *sp_outdir_new(const char *path, gboolean replace, GError **error)
     out->replace = replace;
     /* Asked before any work; publishing asks again without a window in between. */
     if (!is_free(out->place) && !(replace && g_file_test(out->place, G_FILE_TEST_IS_DIR))) {
-        sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists and is no empty folder", path);
+        sp_throw(error, SP_ERROR_SYSTEM, "'%s' exists and is not an empty folder", path);
         return NULL;
     }
     g_autofree char *parent = g_path_get_dirname(out->place);

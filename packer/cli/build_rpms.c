@@ -5,6 +5,7 @@
 #include "children.h"
 #include "fileio.h"
 #include "interrupt.h"
+#include "progress.h"
 #include "rpm_out.h"
 #include "sign_rpm.h"
 #include "update_xml.h"
@@ -56,11 +57,33 @@ static gboolean lay_out_control(SpBuild *build, GBytes *hook, GError **error)
     return done;
 }
 
+/* Told to people on the host. Nothing of it depends on who signs: the package is the same then. */
+static gboolean add_documents(const SpBuild *build, GPtrArray *tree, GError **error)
+{
+    static const SpPart parts[SP_DOCS] = {SP_PART_HOST_README, SP_PART_HOST_MANUAL, SP_PART_BUGTOOL,
+                                          SP_PART_BUGTOOL_COLLECT};
+    GBytes *documents[SP_DOCS] = {NULL};
+    gboolean good = TRUE;
+    for (gsize i = 0; i < SP_DOCS && good; i++) {
+        documents[i] = parts[i] == SP_PART_HOST_MANUAL
+                           ? g_bytes_ref(build->parts->bytes[SP_PART_HOST_MANUAL])
+                           : expand(build, parts[i], error);
+        good = documents[i] != NULL;
+    }
+    if (good)
+        sp_layout_documents(tree, build->pack, documents);
+    for (gsize i = 0; i < SP_DOCS; i++)
+        g_clear_pointer(&documents[i], g_bytes_unref);
+    return good;
+}
+
 static gboolean lay_out(SpBuild *build, GError **error)
 {
     GBytes *hook = build->parts->bytes[SP_PART_HOOK];
     if (sp_role_wanted(SP_PAYLOAD, build->pack)) {
         build->layout[SP_PAYLOAD] = sp_layout_payload(build->pack, hook);
+        if (!add_documents(build, build->layout[SP_PAYLOAD], error))
+            return FALSE;
         build->installed = size_of(build->layout[SP_PAYLOAD]);
     }
     for (guint i = 0; i < build->pack->carried->len; i++)
@@ -74,9 +97,10 @@ static gboolean lay_out(SpBuild *build, GError **error)
         return FALSE;
     GBytes *const hooks[3] = {build->parts->bytes[SP_PART_HOOK_CLASSIC],
                               build->parts->bytes[SP_PART_HOOK_I386], hook};
-    if (sp_role_wanted(SP_CLASSIC, build->pack))
-        build->layout[SP_CLASSIC] = sp_layout_classic(build->pack, hooks);
-    return TRUE;
+    if (!sp_role_wanted(SP_CLASSIC, build->pack))
+        return TRUE;
+    build->layout[SP_CLASSIC] = sp_layout_classic(build->pack, hooks);
+    return add_documents(build, build->layout[SP_CLASSIC], error);
 }
 
 static GBytes *build_one(const SpBuild *build, SpRole role, GError **error)
@@ -92,11 +116,14 @@ static GBytes *build_one(const SpBuild *build, SpRole role, GError **error)
 typedef struct {
     const SpBuild *build;
     char *path;
+    guint number; /* from 1 */
+    const SpProgress *progress;
 } ToSign;
 
 static gboolean sign_one(gpointer data, GError **error)
 {
     const ToSign *one = data;
+    sp_progress_tell(one->progress, one->number);
     return sp_interrupt_check(error) && sp_rpm_sign(one->path, one->build->signer, error);
 }
 
@@ -107,15 +134,18 @@ static void free_to_sign(gpointer data)
     g_free(one);
 }
 
-static gboolean copy_to_sign(const SpBuild *build, const SpCarried *carried, GPtrArray *all,
-                             GError **error)
+static gboolean copy_to_sign(const SpBuild *build, const SpCarried *carried,
+                             const SpProgress *progress, GPtrArray *all, GError **error)
 {
     g_autofree char *href = sp_carried_href(carried->package);
     g_autofree char *base = g_path_get_basename(href);
     g_autofree char *name = g_build_filename("carried", base, NULL);
     ToSign *one = g_new0(ToSign, 1);
     g_ptr_array_add(all, one);
-    *one = (ToSign){build, sp_scratch_file(build->scratch, name, carried->bytes, error)};
+    *one = (ToSign){.build = build,
+                    .path = sp_scratch_file(build->scratch, name, carried->bytes, error),
+                    .number = all->len,
+                    .progress = progress};
     return one->path != NULL;
 }
 
@@ -128,10 +158,15 @@ static gboolean sign_carried(SpBuild *build, GError **error)
         return TRUE;
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_to_sign);
     g_autofree char *dir = sp_scratch_dir(build->scratch, "carried", error);
+    const SpProgress progress =
+        sp_progress_begin(&build->run->log, "signing carried package", carried->len);
     for (guint i = 0; dir != NULL && i < carried->len; i++)
-        if (!sp_interrupt_check(error) || !copy_to_sign(build, carried->pdata[i], all, error))
+        if (!sp_interrupt_check(error) ||
+            !copy_to_sign(build, carried->pdata[i], &progress, all, error))
             return FALSE;
-    if (dir == NULL || !sp_children_run(sign_one, all->pdata, all->len, error))
+    gboolean good = dir != NULL && sp_children_run(sign_one, all->pdata, all->len, error);
+    sp_progress_end(&progress);
+    if (!good)
         return FALSE;
     for (guint i = 0; i < all->len; i++) {
         SpCarried *one = carried->pdata[i];
@@ -174,12 +209,16 @@ static gboolean sign_all(SpBuild *build, GError **error)
     ToSign all[G_N_ELEMENTS(roles)];
     gpointer wanted[G_N_ELEMENTS(roles)];
     guint count = 0;
+    const SpProgress progress =
+        sp_progress_begin(&build->run->log, "signing package", G_N_ELEMENTS(roles));
     for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
-        all[i] = (ToSign){build, build->rpm_path[roles[i]]};
+        all[i] = (ToSign){build, build->rpm_path[roles[i]], (guint)i + 1, &progress};
         if (sp_role_wanted(roles[i], build->pack))
             wanted[count++] = &all[i];
     }
-    if (!sp_children_run(sign_one, wanted, count, error))
+    gboolean good = sp_children_run(sign_one, wanted, count, error);
+    sp_progress_end(&progress);
+    if (!good)
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
         SpRole role = roles[i];

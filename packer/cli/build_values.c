@@ -73,6 +73,7 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
         {"base-requires", pack->base_requires},
         {"restart-host", sp_pack_has_guidance(pack, "restartHost") ? "yes" : ""},
         {"eula", pack->eula != NULL ? "yes" : ""},
+        {"homogeneous", pack->homogeneous ? "yes" : ""},
         {"classic", pack->classic ? "yes" : ""},
         {"storagelink", pack->storagelink ? "yes" : ""},
         {"storagelink-vendor", pack->storagelink_vendor},

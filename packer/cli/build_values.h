@@ -5,7 +5,7 @@
 #include "template.h"
 
 typedef struct {
-    SpTemplateValue values[26]; /* ends with a NULL name */
+    SpTemplateValue values[32]; /* ends with a NULL name */
     char *fingerprint;
     char *version;  /* for RPM */
     char *carried;  /* the names, blanks between */

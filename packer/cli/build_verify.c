@@ -36,7 +36,7 @@ gboolean sp_build_same_tree(const GPtrArray *meant, const GPtrArray *found, gint
         if (other->mtime != epoch)
             return differs(error, entry->path, "has another time stamp");
     }
-    return meant->len == found->len || differs(error, where, "has entries nobody asked for");
+    return meant->len == found->len || differs(error, where, "has entries that were not asked for");
 }
 
 /* What is neither the stamp nor the checks is what installing costs. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "build.h"
+#include "commit_time.h"
 #include "description.h"
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
 #include "side_files.h"
+#include "signing.h"
 
 #include <string.h>
 
@@ -25,6 +27,24 @@ static void free_build(SpBuild *build)
     g_clear_pointer(&build->image, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpBuild, free_build)
+
+/* Every time in the image. The newest file's is the last resort: it differs from clone to clone. */
+static gint64 choose_time(const SpBuild *build, const char *description, gint64 newest)
+{
+    const SpLog *log = &build->run->log;
+    if (build->run->environment->epoch >= 0)
+        return build->run->environment->epoch;
+    if (build->pack->date >= 0)
+        return build->pack->date;
+    gint64 committed = build->run->options->ddk == NULL ? sp_commit_time(description) : -1;
+    if (committed >= 0) {
+        sp_log_info(log, "the time is that of the commit of '%s'", description);
+        return committed;
+    }
+    sp_log_warning(log, "the time in the image is that of the newest file, and another copy of the "
+                        "files gives another image: set date in [pack], or SOURCE_DATE_EPOCH");
+    return newest;
+}
 
 static gboolean read_input(SpBuild *build, GError **error)
 {
@@ -48,7 +68,7 @@ static gboolean read_input(SpBuild *build, GError **error)
                                  : FALSE;
     if (options->no_classic)
         build->pack->classic = FALSE;
-    build->epoch = build->run->environment->epoch >= 0 ? build->run->environment->epoch : newest;
+    build->epoch = choose_time(build, path, newest);
     return TRUE;
 }
 
@@ -62,9 +82,7 @@ static gboolean open_signer(SpBuild *build, GError **error)
         sp_log_warning(log, "UNSIGNED: no host takes this image through xapi");
         return TRUE;
     }
-    build->signer = sp_signer_new(build->run->environment->gnupg_home, key,
-                                  build->run->environment->now, error);
-
+    build->signer = sp_signing_open(build->run, key, error);
     if (build->signer == NULL)
         return FALSE;
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));

@@ -3,8 +3,10 @@
 #include "epoch.h"
 #include "image_out.h"
 #include "interrupt.h"
+#include "progress.h"
 #include "side_files.h"
 #include "sign_rpm.h"
+#include "signing.h"
 #include "sums.h"
 
 #include <string.h>
@@ -13,18 +15,23 @@
 static gboolean sign_packages(SpResign *resign, GError **error)
 {
     SpBuild *build = &resign->build;
-    const SpEnvironment *environment = build->run->environment;
-    build->signer =
-        sp_signer_new(environment->gnupg_home, build->run->options->key, environment->now, error);
+    build->signer = sp_signing_open(build->run, build->run->options->key, error);
     build->public_key = build->signer != NULL ? sp_signer_public_key(build->signer, error) : NULL;
     if (build->public_key == NULL)
         return FALSE;
     build->fingerprint = g_strdup(sp_signer_fingerprint(build->signer));
-    for (guint i = 0; i < resign->paths->len; i++)
-        if (!sp_interrupt_check(error) ||
-            !sp_rpm_sign(resign->paths->pdata[i], build->signer, error))
-            return FALSE;
-    return TRUE;
+    if (!sp_resign_may_name(resign, error))
+        return FALSE;
+    const SpProgress progress =
+        sp_progress_begin(&build->run->log, "signing package", resign->paths->len);
+    gboolean good = TRUE;
+    for (guint i = 0; i < resign->paths->len && good; i++) {
+        sp_progress_tell(&progress, i + 1);
+        good =
+            sp_interrupt_check(error) && sp_rpm_sign(resign->paths->pdata[i], build->signer, error);
+    }
+    sp_progress_end(&progress);
+    return good;
 }
 
 static gboolean add_signature(SpResign *resign, const char *path, GError **error)

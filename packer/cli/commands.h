@@ -19,6 +19,7 @@ gboolean sp_cmd_diff(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_publish(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_sign(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_new(const SpRun *run, GError **error) SP_MUST_CHECK;
+gboolean sp_cmd_key(const SpRun *run, GError **error) SP_MUST_CHECK;
 gboolean sp_cmd_lint(const SpRun *run, GError **error) SP_MUST_CHECK;
 /* Each finding as its severity asks: errors always, warnings unless quiet, notes with -v. */
 void sp_say_findings(const SpLog *log, const SpFindings *findings);

@@ -97,8 +97,8 @@ static gboolean check(SpDdk *ddk, GError **error)
 {
     for (gsize row = 0; row < ROWS; row++)
         if (table[row].required && *slot_of(ddk, row) == NULL)
-            return sp_throw(error, SP_ERROR_USAGE, "--%s must be given beside --uuid or --label",
-                            table[row].name);
+            return sp_throw(error, SP_ERROR_USAGE, "--%s must be given beside --%s",
+                            table[row].name, ddk->uuid != NULL ? "uuid" : "label");
     if (ddk->rpms->len == 0)
         return sp_throw(error, SP_ERROR_USAGE, "no RPM is given");
     if (ddk->keyfile != NULL && ddk->key == NULL)

@@ -7,13 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
+static gboolean is_live(void)
+{
+    const char *term = g_getenv("TERM");
+    return isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
 static gboolean want_color(const SpOptions *options, const SpEnvironment *environment)
 {
     if (options->color != SP_COLOR_AUTO)
         return options->color == SP_COLOR_ALWAYS;
-    const char *term = g_getenv("TERM");
-    return !environment->no_color && isatty(STDERR_FILENO) && term != NULL &&
-           strcmp(term, "dumb") != 0;
+    return !environment->no_color && is_live();
 }
 
 static gboolean run_command(const SpRun *run, GError **error)
@@ -39,6 +43,8 @@ static gboolean run_command(const SpRun *run, GError **error)
         return sp_cmd_publish(run, error);
     case SP_COMMAND_SIGN:
         return sp_cmd_sign(run, error);
+    case SP_COMMAND_KEY:
+        return sp_cmd_key(run, error);
     case SP_COMMAND_LINT:
         return sp_cmd_lint(run, error);
     case SP_COMMAND_VERIFY:
@@ -60,6 +66,7 @@ int main(int argc, char **argv)
         run.environment = environment;
         run.log.verbosity = options->verbosity;
         run.log.color = want_color(options, environment);
+        run.log.live = is_live();
         gboolean done = run_command(&run, &error);
         GError *cut_short = NULL;
         if (sp_map_check(&cut_short)) {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "options.h"
+#include "nearest.h"
+#include "sign_detached.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <string.h>
 
 #define ON(command)  (1U << (command))
@@ -11,6 +14,9 @@
 typedef enum {
     OPT_OUTPUT,
     OPT_KEY,
+    OPT_KEY_NAME,
+    OPT_PASSPHRASE_FD,
+    OPT_NO_PASSPHRASE,
     OPT_UNSIGNED,
     OPT_NO_CLASSIC,
     OPT_JSON,
@@ -29,10 +35,18 @@ typedef enum {
 } OptionId;
 
 static const SpOptionRow table[OPTIONS] = {
-    [OPT_OUTPUT] = {"output", 'o', "DIR", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
-                    "where the image and its side files go; sign takes a file name too"},
+    [OPT_OUTPUT] = {"output", 'o', "DIR",
+                    ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN) | ON(SP_COMMAND_KEY),
+                    "the folder that what is made goes to; sign takes a file name too"},
     [OPT_KEY] = {"key", 'k', "ID", ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN),
                  "sign with this secret key: fingerprint, key id or user id"},
+    [OPT_KEY_NAME] = {"key-name", 0, "NAME", ON(SP_COMMAND_SIGN) | ON(SP_COMMAND_KEY),
+                      "what hosts call the key: RPM-GPG-KEY-<who signs>"},
+    [OPT_PASSPHRASE_FD] = {"passphrase-fd", 0, "N",
+                           ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_SIGN) | ON(SP_COMMAND_KEY),
+                           "read the key's passphrase from this file descriptor"},
+    [OPT_NO_PASSPHRASE] = {"no-passphrase", 0, NULL, ON(SP_COMMAND_KEY),
+                           "new: leave the secret key without a passphrase"},
     [OPT_UNSIGNED] = {"unsigned", 0, NULL, ON(SP_COMMAND_BUILD),
                       "do not sign; no host takes the pack through xapi"},
     [OPT_NO_CLASSIC] = {"no-classic", 0, NULL, ON(SP_COMMAND_BUILD),
@@ -41,10 +55,11 @@ static const SpOptionRow table[OPTIONS] = {
                   ON(SP_COMMAND_INSPECT) | ON(SP_COMMAND_LINT) | ON(SP_COMMAND_VERIFY),
                   "print JSON (schema 1)"},
     [OPT_FORCE] = {"force", 'f', NULL,
-                   ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH) | ON(SP_COMMAND_SIGN),
+                   ON(SP_COMMAND_BUILD) | ON(SP_COMMAND_PUBLISH) | ON(SP_COMMAND_SIGN) |
+                       ON(SP_COMMAND_KEY),
                    "replace an output that exists"},
     [OPT_IGNORE_SIGNATURES] = {"ignore-signatures", 0, NULL, ON(SP_COMMAND_DIFF),
-                               "pass over signatures and what follows from them"},
+                               "ignore signatures and what depends on them"},
     [OPT_BASE_URL] = {"base-url", 0, "URL", ON(SP_COMMAND_PUBLISH),
                       "where hosts will find DIR (default: file:// and its path)"},
     [OPT_KEYRING] = {"keyring", 0, "FILE", ON(SP_COMMAND_VERIFY),
@@ -54,7 +69,7 @@ static const SpOptionRow table[OPTIONS] = {
     [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
                     "put the signatures that came back in DIR into the image"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
-    [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "say what is done and derived"},
+    [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "show what is done and derived"},
     [OPT_COLOR] = {"color", 0, "auto|always|never", EVERYWHERE,
                    "when to color messages (default: auto)"},
     [OPT_HELP] = {"help", 'h', NULL, EVERYWHERE, "show this help"},
@@ -68,7 +83,7 @@ static const SpCommandRow commands[SP_COMMANDS] = {
                           "make the pack image a description asks for", 1, G_MAXUINT},
     [SP_COMMAND_INSPECT] = {"inspect", "FILE.iso", "show what is in an image and who signed it", 1,
                             1},
-    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "say in what two images differ", 2, 2},
+    [SP_COMMAND_DIFF] = {"diff", "A.iso B.iso", "show in what two images differ", 2, 2},
     [SP_COMMAND_SIGN] = {"sign", "FILE.iso", "sign a finished image, or have it signed elsewhere",
                          1, 1},
     [SP_COMMAND_PUBLISH] = {"publish", "FILE.iso DIR", "make a yum repository of a signed image", 2,
@@ -76,12 +91,16 @@ static const SpCommandRow commands[SP_COMMANDS] = {
     [SP_COMMAND_LINT] = {"lint", "PACK.ini",
                          "say what is wrong with a description, and what each release gets", 1, 1},
     [SP_COMMAND_NEW] = {"new", "DIR", "make a commented description to start from", 1, 1},
-    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "say all that would keep a host from taking it",
+    [SP_COMMAND_KEY] = {"key", "new|check|export KEY",
+                        "make a key that every host takes, say why hosts refuse one, or write the "
+                        "file they import",
+                        2, 2},
+    [SP_COMMAND_VERIFY] = {"verify", "FILE.iso...", "report all that would make a host refuse it",
                            1, G_MAXUINT},
 };
 
 static const char exit_statuses[] =
-    "Exit status: 0 done, 1 the answer is no, 2 usage, 3 input is wrong, 4 system or I/O,\n"
+    "Exit status: 0 done, 1 differences or findings, 2 usage, 3 input is wrong, 4 system or I/O,\n"
     "5 key or signature could not be made.\n"
     "Environment: SOURCE_DATE_EPOCH, GNUPGHOME, TMPDIR, NO_COLOR.\n";
 
@@ -157,59 +176,41 @@ static gboolean set_color(SpOptions *options, const char *when, GError **error)
     return sp_throw(error, SP_ERROR_USAGE, "--color '%s' is not one of %s", when, argument);
 }
 
+/* Where the argument of an option goes, or that it was given; 0: it takes more than that. */
+static const gsize texts[OPTIONS] = {
+    [OPT_OUTPUT] = offsetof(SpOptions, output),
+    [OPT_KEY] = offsetof(SpOptions, key),
+    [OPT_KEY_NAME] = offsetof(SpOptions, key_name),
+    [OPT_PASSPHRASE_FD] = offsetof(SpOptions, passphrase_fd),
+    [OPT_BASE_URL] = offsetof(SpOptions, base_url),
+    [OPT_KEYRING] = offsetof(SpOptions, keyring),
+    [OPT_EMIT] = offsetof(SpOptions, emit),
+    [OPT_ATTACH] = offsetof(SpOptions, attach),
+};
+static const gsize flags[OPTIONS] = {
+    [OPT_NO_PASSPHRASE] = offsetof(SpOptions, no_passphrase),
+    [OPT_UNSIGNED] = offsetof(SpOptions, is_unsigned),
+    [OPT_NO_CLASSIC] = offsetof(SpOptions, no_classic),
+    [OPT_JSON] = offsetof(SpOptions, json),
+    [OPT_FORCE] = offsetof(SpOptions, force),
+    [OPT_IGNORE_SIGNATURES] = offsetof(SpOptions, ignore_signatures),
+    [OPT_HELP] = offsetof(SpOptions, help),
+    [OPT_VERSION] = offsetof(SpOptions, version),
+};
+
 static gboolean set_option(SpOptions *options, OptionId id, const char *value, GError **error)
 {
-    switch (id) {
-    case OPT_OUTPUT:
-        options->output = value;
-        break;
-    case OPT_KEY:
-        options->key = value;
-        break;
-    case OPT_UNSIGNED:
-        options->is_unsigned = TRUE;
-        break;
-    case OPT_NO_CLASSIC:
-        options->no_classic = TRUE;
-        break;
-    case OPT_JSON:
-        options->json = TRUE;
-        break;
-    case OPT_FORCE:
-        options->force = TRUE;
-        break;
-    case OPT_IGNORE_SIGNATURES:
-        options->ignore_signatures = TRUE;
-        break;
-    case OPT_BASE_URL:
-        options->base_url = value;
-        break;
-    case OPT_KEYRING:
-        options->keyring = value;
-        break;
-    case OPT_EMIT:
-        options->emit = value;
-        break;
-    case OPT_ATTACH:
-        options->attach = value;
-        break;
-    case OPT_QUIET:
-        options->verbosity = -1;
-        break;
-    case OPT_VERBOSE:
-        options->verbosity = MAX(options->verbosity, 0) + 1;
-        break;
-    case OPT_COLOR:
+    char *base = (char *)options;
+    if (texts[id] != 0)
+        *(const char **)(void *)(base + texts[id]) = value;
+    else if (flags[id] != 0)
+        *(gboolean *)(void *)(base + flags[id]) = TRUE;
+    else if (id == OPT_COLOR)
         return set_color(options, value, error);
-    case OPT_HELP:
-        options->help = TRUE;
-        break;
-    case OPT_VERSION:
-        options->version = TRUE;
-        break;
-    case OPTIONS:
-        break;
-    }
+    else if (id == OPT_QUIET)
+        options->verbosity = -1;
+    else
+        options->verbosity = MAX(options->verbosity, 0) + 1;
     return TRUE;
 }
 
@@ -252,11 +253,67 @@ static gboolean find_command(SpOptions *options, GError **error)
         if (strcmp(word, commands[command].name) == 0)
             options->command = command;
     if (options->command == SP_COMMAND_NONE) {
-        sp_throw(error, SP_ERROR_USAGE, "unknown command '%s'", word);
+        SpNearest nearest = {.word = word};
+        for (SpCommand command = 0; command < SP_COMMANDS; command++)
+            sp_nearest_offer(&nearest, commands[command].name);
+        g_autofree char *question = sp_nearest_question(&nearest);
+        sp_throw(error, SP_ERROR_USAGE, "unknown command '%s'%s", word, question);
         return sp_hint(error, "suppack --help lists them");
     }
     g_ptr_array_remove_index(options->operands, 0);
     return TRUE;
+}
+
+/* What getopt_long stopped at. */
+static gboolean refuse_option(const char *word, gboolean known, GError **error)
+{
+    if (known)
+        return sp_throw(error, SP_ERROR_USAGE, "option '%s' needs an argument", word);
+    g_autofree char *name = g_strndup(word, strcspn(word, "="));
+    SpNearest nearest = {.word = name};
+    g_autoptr(GPtrArray) spelled = g_ptr_array_new_with_free_func(g_free);
+    for (OptionId id = 0; id < OPTIONS && g_str_has_prefix(word, "--"); id++) {
+        if (strcmp(name + 2, table[id].name) == 0)
+            return sp_throw(error, SP_ERROR_USAGE, "option '%s' takes no argument: '%s'", name,
+                            word);
+        g_ptr_array_add(spelled, g_strconcat("--", table[id].name, NULL));
+        sp_nearest_offer(&nearest, spelled->pdata[id]);
+    }
+    g_autofree char *question = sp_nearest_question(&nearest);
+    sp_throw(error, SP_ERROR_USAGE, "unknown option '%s'%s", name, question);
+    return sp_hint(error, "suppack --help lists what each command takes");
+}
+
+static gboolean check_signing(const SpOptions *options, GError **error)
+{
+    if (options->command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned) {
+        sp_throw(error, SP_ERROR_USAGE, "'build' needs exactly one of --key and --unsigned");
+        return options->key != NULL ? FALSE : sp_hint(error, SP_HINT_NEW_KEY);
+    }
+    int ways = (options->key != NULL) + (options->emit != NULL) + (options->attach != NULL);
+    if (options->command == SP_COMMAND_SIGN && ways != 1) {
+        sp_throw(error, SP_ERROR_USAGE, "'sign' needs exactly one of --key, --emit and --attach");
+        return ways > 0 ? FALSE : sp_hint(error, SP_HINT_NEW_KEY);
+    }
+    if (options->emit != NULL && (options->output != NULL || options->force))
+        return sp_throw(error, SP_ERROR_USAGE, "--emit makes no image: no -o and no --force");
+    if (options->no_passphrase && options->passphrase_fd != NULL)
+        return sp_throw(error, SP_ERROR_USAGE,
+                        "--passphrase-fd and --no-passphrase cannot both be given");
+    return TRUE;
+}
+
+/* Several files are made, so what -o names is a folder; an image's name there is a slip. */
+static gboolean check_output(const SpOptions *options, GError **error)
+{
+    const char *output = options->output;
+    if (options->command != SP_COMMAND_BUILD || output == NULL ||
+        !g_str_has_suffix(output, ".iso") || g_file_test(output, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    sp_throw(error, SP_ERROR_USAGE,
+             "-o '%s' names an image, and 'build' wants the folder to write several files into",
+             output);
+    return sp_hint(error, "the image is called <label>-<version>.iso there");
 }
 
 static gboolean check_command(const SpOptions *options, unsigned given, GError **error)
@@ -275,15 +332,7 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
                  least == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
-    if (command == SP_COMMAND_BUILD && (options->key != NULL) == options->is_unsigned)
-        return sp_throw(error, SP_ERROR_USAGE, "'build' needs exactly one of --key and --unsigned");
-    int ways = (options->key != NULL) + (options->emit != NULL) + (options->attach != NULL);
-    if (command == SP_COMMAND_SIGN && ways != 1)
-        return sp_throw(error, SP_ERROR_USAGE,
-                        "'sign' needs exactly one of --key, --emit and --attach");
-    if (options->emit != NULL && (options->output != NULL || options->force))
-        return sp_throw(error, SP_ERROR_USAGE, "--emit makes no image: no -o and no --force");
-    return TRUE;
+    return check_signing(options, error) && check_output(options, error);
 }
 
 SpOptions *sp_options_parse(int argc, char **argv, GError **error)
@@ -304,9 +353,7 @@ SpOptions *sp_options_parse(int argc, char **argv, GError **error)
     optind = 0; /* start anew: tests parse more than once */
     for (int code; (code = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
         if (code == '?' || code == ':') {
-            sp_throw(error, SP_ERROR_USAGE,
-                     code == ':' ? "option '%s' needs an argument" : "unknown option '%s'",
-                     argv[optind - 1]);
+            (void)refuse_option(argv[optind - 1], code == ':', error);
             return NULL;
         }
         OptionId id = id_of(code);

@@ -15,6 +15,7 @@ typedef enum {
     SP_COMMAND_PUBLISH,
     SP_COMMAND_VERIFY,
     SP_COMMAND_SIGN,
+    SP_COMMAND_KEY,
     SP_COMMANDS
 } SpCommand;
 typedef enum { SP_COLOR_AUTO, SP_COLOR_ALWAYS, SP_COLOR_NEVER } SpColor;
@@ -25,10 +26,13 @@ typedef struct {
     SpDdk *ddk;          /* `build` called as build-update; NULL else */
     const char *output;  /* argv's, as key is */
     const char *key;
+    const char *key_name;
+    const char *passphrase_fd; /* a number, unless it is wrong */
     const char *base_url;
     const char *keyring;
     const char *emit;
     const char *attach;
+    gboolean no_passphrase;
     gboolean is_unsigned;
     gboolean no_classic;
     gboolean json;

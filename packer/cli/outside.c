@@ -71,7 +71,7 @@ static gboolean first_round(SpResign *resign, const char *dir, GError **error)
 {
     g_autoptr(GPtrArray) tree = sp_tree_new();
     g_autoptr(SpOutdir) out = sp_outdir_new(dir, FALSE, error);
-    if (out == NULL || !collect(resign, tree, error))
+    if (out == NULL || !sp_resign_may_name(resign, error) || !collect(resign, tree, error))
         return FALSE;
     g_autofree char *to_sign = listing(dir, tree);
     sp_tree_take_text(tree, "README.txt", 0644,
@@ -162,7 +162,7 @@ gboolean sp_outside_attach(SpResign *resign, const char *dir, GError **error)
         return FALSE;
     build->fingerprint =
         sp_public_key_check(environment->tmpdir, key, build->public_key, environment->now, error);
-    if (build->fingerprint == NULL)
+    if (build->fingerprint == NULL || !sp_resign_may_name(resign, error))
         return FALSE;
     for (guint i = 0; i < resign->paths->len; i++)
         if (!attach_one(resign, i, dir, error))

@@ -82,12 +82,23 @@ static void add_signature(GString *out, const char *place, const SpSignature *si
     g_string_append_c(out, '\n');
 }
 
+static void add_package_signatures(GString *out, const SpSurvey *survey, gboolean all)
+{
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        if (!sp_survey_is_classic(survey, package) &&
+            (all || package->signature->state != SP_SIG_NONE))
+            add_signature(out, package->file, package->signature);
+    }
+}
+
 static void add_signatures(GString *out, const SpSurvey *survey)
 {
     if (!sp_survey_claims_signed(survey)) {
         g_string_append(out,
                         "\nUNSIGNED: nothing on this image says who made it, and no host takes "
                         "it through xapi\n");
+        add_package_signatures(out, survey, FALSE);
         return;
     }
     g_string_append(out, "\nsignatures\n");
@@ -95,11 +106,7 @@ static void add_signatures(GString *out, const SpSurvey *survey)
     add_signature(out, "repodata/repomd.xml", survey->repomd_signature);
     if (sp_tree_find(survey->entries, SP_SUMS) != NULL)
         add_signature(out, SP_SUMS, survey->sums_signature);
-    for (guint i = 0; i < survey->packages->len; i++) {
-        const SpPackage *package = survey->packages->pdata[i];
-        if (!sp_survey_is_classic(survey, package))
-            add_signature(out, package->file, package->signature);
-    }
+    add_package_signatures(out, survey, TRUE);
     g_autoptr(GPtrArray) uncovered = sp_survey_uncovered(survey);
     for (guint i = 0; i < uncovered->len; i++) {
         g_autofree char *path = sp_escape(uncovered->pdata[i], FALSE);

@@ -7,6 +7,7 @@
 #include "judge_whole.h"
 #include "repodata.h"
 #include "report.h"
+#include "signing.h"
 #include "sums.h"
 #include "survey_in.h"
 #include "update_xml.h"
@@ -171,10 +172,32 @@ gboolean sp_resign_open(SpResign *resign, GError **error)
         return FALSE;
     build->pack = pack_of(resign->survey);
     build->epoch = sp_tree_find(resign->survey->entries, "update.xml")->mtime;
-    const char *named = resign->survey->update->key;
-    build->key_name = named[0] != '\0' ? g_strdup(named) : sp_pack_key_name(build->pack);
+    const char *named = resign->survey->update->key, *wanted = build->run->options->key_name;
+    if (wanted != NULL && !sp_key_name_check(wanted, error))
+        return FALSE;
+    if (wanted != NULL)
+        build->key_name = g_strdup(wanted);
+    else
+        build->key_name = named[0] != '\0' ? g_strdup(named) : sp_pack_key_name(build->pack);
     build->scratch = sp_scratch_new(environment->tmpdir, error);
     return build->scratch != NULL && lay_packages(resign, error);
+}
+
+gboolean sp_resign_may_name(const SpResign *resign, GError **error)
+{
+    const SpBuild *build = &resign->build;
+    const SpSurvey *survey = resign->survey;
+    if (build->run->options->key_name != NULL || survey->update->key[0] == '\0' ||
+        g_strcmp0(build->fingerprint, survey->key_fingerprint) == 0)
+        return TRUE;
+    sp_throw(error, SP_ERROR_INPUT,
+             "cannot sign '%s': it is signed by '%s', whose key hosts have as %s, "
+             "and another key under that name takes its place",
+             resign->file, survey->key_owner, build->key_name);
+    return sp_hint(error,
+                   "--key-name RPM-GPG-KEY-<who signs> names the new key; --key-name %s is the "
+                   "vendor's own next key",
+                   build->key_name);
 }
 
 GBytes *sp_resign_update(const SpResign *resign, GError **error)

@@ -18,6 +18,9 @@ gboolean sp_resign_open(SpResign *resign, GError **error) SP_MUST_CHECK;
 void sp_resign_clear(SpResign *resign);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpResign, sp_resign_clear)
 
+/* Whether hosts may look for build.fingerprint (NULL: a key not known yet) under build.key_name.
+ * Not where that is the name of another's key: each host would lose that one. SP_ERROR_INPUT. */
+gboolean sp_resign_may_name(const SpResign *resign, GError **error) SP_MUST_CHECK;
 /* update.xml as it is to be signed: it names the key. */
 GBytes *sp_resign_update(const SpResign *resign, GError **error) SP_MUST_CHECK;
 /* Composes build.image of the packages as they lie in scratch, with build.public_key and

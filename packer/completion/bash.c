@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "completion.h"
-#include "options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void print_arguments(void)
 {
@@ -33,6 +33,17 @@ static void print_options(SpCommand command)
     fputs("'", stdout);
 }
 
+char *sp_completion_operands(const SpCommandRow *row)
+{
+    g_auto(GStrv) words = g_strsplit(row->operands, " ", -1);
+    for (guint i = 0; words[i] != NULL; i++) {
+        char *quoted = g_strdup_printf(strchr(words[i], '|') != NULL ? "'%s'" : "%s", words[i]);
+        g_free(words[i]);
+        words[i] = quoted;
+    }
+    return g_strjoinv(" ", words);
+}
+
 void sp_completion_bash(void)
 {
     print_arguments();
@@ -42,7 +53,8 @@ void sp_completion_bash(void)
     for (SpCommand c = 0; (row = sp_command_row(c)) != NULL; c++) {
         printf("    %s)", row->name);
         print_options(c);
-        printf(" operands=(%s) ;;\n", row->operands);
+        g_autofree char *quoted = sp_completion_operands(row);
+        printf(" operands=(%s) ;;\n", quoted);
     }
     fputs("    '')", stdout);
     print_options(SP_COMMAND_NONE);

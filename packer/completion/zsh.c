@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "completion.h"
-#include "options.h"
 
 #include <stdio.h>
 
@@ -44,7 +43,8 @@ void sp_completion_zsh(void)
          "_suppack_command() {\n    case $1 in");
     const SpCommandRow *row = NULL;
     for (SpCommand c = 0; (row = sp_command_row(c)) != NULL; c++) {
-        printf("    %s) operands=(%s) options=(", row->name, row->operands);
+        g_autofree char *quoted = sp_completion_operands(row);
+        printf("    %s) operands=(%s) options=(", row->name, quoted);
         print_options(c);
         puts(") ;;");
     }

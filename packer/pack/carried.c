@@ -138,7 +138,7 @@ static void judge_places(const SpPackage *package, SpFindings *findings)
 void sp_carried_judge(const SpPack *pack, const SpPackage *package, SpFindings *findings)
 {
     if (!package->digests_good) {
-        bad(findings, "carried-rpm", package, "is no whole RPM: %s", package->problem);
+        bad(findings, "carried-rpm", package, "is not a complete RPM: %s", package->problem);
         if (package->name[0] == '\0')
             return;
     }
@@ -171,6 +171,6 @@ void sp_carried_judge_all(const SpPack *pack, gboolean modules, const char *file
     if (!pack->drivers && pack->comps == NULL && modules)
         sp_findings_add(
             findings, SP_WARNING, "driver-unsaid", file, line,
-            "a carried RPM has kernel modules, but the pack is no driver disk (drivers = "
+            "a carried RPM has kernel modules, but the pack is not a driver disk (drivers = "
             "yes): the host installer does not offer it as one");
 }

@@ -93,8 +93,9 @@ static void check_line(const Place *place, const char *line)
     for (const char *open = strpbrk(line, "<>"); open != NULL; open = strpbrk(open + 1, "<>")) {
         const char *close = strchr(open, '>');
         if (close == NULL || close == open) {
-            sp_breach(place->findings, SP_RULE_CLASSIC_LINE, place->file, place->line,
-                      "a tag is not whole on its line, and the shell parser never comes out of it");
+            sp_breach(
+                place->findings, SP_RULE_CLASSIC_LINE, place->file, place->line,
+                "a tag does not end on its line, which is an endless loop for the shell parser");
             return;
         }
         if (!g_str_has_prefix(open, "<?xml "))

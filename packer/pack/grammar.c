@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "grammar.h"
+#include "epoch.h"
 #include "entry.h"
 #include "uuid.h"
 
@@ -199,6 +200,14 @@ const char *sp_grammar_yes_no(const char *value)
 {
     gboolean good = strcmp(value, "yes") == 0 || strcmp(value, "no") == 0;
     return good ? NULL : "must be yes or no";
+}
+
+const char *sp_grammar_date(const char *value)
+{
+    gint64 epoch = 0;
+    return sp_epoch_of_date(value, &epoch)
+               ? NULL
+               : "must be a day or a second of UTC: 2026-11-28 or 2026-11-28T12:00:00Z";
 }
 
 const char *sp_grammar_conflict(const char *value)

@@ -202,7 +202,7 @@ static void judge_file(const Judge *judge, const SpClassicPackage *listed)
         judge_rpm(judge, listed, package);
     else if (strcmp(listed->type, "tbz2") != 0)
         sp_breach(judge->findings, SP_RULE_CLASSIC_FILE, packages_file, listed->line,
-                  "'%s' is no RPM by its name", listed->file);
+                  "'%s' does not have the name of an RPM", listed->file);
 }
 
 /* The host installer installs them one by one (packs.md A.3). */

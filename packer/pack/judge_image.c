@@ -36,7 +36,8 @@ static void judge_storagelink(const SpSurvey *survey, SpFindings *findings)
                                : NULL;
         if (entry == NULL || entry->is_dir || size <= wanted ||
             memcmp(data, files[i].begins, wanted) != 0)
-            sp_breach(findings, SP_RULE_STORAGELINK, files[i].path, 0, "is not there, or not it");
+            sp_breach(findings, SP_RULE_STORAGELINK, files[i].path, 0,
+                      "is missing, or is not the file that belongs there");
         else if (i == 1 && survey->update != NULL) {
             g_autofree char *head = g_strdup_printf("label=%s\r\nversion=%s\r\n",
                                                     survey->update->label, survey->update->version);

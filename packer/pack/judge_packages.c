@@ -113,10 +113,14 @@ static void judge_signature(const SpSurvey *survey, const SpPackage *package, gb
     const SpSignature *signature = package->signature;
     gboolean keyed = survey->update != NULL && survey->update->key[0] != '\0';
     gsize length = strlen(survey->key_fingerprint);
-    if (signature->state != SP_SIG_GOOD && (signature->state != SP_SIG_NONE || keyed || claimed))
+    /* A carried RPM may bear its maker's signature; an unsigned image has no key to check it with.
+     */
+    gboolean is_foreign = !claimed && signature->state == SP_SIG_NO_KEY;
+    if (signature->state != SP_SIG_GOOD && !is_foreign &&
+        (signature->state != SP_SIG_NONE || keyed || claimed))
         sp_breach(findings, SP_RULE_RPM_SIGNATURE, package->file, 0, "signature is %s: %s",
                   sp_signature_word(signature->state), package->problem);
-    if (signature->state == SP_SIG_NONE)
+    if (signature->state == SP_SIG_NONE || !claimed)
         return;
     if (!sp_signature_is_rsa_sha2(signature))
         sp_breach(findings, SP_RULE_RPM_SIGNATURE_ALGORITHM, package->file, 0,

@@ -134,14 +134,32 @@ static void judge_sides(const SpSurvey *survey, SpFindings *findings)
                   "does not have the SHA-256 of the image, which is %s", survey->sha256);
 }
 
+/* Hosts look at no RPM's signature where the image has none; who made the carried ones is told. */
+static char *name_signers(const SpSurvey *survey)
+{
+    GString *out = g_string_new(NULL);
+    guint count = 0;
+    for (guint i = 0; i < survey->packages->len; i++) {
+        const SpPackage *package = survey->packages->pdata[i];
+        if (package->signature->state != SP_SIG_NONE && count++ < NAMED_MAX)
+            g_string_append_printf(out, "; %s bears a signature by key %s", package->file,
+                                   package->signature->key_id);
+    }
+    if (count > NAMED_MAX)
+        g_string_append_printf(out, "; so do %u more", count - NAMED_MAX);
+    return g_string_free(out, FALSE);
+}
+
 void sp_judge_signatures(const SpSurvey *survey, const SpDemand *demand, SpFindings *findings)
 {
     gboolean is_modern = survey->update != NULL || survey->repodata != NULL;
     judge_sides(survey, findings);
     if (!sp_survey_claims_signed(survey)) {
+        g_autofree char *signers = name_signers(survey);
         if (demand->for_hosts && is_modern)
             sp_breach(findings, SP_RULE_UNSIGNED, survey->file, 0,
-                      "UNSIGNED: nothing says who made it, and no host takes it through xapi");
+                      "UNSIGNED: nothing says who made it, and no host takes it through xapi%s",
+                      signers);
         else if (demand->for_hosts)
             judge_cover(survey, findings); /* the format of the classic half has no signature */
         return;

@@ -18,6 +18,7 @@ typedef struct {
     char *base_requires; /* as RPM wants it: "name op version, ..." */
     char *on_conflict;   /* keep, replace or fail */
     gboolean homogeneous;
+    gint64 date;          /* of every time stamp, in seconds; -1: none was given */
     gboolean classic;     /* with the half for XenServer 5.6 to 7.0 */
     gboolean bare;        /* no stanza: no payload with the hook, carried RPMs only */
     gboolean drivers;     /* a driver disk: the host installer offers it as one (packs.md B.5) */

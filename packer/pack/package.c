@@ -229,3 +229,18 @@ GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook,
             sp_tree_add_file(tree, paths[i], 0755, scripts[i]);
     return tree;
 }
+
+void sp_layout_documents(GPtrArray *tree, const SpPack *pack, GBytes *const documents[SP_DOCS])
+{
+    g_autofree char *doc = g_strdup_printf("usr/share/doc/%s", pack->label);
+    g_autofree char *report = g_strdup_printf("etc/xensource/bugtool/%s", pack->label);
+    g_autofree char *readme = g_strconcat(doc, "/README.txt", NULL);
+    g_autofree char *manual = g_strconcat(doc, "/multipath-hook.txt", NULL);
+    g_autofree char *capability = g_strconcat(report, ".xml", NULL);
+    g_autofree char *collect = g_strconcat(report, "/stuff.xml", NULL);
+    const char *const paths[SP_DOCS] = {readme, manual, capability, collect};
+    sp_tree_add_dir(tree, doc, 0755);
+    sp_tree_add_dir(tree, report, 0755);
+    for (gsize i = 0; i < SP_DOCS; i++)
+        sp_tree_add_file(tree, paths[i], 0644, documents[i]);
+}

@@ -76,5 +76,10 @@ GPtrArray *sp_layout_payload(const SpPack *pack, GBytes *hook);
 GPtrArray *sp_layout_update(const SpPack *pack, GBytes *stamp);
 GPtrArray *sp_layout_control(const SpPack *pack, GBytes *hook,
                              GBytes *const scripts[SP_CONTROL_SCRIPTS]);
+/* What the payload and the classic one have for people besides: under /usr/share/doc, and what a
+ * Server Status Report collects, /etc/xensource/bugtool (clients-2.md 16; xen-bugtool's
+ * doc/plugins.md). */
+enum { SP_DOC_README, SP_DOC_MANUAL, SP_DOC_BUGTOOL, SP_DOC_BUGTOOL_COLLECT, SP_DOCS };
+void sp_layout_documents(GPtrArray *tree, const SpPack *pack, GBytes *const documents[SP_DOCS]);
 /* `hooks`: the script that picks one, the i386 and the x86_64 program. */
 GPtrArray *sp_layout_classic(const SpPack *pack, GBytes *const hooks[3]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules.h"
+#include "epoch.h"
 #include "grammar.h"
 #include "nearest.h"
 #include "uuid.h"
@@ -33,6 +34,7 @@ static const Row rows[] = {
     {"pack", "guidance", "guidance-grammar", sp_grammar_guidance, FALSE, "", AT(guidance),
      sp_normal_guidance},
     {"pack", "homogeneous", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
+    {"pack", "date", "date-grammar", sp_grammar_date, FALSE, "", NOWHERE, NULL},
     {"pack", "eula", "path-grammar", sp_grammar_path, FALSE, "", AT(eula_path), NULL},
     {"targets", "classic", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"targets", "modern", "yes-or-no", sp_grammar_yes_no, FALSE, "yes", NOWHERE, NULL},
@@ -249,6 +251,8 @@ SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *fi
     if (findings->bad != before)
         return NULL;
     pack->homogeneous = strcmp(sp_rules_value(fields, "pack", "homogeneous"), "yes") == 0;
+    if (!sp_epoch_of_date(sp_rules_value(fields, "pack", "date"), &pack->date))
+        pack->date = -1;
     pack->classic = strcmp(sp_rules_value(fields, "targets", "classic"), "yes") == 0;
     pack->drivers = strcmp(sp_rules_value(fields, "packages", "drivers"), "yes") == 0;
     pack->storagelink = is_given(fields, "storagelink", "vendor");

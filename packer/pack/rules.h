@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules of a pack description: which sections and keys there are, which must be given, their
  * grammar and default. One row a key; the grammar of the file itself is read/description.h.
- * Pure: fields in, pack and findings out. Contract: design.md section 4. */
+ * Pure: fields in, pack and findings out. Contract: suppack-pack(5). */
 #pragma once
 #include "finding.h"
 #include "pack.h"

@@ -144,15 +144,10 @@ void sp_survey_free(SpSurvey *survey)
 
 gboolean sp_survey_claims_signed(const SpSurvey *survey)
 {
-    gboolean any = survey->update_signature->state != SP_SIG_NONE ||
-                   survey->repomd_signature->state != SP_SIG_NONE ||
-                   survey->sums_signature->state != SP_SIG_NONE ||
-                   (survey->update != NULL && survey->update->key[0] != '\0');
-    for (guint i = 0; i < survey->packages->len; i++) {
-        const SpPackage *package = survey->packages->pdata[i];
-        any = any || package->signature->state != SP_SIG_NONE;
-    }
-    return any;
+    return survey->update_signature->state != SP_SIG_NONE ||
+           survey->repomd_signature->state != SP_SIG_NONE ||
+           survey->sums_signature->state != SP_SIG_NONE ||
+           (survey->update != NULL && survey->update->key[0] != '\0');
 }
 
 const SpPackage *sp_survey_package(const SpSurvey *survey, const char *name)

@@ -80,7 +80,8 @@ SpSurvey *sp_survey_new(const char *file);
 void sp_survey_free(SpSurvey *survey);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSurvey, sp_survey_free)
 
-/* TRUE when the image carries any signature or names a key. */
+/* TRUE when the image carries a signature of its own or names a key. Its RPMs may bear their
+ * makers' without that. */
 gboolean sp_survey_claims_signed(const SpSurvey *survey);
 /* The package of that name, or NULL. */
 const SpPackage *sp_survey_package(const SpSurvey *survey, const char *name);

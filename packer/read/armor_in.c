@@ -95,8 +95,8 @@ const char *sp_armor_check(GBytes *text, SpArmorKind kind)
     if (problem != NULL)
         return problem;
     if (kind == SP_ARMOR_SIGNATURE && !sp_packets_are_signatures(packets))
-        return "there is something else in it than signatures of a file's bytes";
+        return "it holds something other than signatures of a file's bytes";
     if (kind == SP_ARMOR_KEY && !sp_packets_are_keys(packets))
-        return "there is something else in it than public keys";
+        return "it holds something other than public keys";
     return NULL;
 }

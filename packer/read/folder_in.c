@@ -341,7 +341,7 @@ void sp_folder_read_tree(SpSectors *in, const guint8 *descriptor, gint64 base, g
     SpRecord root;
     if (!sp_record_take(in, descriptor + 156, 34, base + 156, &root) || !root.is_dir ||
         root.goes_on) {
-        sp_sectors_say(in, base + 156, "the root is no folder");
+        sp_sectors_say(in, base + 156, "the root is not a folder");
         in->volume->is_whole = FALSE;
         return;
     }

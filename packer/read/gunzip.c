@@ -29,7 +29,7 @@ GBytes *sp_gunzip(const char *name, GBytes *packed, gsize most, GError **error)
     stream.avail_out = (uInt)room;
     /* 16: a gzip header and nothing else; host-installer knows no other compression. */
     if (out == NULL || inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) {
-        sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s': no memory to be had", name);
+        sp_throw(error, SP_ERROR_SYSTEM, "cannot unpack '%s': out of memory", name);
         return NULL;
     }
     int rc = inflate(&stream, Z_FINISH);

@@ -32,7 +32,7 @@ gboolean sp_record_take(SpSectors *in, const guint8 *data, gsize left, gint64 of
 {
     gsize length = data[0];
     if (length < 34 || length > left || 33 + (gsize)data[32] > length || data[32] == 0) {
-        sp_sectors_say(in, offset, "a directory record has lengths of no sense");
+        sp_sectors_say(in, offset, "a directory record has impossible lengths");
         return FALSE;
     }
     *record = (SpRecord){.data = data, .offset = offset, .id = data + 33, .id_length = data[32]};
@@ -43,7 +43,7 @@ gboolean sp_record_take(SpSectors *in, const guint8 *data, gsize left, gint64 of
     record->when = sp_sectors_time(in, data, 18, offset);
     check_kind(in, data, offset);
     if (sp_record_own(record) > length) {
-        sp_sectors_say(in, offset, "a directory record has lengths of no sense");
+        sp_sectors_say(in, offset, "a directory record has impossible lengths");
         return FALSE;
     }
     if (record->id_length % 2 == 0)

@@ -16,7 +16,7 @@ typedef struct {
 } SpRecord;
 
 /* The record at data, of at most `left` bytes. FALSE, and said, when it cannot be followed: lengths
- * of no sense, or what it describes lies beyond the end of the image. */
+ * that are impossible, or what it describes lies beyond the end of the image. */
 gboolean sp_record_take(SpSectors *in, const guint8 *data, gsize left, gint64 offset,
                         SpRecord *record);
 /* Bytes of it up to its system use area. */

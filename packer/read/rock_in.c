@@ -123,7 +123,7 @@ static void read_nm(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 static void read_ce(Walk *walk, const guint8 *entry, gsize size, gint64 offset)
 {
     if (size != 28 || walk->length != 0) {
-        say(walk, offset, "a CE entry is not one, or not the only one");
+        say(walk, offset, "a CE entry is malformed, or there is more than one");
         return;
     }
     walk->block = sp_sectors_both32(walk->in, entry, 4, offset);
@@ -187,7 +187,7 @@ static gboolean read_one(Walk *walk, const guint8 *entry, gsize left, gint64 off
         return FALSE;
     }
     if (size < 4 || size > left || entry[3] != 1) {
-        say(walk, offset, "a system use entry has a length or version of no sense");
+        say(walk, offset, "a system use entry has an impossible length or version");
         return FALSE;
     }
     read_entry(walk, entry, size, offset);
@@ -210,7 +210,7 @@ static void check(Walk *walk, gint64 offset)
         say(walk, offset, "its RR entry tells of other entries (0x%02x) than there are (0x%02x)",
             (guint)walk->flags, told);
     if (walk->goes_on)
-        say(walk, offset, "its name goes on, and there is no more of it");
+        say(walk, offset, "its name is marked as continued, and there is no continuation");
 }
 
 void sp_rock_read(SpRock *rock, SpSectors *in, const guint8 *data, gsize size, gint64 offset,

@@ -47,7 +47,8 @@ gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, const char *name, GErro
     else if (feed->fd != NULL)
         feed->thread = g_thread_try_new("rpm", pour_beside, feed, NULL);
     return fits || feed->thread != NULL ||
-           sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread to be had", name);
+           sp_throw(error, SP_ERROR_SYSTEM, "cannot read '%s': no pipe or thread is available",
+                    name);
 }
 
 void sp_rpm_feed_end(SpRpmFeed *feed)

@@ -15,7 +15,7 @@ typedef struct {
     FD_t fd;         /* for librpm */
 } SpRpmFeed;
 
-/* SP_ERROR_SYSTEM: no pipe or thread to be had for `name`. To be ended in either case. */
+/* SP_ERROR_SYSTEM: no pipe or thread is available for `name`. To be ended in either case. */
 gboolean sp_rpm_feed_begin(SpRpmFeed *feed, GBytes *rpm, const char *name, GError **error);
 void sp_rpm_feed_end(SpRpmFeed *feed);
 

@@ -351,7 +351,8 @@ void sp_rpm_resolve(SpRpmReader *reader, const GPtrArray *packages)
         return;
     for (guint i = 0; i < packages->len; i++) {
         SpPackage *package = packages->pdata[i];
-        note(package, g_strdup("the RPMs beside it provide one thing too often to look at all"));
+        note(package,
+             g_strdup("the RPMs beside it provide one name too often to check all of them"));
         package->readable = FALSE;
     }
 }

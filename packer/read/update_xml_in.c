@@ -91,7 +91,7 @@ static void review_attributes(const char *name, const xmlNode *root, SpFindings 
     g_autofree char *size = sp_xml_attribute(root, "installation-size");
     if (sp_xml_number(g_strdup(size)) < 0)
         sp_breach(found, SP_RULE_INSTALLATION_SIZE, name, 0,
-                  "installation-size '%s' is no number, so xapi takes it for 0", size);
+                  "installation-size '%s' is not a number, so xapi reads 0", size);
 }
 
 void sp_update_review(const char *name, GBytes *text, SpFindings *found)

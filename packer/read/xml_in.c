@@ -110,7 +110,7 @@ gboolean sp_xml_each(const char *name, GBytes *text, const char *root, const cha
     xmlSetStructuredErrorFunc(NULL, NULL);
     if (rc == 0)
         return TRUE;
-    g_autofree char *otherwise = g_strdup_printf("it is no '%s' document", root);
+    g_autofree char *otherwise = g_strdup_printf("it is not a '%s' document", root);
     return refuse(name, complaint != NULL ? complaint : otherwise, error);
 }
 

@@ -207,7 +207,7 @@ static gboolean add_entries(IsoImage *image, const GPtrArray *entries, GError **
 }
 
 /* Every call that keeps the clock, the time zone or the uid out; each was seen to matter
- * (anchors.md 6.2). 0 or more = good. */
+ * (libisofs 1.5.4, two images compared). 0 or more = good. */
 static int set_options(IsoWriteOpts *opts, gint64 epoch)
 {
     g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(epoch);

@@ -63,7 +63,7 @@ static gboolean read_need(GArray *needs, const char *text, GError **error)
             return TRUE;
         }
     }
-    return sp_throw(error, SP_ERROR_SYSTEM, "'%s' is no requirement", text);
+    return sp_throw(error, SP_ERROR_SYSTEM, "'%s' is not a requirement", text);
 }
 
 void sp_rpm_put(Header header, rpmTagVal tag, rpmTagType type, const void *data, guint count)

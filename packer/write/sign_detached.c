@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sign_detached.h"
+#include "interrupt.h"
+#include "key_fit.h"
 #include "key_packets.h"
 #include "scratch.h"
 
@@ -10,6 +12,7 @@
 struct SpSigner {
     gpgme_ctx_t ctx;
     gpgme_key_t key;
+    char *passphrase; /* NULL: the agent asks, or knows it */
 };
 
 typedef struct gpgme_data Data;
@@ -60,9 +63,14 @@ static gboolean find_key(SpSigner *signer, const char *home, const char *spec, G
         return FALSE;
     if (found == 1)
         return TRUE;
-    sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %d secret keys in '%s' fit, not one", spec,
-             found, home);
-    return sp_hint(error, "gpg --list-secret-keys shows them; --unsigned builds without a key");
+    if (found == 0) {
+        sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': no secret key in '%s' fits", spec,
+                 home);
+        return sp_hint(error, SP_HINT_NEW_KEY "; gpg --list-secret-keys shows those there are");
+    }
+    sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %d secret keys in '%s' fit", spec, found,
+             home);
+    return sp_hint(error, "name one by its fingerprint: gpg --list-secret-keys shows them");
 }
 
 /* Everything written into `data`; takes it. */
@@ -88,49 +96,51 @@ static gboolean is_strong(const SpSigner *signer)
     return packets != NULL && sp_key_packets_are_strong(packets);
 }
 
-#define LEAST_LIFE ((gint64)30 * 24 * 60 * 60)
-
-/* What rpm 4.11, yum 3.4 and gnupg 2.0 of dom0 can check, for as long as a pack is rolled out. */
-static gboolean check_key(const SpSigner *signer, const char *spec, gboolean secret, gint64 now,
-                          GError **error)
+static SpKey *describe(const SpSigner *signer, gboolean secret)
 {
-    const char *problem = NULL;
-    gint64 expires = (gint64)signer->key->subkeys->expires;
+    SpKey *key = sp_key_new();
     gpgme_subkey_t primary = signer->key->subkeys;
-    if (signer->key->revoked || signer->key->disabled)
-        problem = "it is revoked or disabled";
-    else if (signer->key->expired)
-        problem = "it is expired";
-    else if (primary->pubkey_algo != GPGME_PK_RSA && primary->pubkey_algo != GPGME_PK_RSA_S)
-        problem = "it is not an RSA key, and hosts know no other kind";
-    else if (primary->length < 2048)
-        problem = "it has less than 2048 bits";
-    for (gpgme_subkey_t sub = primary->next; sub != NULL && problem == NULL; sub = sub->next)
-        if (sub->can_sign && !sub->revoked && !sub->expired)
-            problem = "it has a signing subkey, which rpm 4.11 does not know";
-    if (problem == NULL && !is_strong(signer)) {
-        sp_throw(error, SP_ERROR_KEY,
-                 "cannot use key '%s': its user ids are bound with SHA-1, MD5 or RIPEMD-160 alone, "
-                 "and rpm 6 does not import it",
-                 spec);
+    gboolean is_rsa =
+        primary->pubkey_algo == GPGME_PK_RSA || primary->pubkey_algo == GPGME_PK_RSA_S;
+    const char *algorithm = is_rsa ? "RSA" : gpgme_pubkey_algo_name(primary->pubkey_algo);
+    g_free(key->fingerprint);
+    key->fingerprint = g_strdup(primary->fpr);
+    g_free(key->owner);
+    key->owner = g_strdup(sp_signer_owner(signer));
+    g_free(key->algorithm);
+    key->algorithm = g_strdup(algorithm != NULL ? algorithm : "?");
+    key->bits = primary->length;
+    key->expires = (gint64)primary->expires;
+    key->is_dead = signer->key->revoked || signer->key->disabled;
+    key->can_sign = primary->can_sign && (!secret || primary->secret);
+    for (gpgme_subkey_t sub = primary->next; sub != NULL; sub = sub->next)
+        key->has_signer = key->has_signer || (sub->can_sign && !sub->revoked && !sub->expired);
+    key->is_weak = !is_strong(signer);
+    return key;
+}
+
+/* For as long as a pack is rolled out, by every host. */
+static gboolean check_key(const SpKey *key, const char *spec, gint64 now, GError **error)
+{
+    SpKeyFault faults[SP_KEY_FAULTS_MAX];
+    if (sp_key_faults(key, now, faults) == 0)
+        return TRUE;
+    sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %s", spec, faults[0].what);
+    if (faults[0].todo == NULL)
         return sp_hint(error,
-                       "gpg --cert-digest-algo SHA256 --quick-set-expire %s DATE binds them "
-                       "anew",
-                       primary->fpr);
-    }
-    if (problem == NULL && (!primary->can_sign || (secret && !primary->secret)))
-        problem = "its primary key cannot sign here";
-    if (problem == NULL && expires != 0 && expires < now + LEAST_LIFE)
-        problem = "it expires within 30 days, and hosts refuse the pack from then on";
-    return problem == NULL ||
-           sp_throw(error, SP_ERROR_KEY, "cannot use key '%s': %s", spec, problem);
+                       SP_HINT_NEW_KEY "; `suppack key check` says which releases refuse this one");
+    g_auto(GStrv) around = g_strsplit(faults[0].todo, "%s", 2);
+    g_autofree char *todo = g_strjoinv(key->fingerprint, around);
+    return sp_hint(error, "%s", todo);
 }
 
 SpSigner *sp_signer_new(const char *home, const char *spec, gint64 now, GError **error)
 {
     g_autoptr(SpSigner) signer = g_new0(SpSigner, 1);
-    if (!open_context(signer, home, error) || !find_key(signer, home, spec, error) ||
-        !check_key(signer, spec, TRUE, now, error))
+    if (!open_context(signer, home, error) || !find_key(signer, home, spec, error))
+        return NULL;
+    g_autoptr(SpKey) key = describe(signer, TRUE);
+    if (!check_key(key, spec, now, error))
         return NULL;
     gpgme_error_t rc = gpgme_signers_add(signer->ctx, signer->key);
     if (rc != 0) {
@@ -140,17 +150,46 @@ SpSigner *sp_signer_new(const char *home, const char *spec, gint64 now, GError *
     return g_steal_pointer(&signer);
 }
 
+static void forget_passphrase(SpSigner *signer)
+{
+    if (signer->passphrase != NULL)
+        explicit_bzero(signer->passphrase, strlen(signer->passphrase));
+    g_clear_pointer(&signer->passphrase, g_free);
+}
+
 void sp_signer_free(SpSigner *signer)
 {
     if (signer == NULL)
         return;
+    forget_passphrase(signer);
     gpgme_key_unref(signer->key);
     gpgme_release(signer->ctx);
     g_free(signer);
 }
 
-char *sp_public_key_check(const char *tmpdir, const char *name, GBytes *key, gint64 now,
-                          GError **error)
+/* gpgme's callback: answers gpg through `fd`. A passphrase that was wrong once stays wrong. */
+static gpgme_error_t answer(void *hook, const char *hint, const char *info, int was_bad, int fd)
+{
+    const SpSigner *signer = hook;
+    (void)hint;
+    (void)info;
+    if (was_bad)
+        return gpgme_error(GPG_ERR_BAD_PASSPHRASE);
+    if (gpgme_io_writen(fd, signer->passphrase, strlen(signer->passphrase)) != 0 ||
+        gpgme_io_writen(fd, "\n", 1) != 0)
+        return gpgme_error_from_syserror();
+    return 0;
+}
+
+void sp_signer_use_passphrase(SpSigner *signer, const char *passphrase)
+{
+    forget_passphrase(signer);
+    signer->passphrase = g_strdup(passphrase);
+    (void)gpgme_set_pinentry_mode(signer->ctx, GPGME_PINENTRY_MODE_LOOPBACK);
+    gpgme_set_passphrase_cb(signer->ctx, answer, signer);
+}
+
+SpKey *sp_key_of_file(const char *tmpdir, const char *name, GBytes *key, GError **error)
 {
     static const char config[] = "no-autostart\nbatch\nno-auto-check-trustdb\n";
     g_autoptr(GBytes) text = g_bytes_new_static(config, sizeof(config) - 1);
@@ -172,9 +211,89 @@ char *sp_public_key_check(const char *tmpdir, const char *name, GBytes *key, gin
         sp_throw(error, SP_ERROR_KEY, "'%s' holds %d keys, not exactly one", name, found);
         return NULL;
     }
-    if (!check_key(reader, name, FALSE, now, error))
+    return describe(reader, FALSE);
+}
+
+char *sp_public_key_check(const char *tmpdir, const char *name, GBytes *key, gint64 now,
+                          GError **error)
+{
+    g_autoptr(SpKey) found = sp_key_of_file(tmpdir, name, key, error);
+    if (found == NULL || !check_key(found, name, now, error))
         return NULL;
-    return g_strdup(sp_signer_fingerprint(reader));
+    return g_strdup(found->fingerprint);
+}
+
+/* The one key of `home` that fits, whether its secret half is there or not. */
+static SpSigner *open_key(const char *home, const char *spec, GError **error)
+{
+    g_autoptr(SpSigner) reader = g_new0(SpSigner, 1);
+    int found = 0;
+    if (!open_context(reader, home, error) || !list_keys(reader, spec, FALSE, &found, error))
+        return NULL;
+    if (found == 1)
+        return g_steal_pointer(&reader);
+    sp_throw(error, SP_ERROR_KEY, "%d keys in '%s' fit '%s', not exactly one", found, home, spec);
+    sp_hint(error, "gpg --list-keys shows them; GNUPGHOME names another folder of keys");
+    return NULL;
+}
+
+SpKey *sp_key_find(const char *home, const char *spec, GError **error)
+{
+    g_autoptr(SpSigner) reader = open_key(home, spec, error);
+    return reader != NULL ? describe(reader, FALSE) : NULL;
+}
+
+GBytes *sp_key_export(const char *home, const char *spec, gint64 now, GError **error)
+{
+    g_autoptr(SpSigner) reader = open_key(home, spec, error);
+    g_autoptr(SpKey) key = reader != NULL ? describe(reader, FALSE) : NULL;
+    if (key == NULL || !check_key(key, spec, now, error))
+        return NULL;
+    return sp_signer_public_key(reader, error);
+}
+
+/* Why gpg made nothing of a secret key. FALSE with what to do. */
+static gboolean explain(const char *what, gpgme_error_t rc, GError **error)
+{
+    if (!sp_interrupt_check(error)) /* ^C stops gpg as well */
+        return FALSE;
+    sp_throw(error, SP_ERROR_KEY, "%s: %s", what, gpgme_strerror(rc));
+    switch (gpgme_err_code(rc)) {
+    case GPG_ERR_NO_PIN_ENTRY:
+    case GPG_ERR_ENOTTY:
+    case GPG_ERR_CANCELED:
+    case GPG_ERR_FULLY_CANCELED:
+        return sp_hint(error, "gpg could not ask for the passphrase here: hand it over with "
+                              "--passphrase-fd, or set GPG_TTY to your terminal");
+    case GPG_ERR_BAD_PASSPHRASE:
+        return sp_hint(error, "the passphrase is another one");
+    default:
+        return FALSE;
+    }
+}
+
+char *sp_key_make(const char *home, const char *user_id, const char *passphrase, GError **error)
+{
+    g_autoptr(SpSigner) maker = g_new0(SpSigner, 1);
+    unsigned how = GPGME_CREATE_SIGN | GPGME_CREATE_NOEXPIRE;
+    g_autofree char *exactly = g_strconcat("=", user_id, NULL);
+    int found = 0;
+    if (!open_context(maker, home, error) || !list_keys(maker, exactly, FALSE, &found, error))
+        return NULL;
+    if (found > 0) {
+        sp_throw(error, SP_ERROR_KEY, "there is a key of '%s' in '%s' already", user_id, home);
+        return NULL;
+    }
+    if (passphrase != NULL && passphrase[0] != '\0')
+        sp_signer_use_passphrase(maker, passphrase);
+    else if (passphrase != NULL)
+        how |= GPGME_CREATE_NOPASSWD;
+    gpgme_error_t rc = gpgme_op_createkey(maker->ctx, user_id, "rsa3072", 0, 0, NULL, how);
+    gpgme_genkey_result_t made = rc == 0 ? gpgme_op_genkey_result(maker->ctx) : NULL;
+    if (made != NULL && made->fpr != NULL)
+        return g_strdup(made->fpr);
+    (void)explain("cannot make a key", rc, error);
+    return NULL;
 }
 
 const char *sp_signer_fingerprint(const SpSigner *signer)
@@ -232,7 +351,8 @@ static GBytes *sign(SpSigner *signer, const char *name, gpgme_error_t rc, Data *
     if (rc == 0)
         rc = gpgme_op_sign(signer->ctx, in, out, GPGME_SIG_MODE_DETACH);
     if (rc != 0) {
-        sp_throw(error, SP_ERROR_KEY, "cannot sign '%s': %s", name, gpgme_strerror(rc));
+        g_autofree char *what = g_strdup_printf("cannot sign '%s'", name);
+        (void)explain(what, rc, error);
         return NULL;
     }
     return check_made(signer, name, error) ? take_bytes(&out) : NULL;

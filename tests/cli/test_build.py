@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from support import EPOCH, must, run
+from support import EPOCH, environment, must, run
 
 LABEL = "osnexus-quantastor-multipath"
 UUID = "10bea843-73d5-5c22-81f2-bede62817dcb"
@@ -192,6 +192,44 @@ def test_epoch_defaults_to_the_newest_input(desk):
     os.utime(desk.ini, (4000000000, 2000000000))
     done = desk.unsigned("-v", SOURCE_DATE_EPOCH=None)
     assert done.returncode == 0 and "2033-05-18T03:33:20Z" in done.stderr
+    assert "that of the newest file" in done.stderr and "set date in [pack]" in done.stderr
+
+
+def test_date_of_the_description(desk):
+    minimal = desk.ini.read_text()
+    for date, shown in (("2026-11-28", "2026-11-28T00:00:00Z"), ("2026-11-28T12:30:00Z", "2026-11-28T12:30:00Z")):
+        desk.ini.write_text(minimal.replace("[multipath]", f"date = {date}\n[multipath]"))
+        done = desk.unsigned("-v", "--force", SOURCE_DATE_EPOCH=None)
+        assert done.returncode == 0 and shown in done.stderr and "newest file" not in done.stderr
+    assert "2023-11-14T22:13:20Z" in desk.unsigned("-v", "--force").stderr  # SOURCE_DATE_EPOCH is asked first
+
+
+@pytest.mark.parametrize("date", ["28.11.2026", "2026-11-31", "2026-11-28T12:30", "20261128", "1969-01-01", "2039-01-01",
+                                  "2026-11-28T12:30:00+01:00"])
+def test_dates_that_are_none(desk, date):
+    desk.ini.write_text(desk.ini.read_text().replace("[multipath]", f"date = {date}\n[multipath]"))
+    desk.assert_refused(desk.unsigned(), 3, f"pack.ini:7: date '{date}' must be a day or a second", "[date-grammar]")
+
+
+def test_two_clones_give_one_image(desk):
+    """The commit's time, wherever and whenever it is checked out."""
+    def git(*words, cwd=desk.spec):
+        must(["git", "-c", "user.name=x", "-c", "user.email=x@invalid", *words], cwd=cwd,
+             env=environment(GIT_COMMITTER_DATE="2026-03-04T05:06:07Z", HOME=desk.base))
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    git("clone", "-q", desk.spec, desk.base / "clone")
+    images = []
+    for folder in (desk.spec, desk.base / "clone"):
+        done = desk.run("build", "--unsigned", "-v", "--force", "-o", desk.out, folder / "pack.ini", SOURCE_DATE_EPOCH=None)
+        assert done.returncode == 0 and "2026-03-04T05:06:07Z" in done.stderr and "of the commit of" in done.stderr
+        assert "warning: the time" not in done.stderr
+        images.append(done.stdout)
+    assert images[0] == images[1]
+    (desk.spec / "new.ini").write_text(desk.ini.read_text())  # git does not have it
+    done = desk.run("build", "--unsigned", "--force", "-o", desk.out, desk.spec / "new.ini", SOURCE_DATE_EPOCH=None)
+    assert done.returncode == 0 and "that of the newest file" in done.stderr
 
 
 def test_xorriso_agrees(signed_iso):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`[packages]`: ready RPMs on the image, what refuses them, and what they require."""
+import json
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rpms import Rpm, make_rpms
-from support import must
+from support import environment, must
 
 CARRIER = """\
 [pack]
@@ -156,7 +157,7 @@ def test_all_at_once(carrier):
     (desk.spec / "rpms/damaged.rpm").write_bytes(damaged)
     done = desk.unsigned()
     desk.assert_refused(done, 3, "zstd-packed.rpm: payload", "old.rpm: architecture", "acme-tools.rpm: is named",
-                        "text.rpm: is no whole RPM: ", "text.rpm' is not an RPM", "damaged.rpm: is no whole RPM: ")
+                        "text.rpm: is not a complete RPM: ", "text.rpm' is not an RPM", "damaged.rpm: is not a complete RPM: ")
     assert {"carried-payload", "carried-arch", "carried-clash", "carried-rpm"} <= set(re.findall(r"\[([a-z-]+)\]", done.stderr))
 
 
@@ -325,3 +326,59 @@ def test_diff_names_the_carried_package(carrier, store):
     assert desk.unsigned("--force").returncode == 0
     done = desk.run("diff", one, next(desk.out.glob("*.iso")))
     assert done.returncode == 1 and "package lib.noarch: header Version: '1.0' -> '2.0'" in done.stdout
+
+
+def bear_signature(rpm, key):
+    """As the maker of a ready RPM leaves it."""
+    must(["rpmsign", "--define", f"_gpg_name {key.id}", "--define", "__gpg /usr/bin/gpg", "--define", "_gpg_digest_algo sha256",
+          "--addsign", rpm], env=environment(HOME=key.home, GNUPGHOME=key.home))
+
+
+def test_an_unsigned_image_carries_signed_rpms_as_they_are(carrier, make_key, demo_key, unpack):
+    desk = carrier("tool", "lib")
+    maker = make_key(uid="maker of the tool <maker@invalid>")
+    bear_signature(desk.spec / "rpms/tool.rpm", maker)
+    assert desk.run("lint", desk.ini).returncode == 0
+    done = desk.unsigned()
+    assert done.returncode == 0, done.stderr
+    iso = next(desk.out.glob("*.iso"))
+    file = "Packages/tool-1.0-1.noarch.rpm"
+    assert (unpack(iso) / file).read_bytes() == (desk.spec / "rpms/tool.rpm").read_bytes()
+    key_id = maker.id[-16:].lower()
+    shown = desk.run("inspect", iso).stdout
+    assert f"{file}: NOT VERIFIED, made by a key that is not on the image, key {key_id}" in shown
+    assert shown.count("NOT VERIFIED") == 1 and "UNSIGNED" in shown and "problems" not in shown
+    data = json.loads(desk.run("inspect", "--json", iso).stdout)
+    assert data["signed"] is False and data["findings"] == []
+    assert {p["file"]: p["signature_key_id"] for p in data["packages"] if p["signature_key_id"]} == {file: key_id}
+    verified = desk.run("verify", iso)
+    assert verified.returncode == 1 and f"{file} bears a signature by key {key_id}" in verified.stdout
+    assert "errors 1, warnings 0" in verified.stdout
+    # signing replaces it, here and elsewhere: a host checks all RPMs against one key
+    signed = desk.base / "signed.iso"
+    done = desk.run("sign", "--key", demo_key.id, iso, "-o", signed, GNUPGHOME=demo_key.home)
+    assert done.returncode == 0, done.stderr
+    folder, attached = desk.base / "to-sign", desk.base / "attached.iso"
+    for _ in range(3):
+        done = desk.run("sign", "--emit", folder, iso)
+        assert done.returncode == 0, done.stderr
+        for line in done.stdout.splitlines():
+            demo_key.sign_detached(desk.base / line)
+        shutil.copy(demo_key.public, folder / "RPM-GPG-KEY-ACME")
+    done = desk.run("sign", "--attach", folder, iso, "-o", attached)
+    assert done.returncode == 0, done.stderr
+    for image in (signed, attached):
+        shown = desk.run("inspect", image).stdout
+        assert shown.count(f": good, key {demo_key.id[-16:].lower()}") == 7 and key_id not in shown
+        assert desk.run("verify", "--keyring", demo_key.public, image).returncode == 0
+
+
+def test_a_carried_rpm_whose_signature_is_of_other_bytes_is_refused(carrier, make_key):
+    """Hosts with the maker's key would refuse it, and it is damaged in any case."""
+    desk = carrier("tool", "lib")
+    rpm = desk.spec / "rpms/tool.rpm"
+    bear_signature(rpm, make_key(uid="maker of the tool <maker@invalid>"))
+    data = bytearray(rpm.read_bytes())
+    data[-9] ^= 1
+    rpm.write_bytes(data)
+    desk.assert_refused(desk.unsigned(), 3, "tool.rpm")

@@ -13,7 +13,7 @@ PAGE = SOURCE / "packer" / "cli" / "suppack-pack.5.scd"
 # What each key refuses; the sentence is then looked for in the page.
 BAD = {
     "originator": ["A", "xs"], "vendor": ["-"], "label": ["a.b", "main", "XS7"], "version": ["1.x"],
-    "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "eula": ["../x"],
+    "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "date": ["28.11.2026"], "eula": ["../x"],
     "classic": ["maybe"], "modern": ["maybe"], "base-requires": ["x"], "stanza": ["/x"], "stanza-el7": ["/x"],
     "stanza-el10": ["/x"], "on-conflict": ["ask"], "files": ["../x.rpm"], "drivers": ["maybe"],
     ("storagelink", "vendor"): ["123456789", "<"], "product": ["12345678901234567"], "entry": ["../x"], "program": ["../x"],

@@ -64,7 +64,7 @@ def test_force_replaces_a_published_one(desk, signed_iso):
     assert desk.run("publish", signed_iso, desk.out).returncode == 0
     before = files(desk.out)
     done = desk.run("publish", signed_iso, desk.out)
-    assert done.returncode == 4 and "exists and is no empty folder" in done.stderr and files(desk.out) == before
+    assert done.returncode == 4 and "exists and is not an empty folder" in done.stderr and files(desk.out) == before
     next(desk.out.glob("Packages/control-*")).unlink()  # what is gone is no reason to refuse
     assert desk.run("publish", "--force", "--base-url", URL, signed_iso, desk.out).returncode == 0
     assert files(desk.out).keys() == before.keys() and URL in (desk.out / f"{LABEL}.repo").read_text()

@@ -171,5 +171,5 @@ def test_the_same_verdict_as_rpms_own(spoilt, desk):
     desk.ini.write_text(CARRIER)
     done = desk.unsigned()
     assert done.returncode == 3, done.stderr
-    refused = set(re.findall(r"/rpms/(\S+)\.rpm: is no whole RPM", done.stderr))
+    refused = set(re.findall(r"/rpms/(\S+)\.rpm: is not a complete RPM", done.stderr))
     assert set(RIGHT_AND_WRONG) - refused == taken, done.stderr

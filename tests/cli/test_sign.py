@@ -57,17 +57,27 @@ def test_byte_for_byte_when_the_clock_stands(desk, image, build_pack, quantastor
     built = build_pack(quantastor_ini, "--key", frozen_key.id, GNUPGHOME=frozen_key.home).iso
     first, second = desk.base / "first.iso", desk.base / "second.iso"
     assert sign(desk, frozen_key, image, "-o", first).returncode == 0
-    assert sign(desk, frozen_key, signed_iso, "-o", second).returncode == 0  # another's signatures come off
+    # another's signatures come off
+    assert sign(desk, frozen_key, signed_iso, "-o", second, "--key-name", KEY_NAME).returncode == 0
     assert first.read_bytes() == built.read_bytes() and second.read_bytes() == built.read_bytes()
 
 
 def test_another_key_takes_over(desk, signed_iso, make_key, unpack):
     other = make_key(uid="other signer <signer@invalid>")
+    # under the vendor's name hosts would lose the vendor's key
     done = sign(desk, other, signed_iso, "-o", desk.base / "other.iso")
+    desk.assert_refused(done, 3, f"hosts have as {KEY_NAME}", "hint: --key-name RPM-GPG-KEY-<who signs>")
+    for name, part in (("ACME", "does not begin with RPM-GPG-KEY-"), ("RPM-GPG-KEY-a b", "must be 1 to 64")):
+        done = sign(desk, other, signed_iso, "-o", desk.base / "other.iso", "--key-name", name)
+        desk.assert_refused(done, 2, part)
+    done = sign(desk, other, signed_iso, "-o", desk.base / "other.iso", "--key-name", "RPM-GPG-KEY-DC")
     assert done.returncode == 0, done.stderr
     assert states(desk, desk.base / "other.iso") == (other.id, {"good"})
     tree = unpack(desk.base / "other.iso")
-    assert other.id[-4:] in (tree / "README.txt").read_text() and len(list(tree.glob("RPM-GPG-KEY-*"))) == 1
+    readme = (tree / "README.txt").read_text()
+    assert other.id[-4:] in readme and "/mnt/RPM-GPG-KEY-DC" in readme and KEY_NAME not in readme
+    assert [path.name for path in tree.glob("RPM-GPG-KEY-*")] == ["RPM-GPG-KEY-DC"]
+    assert 'key="RPM-GPG-KEY-DC"' in (tree / "update.xml").read_text()
 
 
 def test_bad_signatures_do_not_block(desk, remaster, demo_key):
@@ -212,7 +222,7 @@ def test_the_second_round_needs_the_first(signer):
 
 
 def test_emitting_into_anything_else_is_4(desk, signer):
-    desk.assert_refused(desk.run("sign", "--emit", desk.spec, signer.image), 4, "exists and is no empty folder")
+    desk.assert_refused(desk.run("sign", "--emit", desk.spec, signer.image), 4, "exists and is not an empty folder")
     assert sorted(p.name for p in desk.spec.iterdir()) == ["multipath.conf", "pack.ini"]
 
 
@@ -232,7 +242,7 @@ def test_keys_hosts_cannot_use_are_5(desk, image, make_key, build):
     fingerprint = next(line.split(":")[9] for line in listing.splitlines() if line.startswith("fpr"))
     key.gpg("--quick-add-key", "--passphrase", "", fingerprint, "rsa2048", "sign", faked_time="20200101T000000")
     for who, part in (("soon@invalid", "it expires within 30 days"), ("curve@invalid", "it is not an RSA key"),
-                      ("subbed@invalid", "it has a signing subkey"), ("nobody@invalid", "0 secret keys")):
+                      ("subbed@invalid", "it has a signing subkey"), ("nobody@invalid", "no secret key in")):
         words = ["build", "-o", desk.out, desk.ini] if build else ["sign", "-o", desk.base / "x.iso", image]
         done = desk.run(*words, "--key", who, GNUPGHOME=key.home)
         desk.assert_refused(done, 5, f"cannot use key '{who}': ", part)

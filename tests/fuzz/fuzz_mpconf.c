@@ -19,6 +19,13 @@ static const char *const stanzas[] = {
 };
 #define STANZAS (sizeof stanzas / sizeof *stanzas)
 
+/* What the pack says beside its devices: with the stanza of the same number. */
+static const char *const settings[STANZAS] = {
+    "", "defaults {\n\tpolling_interval 10\n}\nblacklist {\n\tdevnode \"^drbd\"\n}\n",
+    "defaults {\n\t# not used: defaults max_fds 8192\n}\n",
+    "defaults {\n\tmax_fds 8192\n}\n", /* goes with devices alone */
+};
+
 struct want {
     enum mp_era era;
     struct mp_pack pack;
@@ -142,6 +149,10 @@ static void check_sections(struct text base, struct text result, const struct mp
     read_all(result, want->era, &new);
     for (size_t i = 0; i < new.config.count; i++) {
         const struct mp_section *d = new.config.section[i];
+        if (d->begin >= block->settings.begin && d->begin < block->settings.end) {
+            must(d->level == MP_DEFAULTS || d->level == MP_BLACKLIST);
+            continue;
+        }
         if (block->count && d->begin >= block->lines.begin && d->begin < block->lines.end) {
             must(strcmp(name(d, "vendor"), "OSNEXUS") == 0 && d->closed);
             must(strcmp(name(d, "product"), ours++ ? "OTHER" : "QUANTASTOR") == 0);
@@ -170,6 +181,7 @@ static void check_result(struct text file, struct text result, const struct want
     must(strip(result, want->pack.label, &back, &block));
     must(text_eq(base, back));
     must(block.count == (want->pack.stanza.n != 0));
+    must((block.settings.end != 0) == (want->pack.stanza.n && want->pack.settings.n));
     check_sections(base, result, &block, want);
     must(install(result, want, &again) && text_eq(again, result));
     drop(base);
@@ -182,7 +194,10 @@ static void check_result(struct text file, struct text result, const struct want
 static void upgrade(struct text file, struct text result, const struct want *want)
 {
     struct want next = {
-        want->era, {want->pack.label, "2", text_of(stanzas[0])}, want->off >> 1, want->first};
+        want->era,
+        {want->pack.label, "2", text_of(stanzas[0]), text_of(settings[want->off & 1])},
+        want->off >> 1,
+        want->first};
     struct text base, over, direct;
     struct mp_block block;
     must(strip(file, want->pack.label, &base, &block));
@@ -213,7 +228,10 @@ static bool same_but_last_line_end(struct text now, struct text before)
 /* A second pack comes after the first; whichever goes first, what was there before is back. */
 static void two_packs(struct text first, struct text result, const struct want *want)
 {
-    struct want next = {want->era, {"q", "1", text_of(stanzas[1])}, want->off, want->first};
+    struct want next = {want->era,
+                        {"q", "1", text_of(stanzas[1]), text_of(settings[want->off >> 1 & 1])},
+                        want->off,
+                        want->first};
     struct text both, p_gone, q_gone, none;
     struct mp_block block;
     if (install(result, &next, &both)) {
@@ -233,10 +251,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!size)
         return 0;
     struct text file = {(const char *)data + 1, size - 1}, without_p, clean, result;
-    struct want want = {(enum mp_era)(data[0] & 3),
-                        {"p", "1", text_of(stanzas[data[0] >> 2 & 3])},
-                        data[0] >> 4,
-                        data[0] >> 3 & data[0] >> 5 & 1};
+    struct want want = {
+        (enum mp_era)(data[0] & 3),
+        {"p", "1", text_of(stanzas[data[0] >> 2 & 3]), text_of(settings[data[0] >> 2 & 3])},
+        data[0] >> 4,
+        data[0] >> 3 & data[0] >> 5 & 1};
     struct mp_block block;
     _Static_assert(MP_MODERN == 3 && STANZAS == 4, "two bits each");
 

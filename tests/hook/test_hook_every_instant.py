@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="every_in
 
 ACTIONS = ("install", "upgrade", "remove", "trigger")
 OTHERS = b'\n%sdevice {\n    vendor "OSNEXUS"\n    product "QUANTASTOR"\n    path_checker tur\n}\n%s'
+SETTINGS = "defaults {\n\tpolling_interval 10\n}\n"  # beside the devices
 LINE = re.compile(r"^(.*):((?: \w+ \d+,)+) total (\d+), (\d+) different trees followed, (\d+) violations$", re.M)
 
 
@@ -76,7 +77,7 @@ class Scene:
 
     def unpack(self, host, *args):
         version, stanza = [*args, "1.0.0", STANZA][:2] if len(args) > 1 else [*args, "1.0.0"][:1] + [STANZA]
-        host.unpack(version, {parser: stanza.replace("    rr_weight", f"    # {parser}\n    rr_weight")
+        host.unpack(version, {parser: (stanza + SETTINGS).replace("    rr_weight", f"    # {parser}\n    rr_weight")
                               for parser in ("0.4.7", "0.4.9-31", "0.4.9-86", "0.4.9-119", "0.9.6")},
                     on_conflict=self.policy)  # a wrong one is to be noticed
 
@@ -94,7 +95,7 @@ class Scene:
             done = host.hook("install")
             assert done.returncode == 0, done.stderr
         if self.action == "upgrade":
-            self.unpack(host, "1.0.1", STANZA.replace("100", "200"))
+            self.unpack(host, "1.0.1", STANZA.replace("100", "200") + "blacklist {\n\tdevnode \"^drbd\"\n}\n")
         elif self.action == "trigger":
             self.rewrite(host)
         return host

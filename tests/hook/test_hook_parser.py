@@ -68,8 +68,8 @@ def refused(host, *words, call=Host.hook, most_s=20):
 
 @pytest.mark.parametrize("what,words", [
     (["dies"], ["dies of signal 11"]),
-    (["loops"], ["has not come to an end", "10 s"]),
-    (["silent"], ["has not come to an end"]),
+    (["loops"], ["did not finish", "10 s"]),
+    (["silent"], ["did not finish"]),
     (["says wrong", "rejects"], ["refuses the configuration", "wrong"]),
     (["rejects"], ["refuses the configuration"]),
     (["says this is new", "says and so is this"], ["complains", "this is new", "and so is this"]),

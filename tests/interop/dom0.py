@@ -19,8 +19,8 @@ KEY_DIR = "/etc/pki/rpm-gpg"
 GPG_HOME = "/opt/xensource/gpg"
 DB = ("--dbpath", "/var/lib/rpm")  # Debian's rpm would use root's home
 
-BASE_DIRS = ("/dev", "/etc/dnf/aliases.d", "/etc/dnf/modules.d", "/etc/pki/rpm-gpg", "/etc/rpm", "/etc/xapi.d/plugins", "/mnt", "/opt/xensource/bin", "/proc", "/root", "/run", "/sys", "/tmp",
-             "/usr", "/var/cache", "/var/lib", "/var/lock", "/var/log", "/var/tmp",
+BASE_DIRS = ("/dev", "/etc/dnf/aliases.d", "/etc/dnf/modules.d", "/etc/pki/rpm-gpg", "/etc/rpm", "/etc/xapi.d/plugins", "/etc/xensource/bugtool", "/mnt", "/opt/xensource/bin", "/proc", "/root", "/run", "/sys", "/tmp",
+             "/usr/share/doc", "/var/cache", "/var/lib", "/var/lock", "/var/log", "/var/tmp",
              "/var/update", GPG_HOME)
 SPEC_HEAD = """\
 Name: {name}

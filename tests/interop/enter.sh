@@ -9,10 +9,15 @@
 set -eu
 root=$1
 shift
-mount --bind /usr "$root/usr"
-mount -o remount,bind,ro "$root/usr"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=0755 dev "$root/dev"
+# Packages may put documentation there, so that part stays the root's own.
+doc=usr/share/doc
+mkdir "$root/dev/doc"
+[ ! -d "$root/$doc" ] || mount --bind "$root/$doc" "$root/dev/doc"
+mount --bind /usr "$root/usr"
+mount -o remount,bind,ro "$root/usr"
+mount --bind "$root/dev/doc" "$root/$doc"
 for node in null zero full random urandom; do
     : >"$root/dev/$node"
     mount --bind "/dev/$node" "$root/dev/$node"

@@ -33,7 +33,7 @@ def in_place(host, tree, version="1.0.0", rr_min_io="100"):
     for name in METADATA:
         assert host.read(f"{RECORD}/{name}") == (tree / name).read_bytes(), name
         assert host.path(f"{RECORD}/{name}").stat().st_mode & 0o777 == 0o644
-    allowed = (f"/opt/{LABEL}", f"/var/lib/{LABEL}", RECORD, "/root/xe-stub.log", host.layout.target,
+    allowed = (f"/opt/{LABEL}", f"/etc/xensource/bugtool/{LABEL}", f"/usr/share/doc/{LABEL}", f"/var/lib/{LABEL}", RECORD, "/root/xe-stub.log", host.layout.target,
                "/etc/multipath/conf.d")
     strange = [line for line in difference(host.before, host.snapshot()) if not line.split()[1].startswith(allowed)]
     assert strange == []

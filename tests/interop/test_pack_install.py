@@ -37,7 +37,8 @@ def test_hook_says_applied(installed):
 
 def test_nothing_but_the_packages_and_the_file_changed(installed):
     """The multipath file (or the drop-in and the directory it needs), our packages, our state: no more."""
-    allowed = (f"/etc/xapi.d/plugins/{LABEL}", f"/opt/{LABEL}", f"/var/lib/{LABEL}", "/var/update/", installed.layout.target, "/etc/multipath/conf.d")
+    allowed = (f"/etc/xapi.d/plugins/{LABEL}", f"/opt/{LABEL}", f"/etc/xensource/bugtool/{LABEL}",
+               f"/usr/share/doc/{LABEL}", f"/var/lib/{LABEL}", "/var/update/", installed.layout.target, "/etc/multipath/conf.d")
     strange = [line for line in difference(installed.before, installed.snapshot())
                if not line.split()[1].startswith(allowed)]
     assert strange == []

@@ -27,7 +27,7 @@ def both(request, fresh_host, installed_once, tmp_path):
 
 
 def test_device_is_read_and_nothing_new_is_complained_about(both):
-    """One new diagnostic and SM takes wrong decisions (multipath.md 0.2, design.md 6 "rule above all")."""
+    """One new diagnostic and SM takes wrong decisions (multipath.md 0.2)."""
     before, after = both
     said_before, _ = read_by_multipath(before)
     said_after, settings = read_by_multipath(after)

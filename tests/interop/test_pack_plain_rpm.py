@@ -45,7 +45,7 @@ def test_again_and_again(host, payload):
 
 @kinds
 def test_erase_keeps_the_administrators_edits(host, payload):
-    """Edited since: only our block goes, the edit stays (users.md 6.1.1, design.md 6)."""
+    """Edited since: only our block goes, the edit stays (users.md 6.1.1)."""
     if host.layout.drop_in:
         target = next(iter(host.layout.all_files()))  # the release's own file; ours is a drop-in
     else:

@@ -279,6 +279,31 @@ def test_answers_that_are_not_xapis(pool, answer):
     assert not pool.xapi.vdis
 
 
+def test_playbook_over_a_pool(pool, artifact):
+    """A host that is not fit is passed over and told in the end; the others are changed, the master first; then only that one."""
+    xapi, (first, second) = pool.xapi, pool.xapi.records
+    (pool.work / "fleet.xenapi.yml").write_text(json.dumps({"plugin": "suppack.rollout.xenapi", "pools": [
+        {"address": xapi.address, "password": PASSWORD, "fingerprints": [xapi.fingerprint], "site": "ams"}]}))
+    variables = {**artifact.variables, "suppack_password": PASSWORD, "suppack_fingerprints": [xapi.fingerprint]}
+
+    def play(**more):
+        asked = len(xapi.asked)
+        done = run(["ansible-playbook", "-i", pool.work / "fleet.xenapi.yml", "suppack.rollout.xapi", "-e", json.dumps({**variables, **more})],
+                   env=environment(HOME=pool.work, ANSIBLE_HOME=pool.work / "home", ANSIBLE_COLLECTIONS_PATH=pool.collection,
+                                   LC_ALL="C.UTF-8"))
+        assert PASSWORD not in done.stdout + done.stderr
+        return done.returncode, done.stdout, xapi.asked[asked:].count("Async.pool_update.apply")
+    xapi.records[first]["enabled"] = False
+    status, said, applied = play()
+    assert (status, applied) == (2, 1) and "this host is disabled" in said, said
+    assert pool.has_pack(NAMES[1]) and pool.untouched(NAMES[0])
+    xapi.records[first]["enabled"] = True
+    assert play()[::2] == (0, 1) and pool.has_pack(NAMES[0]) and not xapi.vdis
+    assert play(suppack_state="absent")[0] == 0 and pool.untouched(NAMES[0]) and pool.untouched(NAMES[1])
+    status, said, _ = play(suppack_fingerprints=["00" * 32])
+    assert status == 2 and "nothing was sent there" in said
+
+
 # ---- the inventory ----------------------------------------------------------------------------------------
 @pytest.fixture
 def pools(tmp_path):

@@ -129,7 +129,7 @@ def test_no_installer(server):
     (server.pack / "a.exe").write_bytes(b"#!")
     for path, word in (("C:\\no such.exe", "cannot read the installer"), (windows(server.pack), "is a folder"),
                        (windows(server.pack / "a.msi"), "a package of Windows Installer"),
-                       (windows(server.pack / "a.exe"), "is no program")):
+                       (windows(server.pack / "a.exe"), "is not a program")):
         assert word in said(server.run("install", "--adapter", path), 1)
     assert_untouched(server)
 
@@ -358,7 +358,7 @@ def test_utf16_and_an_entry_of_the_packs_own(server):
 def test_rule_file(server):
     conf = server.pack / "storagelink.conf"
     conf.write_text(RULE.replace("product=", "produkt="))
-    assert "no rule file of suppack" in said(server.edit("install"), 4)
+    assert "not a rule file of suppack" in said(server.edit("install"), 4)
     conf.unlink()
     assert "cannot read" in said(server.run("status"), 4)
 

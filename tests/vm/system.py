@@ -148,6 +148,7 @@ def prune(tree, release):
     must(["depmod", "-b", tree, release])
     for folder in NEEDLESS:
         shutil.rmtree(tree / "usr" / folder, ignore_errors=True)
+    (tree / "usr/share/doc").mkdir()  # the host's own is mounted there: packages put documentation into it
     # dom0's /bin is a folder of its own here, so links in /usr must not lead through it.
     for link in (path for path in (tree / "usr").rglob("*") if path.is_symlink()):
         target = os.readlink(link)

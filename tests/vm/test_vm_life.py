@@ -117,3 +117,29 @@ def digests(host):
     return {"packages": host.shell("rpm -q --qf '%{NAME} %{VERSION} %{SIGMD5} %{SHA256HEADER}\\n' " + " ".join(expect.PACKAGES)),
             "files": host.shell("find /opt/$1 /var/update /etc/multipath/conf.d -type f -exec sha256sum {} + | sort", LABEL),
             "table": lun.table(host), "device": lun.device(host)}
+
+
+SETTINGS = 'defaults {\n\tpolling_interval 7\n}\nblacklist {\n\tdevnode "^drbd"\n}\n'
+ADD_SETTINGS = 'for file in /opt/"$1"/share/"$1"/multipath-*.conf; do printf %s "$2" >>"$file"; done; exec /opt/"$1"/bin/multipath-hook install'
+
+
+def polling(host):
+    return host.shell("multipathd show config | sed -n 's/^\tpolling_interval //p'").strip()
+
+
+def test_settings_beside_the_devices_live_and_go(host):
+    """The running daemon has them, keeps an administrator's own value in their place, and is as before when they go."""
+    before = polling(host)
+    said = host.shell(f"{{ {ADD_SETTINGS.replace('exec ', '')}; }} 2>&1", LABEL, SETTINGS)
+    assert "multipathd has it" in said and before != "7"
+    found = in_use(host)
+    assert polling(host) == "7" and '"^drbd"' in host.shell("multipathd show blacklist; multipathd show config")
+    assert [setting["in_force"] for setting in found["settings"]] == [True, True]
+    custom = host.read(CUSTOM)
+    host.put(CUSTOM, custom + b"\ndefaults {\n\tpolling_interval 3\n}\n")
+    host.shell('/opt/"$1"/bin/multipath-hook install', LABEL)
+    found = expect.status(host)
+    assert polling(host) == "3" and (found["state"], found["daemon"]) == ("overridden", "agrees")
+    host.put(CUSTOM, custom)
+    host.shell("/var/update/*/remove")
+    assert polling(host) == before and drop_in(host) is None and "drbd" not in host.shell("multipathd show config")

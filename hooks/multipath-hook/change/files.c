@@ -73,7 +73,7 @@ int files_same(int fd, struct text text)
     return 1;
 }
 
-static int dress(int fd, const struct stat *like, const char *like_path)
+static int copy_metadata(int fd, const struct stat *like, const char *like_path)
 {
     if (!like)
         return fchmod(fd, 0644);
@@ -104,7 +104,7 @@ int files_write_new(const char *path, struct text text, const struct stat *like,
     if (fd < 0)
         return fail_errno(f, "cannot create '%s'", path);
     int rc = DONE;
-    if (dress(fd, like, like_path) < 0)
+    if (copy_metadata(fd, like, like_path) < 0)
         rc = fail_errno(f, "cannot give '%s' the owner, mode and attributes of the file", path);
     else if (!text_write(fd, text))
         rc = fail_errno(f, "cannot write '%s'", path);

@@ -151,7 +151,7 @@ static void clear_temp(const struct action *a, const struct edit *edit)
 
 static int busy(const struct edit *edit, struct fail *f)
 {
-    return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time", edit->path);
+    return fail_with(f, SYSTEM, "'%s' keeps being changed by another program", edit->path);
 }
 
 int action_write(const struct action *a, const struct edit *edit, struct text text,
@@ -189,7 +189,7 @@ bool action_lost(const struct action *a, struct edit *edit, const struct text *w
     return back;
 }
 
-static bool same_dress(const struct stat *x, const struct stat *y)
+static bool same_attributes(const struct stat *x, const struct stat *y)
 {
     return x->st_uid == y->st_uid && x->st_gid == y->st_gid &&
            (x->st_mode & 07777) == (y->st_mode & 07777);
@@ -229,7 +229,7 @@ int action_put_back(const struct action *a, const struct store *store, const str
     if (rc)
         return rc;
     *original = same;
-    rc = same && (!edit->existed || same_dress(&kept, &edit->st))
+    rc = same && (!edit->existed || same_attributes(&kept, &edit->st))
              ? rename_original(store, edit, slot, f)
              : NOT_RENAMED;
     return rc == NOT_RENAMED ? action_write(a, edit, text, same ? &kept : NULL, again, f) : rc;
@@ -278,8 +278,7 @@ static int take_out(struct take_out *t, const char *path, bool own, struct fail 
     int rc = DONE;
     for (int tries = 0; again && !rc; tries++) {
         if (tries == MOST_TRIES)
-            return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time",
-                             path);
+            return fail_with(f, SYSTEM, "'%s' keeps being changed by another program", path);
         rc = take_out_once(t, path, own, &again, f);
     }
     return rc;

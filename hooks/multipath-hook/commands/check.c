@@ -82,6 +82,13 @@ static void tell_plan(const struct action *a, const struct plan *plan, bool chan
             plan->edits[0].path, a->pack.version);
     if (bad)
         say(a->pack.label, LOG_WARNING, "not in force even so: %s", buf_cstr(&why));
+    const struct plan_setting *lost = plan->kept ? NULL : plan_setting_lost(plan);
+    bool pack;
+    why.n = 0;
+    if (lost) {
+        plan_setting_why(lost, &pack, &why);
+        say(a->pack.label, LOG_WARNING, "%s", buf_cstr(&why));
+    }
     buf_free(&why);
 }
 

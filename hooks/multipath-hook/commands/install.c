@@ -166,7 +166,7 @@ static int replace_all(struct run *r, struct fail *f)
     bool again = true;
     for (int tries = 0; again; tries++) {
         if (tries == MOST_TRIES)
-            return fail_with(f, SYSTEM, "'%s' is being changed by somebody else all the time",
+            return fail_with(f, SYSTEM, "'%s' keeps being changed by another program",
                              r->plan.edits[0].path);
         int rc = tries ? plan_again(r, f) : DONE;
         r->asked = r->asked && !tries;
@@ -222,7 +222,7 @@ static int roll_back(struct run *r, int status, struct fail *f)
     if (!r->changed) {
         set_pending(r, true, &second);
         return fail_with(f, status,
-                         "%s; this run changed no file, and multipathd is still to be told: mend "
+                         "%s; this run changed no file, and multipathd has not been told: repair "
                          "that, then run 'install' again",
                          why.text);
     }
@@ -367,6 +367,12 @@ static void rest_of(const struct run *r, struct buf *rest)
     if (bad) {
         buf_str(rest, "; but it is not in force: ");
         plan_why(bad, rest);
+    }
+    const struct plan_setting *lost = plan_setting_lost(&r->plan);
+    bool pack;
+    if (lost) {
+        buf_str(rest, "; but ");
+        plan_setting_why(lost, &pack, rest);
     }
 }
 

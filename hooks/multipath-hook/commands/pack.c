@@ -43,19 +43,45 @@ static bool is_plain(const char *s)
                '\0';
 }
 
-/* "stanza=0.4.9-86 multipath-0.4.9-86.conf" */
+/* "7.1 ", which is taken off. */
+static bool take_release(const char **at, int release[2])
+{
+    for (int i = 0; i < 2; i++, ++*at) {
+        const char *first = *at;
+        for (release[i] = 0; **at >= '0' && **at <= '9' && *at - first < 5; ++*at)
+            release[i] = release[i] * 10 + (**at - '0');
+        if (*at == first || **at != (i ? ' ' : '.'))
+            return false;
+    }
+    return true;
+}
+
+static bool before_release(const int a[2], const int b[2])
+{
+    return a[0] < b[0] || (a[0] == b[0] && a[1] < b[1]);
+}
+
+/* "stanza=0.4.9-86 multipath-0.4.9-86.conf", "stanza-release=7.1 7.2 0.4.9-86 FILE" */
 static bool take_stanza(struct pack *pack, struct text line)
 {
     char *value = NULL;
     struct pack_text text = {0};
-    if (!take(line, "stanza", &value))
+    bool ok = true, ranged = take(line, "stanza-release", &value);
+    if (!ranged && !take(line, "stanza", &value))
         return true;
-    char *blank = strchr(value, ' ');
-    bool ok = blank && blank[1] && !strchr(blank, '/') &&
-              mp_version_of((struct text){value, (size_t)(blank - value)}, &text.version) &&
-              (!pack->stanza_count || pack->stanza[pack->stanza_count - 1].version < text.version);
+    const char *at = value;
+    if (ranged)
+        ok = take_release(&at, text.from) && take_release(&at, text.to) && text.to[0];
+    const char *blank = strchr(at, ' ');
+    const struct pack_text *before =
+        pack->stanza_count ? &pack->stanza[pack->stanza_count - 1] : NULL;
+    bool follows =
+        before && !before_release(before->to, text.to) && !before_release(text.to, before->to);
+    ok = ok && blank && blank[1] && !strchr(blank, '/') &&
+         mp_version_of((struct text){at, (size_t)(blank - at)}, &text.version) &&
+         (follows ? before->version < text.version : ranged || !before);
     if (ok) {
-        text.parser = xprintf("%.*s", (int)(blank - value), value);
+        text.parser = xprintf("%.*s", (int)(blank - at), at);
         text.file = xstrdup(blank + 1);
         pack->stanza = xgrow(pack->stanza, (pack->stanza_count + 1) * sizeof *pack->stanza);
         pack->stanza[pack->stanza_count++] = text;
@@ -157,13 +183,23 @@ int pack_load(struct pack *pack, struct fail *f)
     return rc;
 }
 
-int pack_stanza(const struct pack *pack, unsigned parser, const char **dialect, struct buf *out,
-                struct fail *f)
+/* Those of a range come behind all others, so that the last that fits is the one. */
+static bool fits(const struct pack_text *text, const struct host *host)
+{
+    const int release[2] = {host->major, host->minor};
+    return text->version <= host->parser &&
+           (!text->to[0] || (host->major && !before_release(release, text->from) &&
+                             !before_release(text->to, release)));
+}
+
+int pack_stanza(const struct pack *pack, const struct host *host, const char **dialect,
+                struct buf *out, struct fail *f)
 {
     const struct pack_text *text = pack->stanza;
-    for (size_t i = 0; i < pack->stanza_count && pack->stanza[i].version <= parser; i++)
-        text = &pack->stanza[i];
-    if (text->version > parser)
+    for (size_t i = 0; i < pack->stanza_count; i++)
+        if (fits(&pack->stanza[i], host))
+            text = &pack->stanza[i];
+    if (!fits(text, host))
         return fail_with(f, REFUSED,
                          "the pack has no stanza for this host's multipath: its first is "
                          "for %s",

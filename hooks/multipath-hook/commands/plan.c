@@ -111,12 +111,14 @@ static int open_other(void *data, const char *path, bool later, struct fail *f)
 /* The stanza for this host's parser, and its devices. */
 static int open_stanza(struct plan *plan, const struct pack *pack, struct fail *f)
 {
-    int rc = pack_stanza(pack, plan->host.parser, &plan->dialect, &plan->stanza, f);
+    int rc = pack_stanza(pack, &plan->host, &plan->dialect, &plan->stanza, f);
     if (rc)
         return rc;
+    plan_split(plan);
     buf_str(&plan->section, PLAN_OPENING);
     buf_text(&plan->section, text_buf(&plan->stanza));
     buf_str(&plan->section, "}\n");
+    buf_text(&plan->section, text_buf(&plan->settings));
     plan->alone = (struct mp_source){"the stanza", text_buf(&plan->section), false};
     mp_config_read(&plan->wanted, plan->host.parser, false, pack->label, &plan->alone, 1);
     for (size_t i = 0; i < plan->wanted.count; i++) {
@@ -199,10 +201,15 @@ int plan_make(struct plan *plan, const char *root, const struct pack *pack, stru
     if (!rc) {
         plan_read(plan, pack, PLAN_BASE, &source, &base);
         plan->wwid_known = any_wwid(root, &base);
+        plan_settings(plan, &base);
         rc = check_host(plan, &base, f);
     }
     if (!rc)
         rc = plan_settle(plan, pack, &base, f);
+    if (rc)
+        plan->setting_count = 0; /* they point into base */
+    else
+        plan_settings(plan, &plan->config);
     if (!rc)
         rc = check_alive(plan, f);
     const struct plan_device *bad = rc ? NULL : plan_not_in_force(plan);
@@ -233,10 +240,13 @@ void plan_free(struct plan *plan)
     }
     free(plan->edits);
     free(plan->device);
+    free(plan->setting);
     free(plan->source);
     host_free(&plan->host);
     buf_free(&plan->stanza);
     buf_free(&plan->used);
     buf_free(&plan->section);
+    buf_free(&plan->settings);
+    buf_free(&plan->delivered);
     *plan = (struct plan){0};
 }

@@ -20,6 +20,16 @@ struct plan_device {
     char node[32], wwid[128];        /* of the LUN it is about, where that is there; or empty */
 };
 
+/* One keyword of the pack beside its devices, or one entry of a list. */
+struct plan_setting {
+    const struct mp_setting *wanted;
+    /* Another's explicit value, which stays; NULL: the pack's is in force, unless `barred`. */
+    const struct mp_setting *instead;
+    const char *barred; /* why it cannot be delivered on this host, a constant; or NULL */
+    char rival[80];     /* "20", by `rival_by`: what another pack wants and does not get */
+    char rival_by[80], rival_at[512];
+};
+
 struct plan {
     const char *root;
     struct host host;
@@ -38,6 +48,10 @@ struct plan {
     struct mp_source *source; /* the same files with ours, in the order they are read */
     struct mp_config config;  /* and what the parser makes of them */
     bool wwid_known;
+    struct buf settings;  /* of the pack, whole sections beside its devices */
+    struct buf delivered; /* the same as they are put in: those that make way are comments */
+    struct plan_setting *setting;
+    size_t setting_count;
     bool kept_off; /* the files keep some LUN of the array off, one that is there or not */
     /* An administrator's device for our array: where; and whether it leaves none of ours in. */
     bool conflict, kept;
@@ -59,8 +73,22 @@ void plan_judge(const struct plan *plan, const struct plan_device *device,
 /* Why, in one sentence without a full stop. */
 void plan_why(const struct plan_device *device, struct buf *out);
 
-/* The settings that are in force by our block, as device blocks: what a daemon must have. To be
- * freed. */
+/* The first setting beside the devices that is not in force or that another pack wants otherwise;
+ * NULL where all is well. And why, in one sentence; *pack: the other is a pack. */
+const struct plan_setting *plan_setting_lost(const struct plan *plan);
+void plan_setting_why(const struct plan_setting *setting, bool *pack, struct buf *out);
+/* "defaults", "blacklist" ... */
+const char *plan_section_name(const struct mp_section *section);
+
+/* Splits the stanza's text, finds out which settings make way on the host's files without ours
+ * (`base`), and writes plan->delivered. */
+void plan_split(struct plan *plan);
+void plan_settings(struct plan *plan, const struct mp_config *base);
+/* Those in force, as sections; appended. */
+void plan_expect_settings(const struct plan *plan, struct buf *out);
+
+/* The settings that are in force by our block, as device blocks, then the sections beside them:
+ * what a daemon must have. To be freed. */
 void plan_expect(const struct plan *plan, struct buf *out);
 
 /* The files of this host in the order they are read, and what its parser makes of them: as they

@@ -60,14 +60,16 @@ static int write_after(struct plan *plan, const struct pack *pack, bool first, s
         struct mp_refusal why;
         struct mp_edit wanted = {
             .era = plan->host.era,
-            .pack = {pack->label, pack->version, {"", 0}},
+            .pack = {.label = pack->label, .version = pack->version},
             .off = edit->off,
             .off_count = edit->off_count,
             .of_many = !edit->main,
             .first = first,
         };
-        if (i == 0)
+        if (i == 0) {
             wanted.pack.stanza = text_buf(&plan->used);
+            wanted.pack.settings = text_buf(&plan->delivered);
+        }
         edit->after.n = 0;
         if (edit->repeated) /* read once more, as it will be */
             buf_text(&edit->after, text_buf(&edit_of(plan, edit->path)->after));
@@ -274,9 +276,11 @@ void plan_expect(const struct plan *plan, struct buf *out)
         buf_printf(out, "device {\n\tvendor \"%s\"\n\tproduct \"%s\"\n", vendor, product);
         for (size_t k = 0; k < d->verdict.effect.count; k++) {
             const struct mp_value *value = &d->verdict.effect.value[k];
-            if (value->set->in->owner == MP_OURS)
+            if (value->set->in->owner == MP_OURS && value->set->in->level == MP_DEVICE)
                 buf_printf(out, "\t%s \"%s\"\n", value->set->keyword, value->set->value);
         }
         buf_str(out, "}\n");
     }
+    if (!plan->kept)
+        plan_expect_settings(plan, out);
 }

@@ -107,11 +107,13 @@ static void judge(struct report *s, int rc, const struct fail *f)
 {
     const struct plan *plan = &s->plan;
     const struct plan_device *bad = rc ? NULL : plan_not_in_force(plan);
+    const struct plan_setting *lost = rc ? NULL : plan_setting_lost(plan);
     const struct edit *own = plan->edits;
+    bool pack;
     s->refused = rc;
     if (rc) {
         set(s, "refused", f->text,
-            "mend what is named there, then run 'multipath-hook install'; nothing was changed");
+            "repair what is named there, then run 'multipath-hook install'; nothing was changed");
     } else if (plan->kept) {
         tell_conflict(s);
     } else if (own && plan_differs(plan)) {
@@ -131,6 +133,12 @@ static void judge(struct report *s, int rc, const struct fail *f)
         set(s, "overridden", "",
             "take that out, or build the pack with that value; then run 'multipath-hook install'");
         plan_why(bad, &s->why);
+    } else if (lost) {
+        set(s, "overridden", "",
+            "take that out, or build the pack without that setting; then run 'multipath-hook "
+            "install'");
+        plan_setting_why(lost, &pack, &s->why);
+        s->state = pack ? "conflict" : s->state;
     } else {
         set(s, "applied", "", "nothing is to be done");
         buf_printf(&s->why,

@@ -103,6 +103,30 @@ static void json_lists(struct buf *out, const struct report *s)
     buf_str(out, "],\n");
 }
 
+/* What the pack says beside its devices: in force, or who has set what stays. */
+static void json_settings(struct buf *out, const struct report *s)
+{
+    buf_str(out, "  \"settings\": [");
+    for (size_t i = 0; i < s->plan.setting_count; i++) {
+        const struct plan_setting *set = &s->plan.setting[i];
+        const struct mp_setting *instead = set->instead;
+        bool same = !instead || strcmp(instead->value, set->wanted->value) == 0;
+        buf_str(out, i ? ",\n    {" : "\n    {");
+        field(out, "barred", set->barred, ", ");
+        json_place(out, instead);
+        buf_printf(out, ", \"in_force\": %s, ",
+                   same && !set->barred && !s->refused && !s->plan.kept && !plan_differs(&s->plan)
+                       ? "true"
+                       : "false");
+        field(out, "instead", instead ? instead->value : NULL, ", ");
+        field(out, "keyword", set->wanted->keyword, ", ");
+        field(out, "rival", set->rival_by, ", ");
+        field(out, "section", plan_section_name(set->wanted->in), ", ");
+        field(out, "wanted", set->wanted->value, "}");
+    }
+    buf_str(out, "],\n");
+}
+
 static void top(struct buf *out, const char *key, const char *value, const char *end)
 {
     buf_str(out, "  ");
@@ -134,6 +158,7 @@ void status_json(struct buf *out, struct report *s)
     buf_printf(out, "  \"record\": %s,\n", s->record ? "true" : "false");
     top(out, "release", plan->host.release, ",\n");
     buf_str(out, "  \"schema\": 2,\n");
+    json_settings(out, s);
     top(out, "state", s->state, ",\n");
     json_unmapped(out, s);
     top(out, "uuid", s->a->pack.uuid, ",\n");

@@ -60,6 +60,12 @@ void status_text(struct buf *out, struct report *s)
     line(out, "  xapi     multipathing %s, by %s", s->multipathing, ENABLED);
     for (size_t i = 0; s->source && i < plan->device_count; i++)
         text_effective(out, s, &plan->device[i]);
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        const struct plan_setting *set = &plan->setting[i];
+        line(out, "  setting  %s: %s %s%s", plan_section_name(set->wanted->in),
+             set->wanted->keyword, set->wanted->value,
+             set->barred || set->instead ? ", not used" : "");
+    }
     for (size_t i = 0; i < s->maps.n; i++)
         if (status_tells(&s->maps.maps[i]))
             text_map(out, s, &s->maps.maps[i]);

@@ -86,7 +86,7 @@ static void check_number(struct mp_config *c, const struct mp_source *source,
         return;
     c->bad = source;
     c->bad_line = set->line;
-    c->bad_reason = "this release's multipath rejects the file: a number that is none";
+    c->bad_reason = "this release's multipath rejects the file: an invalid number";
 }
 
 /* Of a modern parser's list, where "!" means all others. */

@@ -13,7 +13,7 @@ bool mp_is_device_keyword(const char *keyword);
  * cannot read. */
 bool mp_takes(unsigned parser, enum mp_level level, const char *keyword, const char *value);
 
-/* 0.8.4 to 0.8.7 throw the whole file away for a number that is none. */
+/* 0.8.4 to 0.8.7 reject the whole file for an invalid number. */
 bool mp_rejects(unsigned parser, const char *keyword, const char *value);
 
 #endif

@@ -20,6 +20,13 @@ static bool at_line_start(struct text t, size_t at)
     return at == 0 || is_line_end(t.p[at - 1]);
 }
 
+static struct text without_end(struct text line)
+{
+    while (line.n && is_line_end(line.p[line.n - 1]))
+        line.n--;
+    return line;
+}
+
 static void write_block(const struct mp_pack *pack, const char *eol, const char *note,
                         struct buf *out)
 {
@@ -27,8 +34,7 @@ static void write_block(const struct mp_pack *pack, const char *eol, const char 
     buf_printf(out, BEGIN_BLOCK "%s %s, kept by multipath-hook: what you change here is lost%s%s",
                pack->label, pack->version, note, eol);
     for (size_t at = 0; text_line(pack->stanza, &at, &line);) {
-        while (line.n && is_line_end(line.p[line.n - 1]))
-            line.n--;
+        line = without_end(line);
         if (line.n)
             buf_str(out, "\t");
         buf_text(out, line);
@@ -288,8 +294,8 @@ static bool no_place(struct text base, const struct mp_reader *end, struct mp_re
                      "no place in it where this release would read the stanza right");
 }
 
-bool mp_install(struct text file, struct text base, const struct mp_block *block,
-                const struct mp_edit *edit, struct buf *out, struct mp_refusal *why)
+static bool install_block(struct text file, struct text base, const struct mp_block *block,
+                          const struct mp_edit *edit, struct buf *out, struct mp_refusal *why)
 {
     struct place place[3];
     struct mp_reader end;
@@ -314,6 +320,101 @@ bool mp_install(struct text file, struct text base, const struct mp_block *block
             return true;
     }
     return no_place(base, &end, why);
+}
+
+static void write_settings(const struct mp_pack *pack, const char *eol, struct buf *out)
+{
+    struct text line;
+    buf_printf(out, BEGIN_SETTINGS "%s %s, kept by multipath-hook: what you change here is lost%s",
+               pack->label, pack->version, eol);
+    for (size_t at = 0; text_line(pack->settings, &at, &line);) {
+        buf_text(out, without_end(line));
+        buf_str(out, eol);
+    }
+    buf_printf(out, END_SETTINGS "%s%s", pack->label, eol);
+}
+
+/* The parser reads in `result` what it reads in `without`, and in the span what the settings say
+ * alone. */
+static bool reads_settings(struct text result, struct text without, struct mp_span span,
+                           const struct mp_edit *edit)
+{
+    struct mp_reader old, ours, new;
+    enum mp_event event;
+    mp_open(&old, without, edit->era);
+    mp_open(&ours, edit->pack.settings, edit->era);
+    mp_open(&new, result, edit->era);
+    do {
+        event = mp_next(&new);
+        bool inside = event != MP_END && new.begin >= span.begin &&new.begin < span.end;
+        struct mp_reader *from = inside ? &ours : &old;
+        if (!same_event(from, mp_next(from), &new, event))
+            return false;
+    } while (event != MP_END);
+    return mp_next(&ours) == MP_END && !ours.bad_line && !mp_open_line(&ours) &&
+           !new.bad_line == !old.bad_line;
+}
+
+/* Where the settings stood before, where that is still the same place, else in front of all: what
+ * an administrator says in the same file is read later, and so stays. */
+static bool add_settings(struct text without, size_t at, const struct mp_edit *edit,
+                         struct text base, struct buf *out)
+{
+    struct text line;
+    struct mp_span span = {at, 0};
+    struct mp_block block;
+    struct mp_refusal why;
+    struct buf back = {0};
+    size_t first = 0;
+    const char *eol = text_line(without, &first, &line) ? line_end_at(without, first) : "\n";
+    out->n = 0;
+    buf_text(out, text_sub(without, 0, at));
+    write_settings(&edit->pack, eol, out);
+    span.end = out->n;
+    buf_text(out, text_sub(without, at, without.n));
+    bool ok = mp_strip(text_buf(out), edit->pack.label, &back, &block, &why) &&
+              text_eq(text_buf(&back), base) && block.settings.end == span.end &&
+              reads_settings(text_buf(out), without, span, edit);
+    buf_free(&back);
+    return ok;
+}
+
+/* The file without the settings alone, and where they stood. */
+static size_t drop_settings(struct text file, const struct mp_block *block, struct buf *out)
+{
+    buf_text(out, text_sub(file, 0, block->settings.begin));
+    buf_text(out, text_sub(file, block->settings.end, file.n));
+    return block->settings.begin;
+}
+
+bool mp_install(struct text file, struct text base, const struct mp_block *block,
+                const struct mp_edit *edit, struct buf *out, struct mp_refusal *why)
+{
+    bool wanted = edit->pack.settings.n && edit->pack.stanza.n;
+    if (!wanted && !block->settings.end)
+        return install_block(file, base, block, edit, out, why);
+    struct buf bare = {0}, none = {0}, without = {0};
+    struct mp_block now;
+    size_t at = drop_settings(file, block, &bare);
+    bool ok = mp_strip(text_buf(&bare), edit->pack.label, &none, &now, why);
+    if (ok && now.settings.end) /* more than one: all go */
+        ok =
+            (bare.n = 0, buf_text(&bare, base), mp_strip(base, edit->pack.label, &none, &now, why));
+    ok = ok && install_block(text_buf(&bare), base, &now, edit, &without, why);
+    struct text t = text_buf(&without);
+    bool same =
+        at <= t.n && at <= bare.n && text_eq(text_sub(t, 0, at), text_sub(text_buf(&bare), 0, at));
+    if (ok && !wanted) {
+        out->n = 0;
+        buf_text(out, t);
+    } else if (ok && !(same && add_settings(t, at, edit, base, out)) &&
+               !add_settings(t, 0, edit, base, out)) {
+        ok = mp_refuse(why, 0, "no place in it where this release would read the settings right");
+    }
+    buf_free(&bare);
+    buf_free(&none);
+    buf_free(&without);
+    return ok;
 }
 
 bool mp_block_is(struct text file, const struct mp_block *block, struct text stanza)

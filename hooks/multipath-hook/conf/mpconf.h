@@ -2,9 +2,11 @@
 /* The edit itself: text in, text out. Nothing here knows files, clocks or hosts.
  *
  * Our device blocks stand between two marker comments; where the file had no `devices` section one
- * is added between two more. Laws, proved by mp_install on every result before it returns one:
- *   mp_strip(mp_install(x)) = mp_strip(x)      mp_install(mp_install(x)) = mp_install(x)
- *   the host's parser reads all of its old sections as before, and our devices besides. */
+ * is added between two more. What a pack says beside its devices (`defaults` and the like) stands
+ * between two of its own, outside all sections. Laws, proved by mp_install on every result before
+ * it returns one: mp_strip(mp_install(x)) = mp_strip(x)      mp_install(mp_install(x)) =
+ * mp_install(x) the host's parser reads all of its old sections as before, and our devices besides.
+ */
 #ifndef MPCONF_H
 #define MPCONF_H
 
@@ -13,6 +15,8 @@
 struct mp_pack {
     const char *label, *version;
     struct text stanza; /* one or more `device { }` blocks in the host's dialect; empty: none */
+    struct text
+        settings; /* whole sections, each line with its end; empty: none. Goes with devices */
 };
 
 /* Why a file was refused. */
@@ -28,10 +32,11 @@ struct mp_span {
 /* Our block in a file; with more than one of them the first. */
 struct mp_block {
     unsigned count;
-    struct mp_span whole; /* markers included */
-    struct mp_span lines; /* between the markers */
-    char version[80];     /* as its first marker has it */
-    bool newline;         /* a line end was added before it */
+    struct mp_span whole;    /* markers included */
+    struct mp_span lines;    /* between the markers */
+    struct mp_span settings; /* the other one, markers included; empty: none */
+    char version[80];        /* as its first marker has it */
+    bool newline;            /* a line end was added before it */
 };
 
 /* The file without anything of ours: block, section, lines switched off; appended to out, which the

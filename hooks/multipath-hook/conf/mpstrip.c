@@ -58,6 +58,7 @@ struct strip {
     size_t section_at;             /* out's size where the section began */
     struct mp_span section_marker; /* in file */
     bool section_newline, block_newline;
+    bool in_settings; /* the open marker is of settings */
 };
 
 unsigned mp_line(struct text file, size_t end)
@@ -160,6 +161,26 @@ static void end_block(struct strip *s)
         drop_newline(s->out);
 }
 
+static void begin_settings(struct strip *s)
+{
+    s->in_block = s->end;
+    s->in_settings = true;
+    s->block->settings.begin = s->begin;
+}
+
+static void end_settings(struct strip *s)
+{
+    s->in_block = 0;
+    s->in_settings = false;
+    s->block->settings.end = s->end;
+}
+
+/* True where a block of this kind may begin, or end, here. */
+static bool may(const struct strip *s, bool begins, bool settings)
+{
+    return begins ? !s->in_block : s->in_block && s->in_settings == settings;
+}
+
 static bool is_ours(struct text line, const char *which, const char *label, struct text *rest)
 {
     struct text word;
@@ -171,14 +192,22 @@ static bool strip_marker(struct strip *s, struct text line, struct mp_refusal *w
 {
     struct text rest;
     *taken = true;
-    if (is_ours(line, BEGIN_BLOCK, s->label, &rest)) {
-        if (s->in_block)
+    bool settings = is_ours(line, BEGIN_SETTINGS, s->label, &rest);
+    if (settings || is_ours(line, BEGIN_BLOCK, s->label, &rest)) {
+        if (!may(s, true, settings))
             return refuse(s, why, s->end, "a second block of this pack begins inside the first");
-        begin_block(s, rest);
-    } else if (is_ours(line, END_BLOCK, s->label, &rest)) {
-        if (!s->in_block)
+        if (settings)
+            begin_settings(s);
+        else
+            begin_block(s, rest);
+    } else if ((settings = is_ours(line, END_SETTINGS, s->label, &rest)) ||
+               is_ours(line, END_BLOCK, s->label, &rest)) {
+        if (!may(s, false, settings))
             return refuse(s, why, s->end, "a block of this pack ends that never began");
-        end_block(s);
+        if (settings)
+            end_settings(s);
+        else
+            end_block(s);
     } else if (s->in_block) {
         ; /* a line of ours: gone */
     } else if (is_ours(line, BEGIN_SECTION, s->label, &rest)) {
@@ -233,9 +262,9 @@ struct text mp_label_at(struct mp_labels *labels, size_t at)
 {
     struct text word, line, rest;
     while (labels->next <= at && text_line(labels->file, &labels->next, &line))
-        if (marker(line, BEGIN_BLOCK, &word, &rest))
+        if (marker(line, BEGIN_BLOCK, &word, &rest) || marker(line, BEGIN_SETTINGS, &word, &rest))
             labels->label = word;
-        else if (marker(line, END_BLOCK, &word, &rest))
+        else if (marker(line, END_BLOCK, &word, &rest) || marker(line, END_SETTINGS, &word, &rest))
             labels->label.n = 0;
     return labels->label;
 }

@@ -128,7 +128,7 @@ static int from_release(const char *root, const char *label, const char *asked, 
     if (numbers(version, v, 2) != 2)
         return fail_with(f, REFUSED, "'%s' is not a version this program understands",
                          host->release);
-    int major = v[0], minor = v[1], rc = DONE;
+    int major = host->major = v[0], minor = host->minor = v[1], rc = DONE;
     unsigned parser = NEWEST;
     if (major >= 9)
         rc = modern_parser(root, asked, &parser, host, f);

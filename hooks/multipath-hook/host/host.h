@@ -8,6 +8,7 @@
 
 struct host {
     char release[48]; /* "XenServer 6.5.0", "multipath-tools 0.9.4" */
+    int major, minor; /* of the release, 8 and 2; 0 and 0 where only its program tells */
     unsigned parser;  /* of the program that will read the file: MP_VERSION */
     enum mp_era era;
     bool drop_in;  /* our own file in the daemon's config_dir */

@@ -145,12 +145,12 @@ bool dry_run_fatal(const struct dry_run *now, struct fail *f)
                   WHO "dies of signal %d on this configuration, and so would multipathd",
                   DIED - now->exit);
     else if (now->exit == TOO_LONG)
-        fail_with(f, REFUSED, WHO "has not come to an end of this configuration in %d s",
+        fail_with(f, REFUSED, WHO "did not finish with this configuration within %d s",
                   MOST_MS / 1000);
     else if (now->rejected && news(NULL, now, &named) != 0)
         fail_with(f, REFUSED, WHO "refuses the configuration: %s", buf_cstr(&named));
     else if (now->rejected)
-        fail_with(f, REFUSED, WHO "refuses the configuration and does not say why");
+        fail_with(f, REFUSED, WHO "refuses the configuration without a reason");
     else
         fatal = false;
     buf_free(&named);

@@ -64,6 +64,39 @@ static bool printed_value(const struct mp_section *device, const char *keyword, 
     return found;
 }
 
+/* "no", "0" and "off" are one to the daemon, which prints a word of its own. */
+static const char *plain(const char *value)
+{
+    static const char *const words[][2] = {{"1", "yes"}, {"on", "yes"}, {"0", "no"}, {"off", "no"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(value, words[i][0]) == 0)
+            return words[i][1];
+    return value;
+}
+
+/* Of a list any entry may be ours, else what it printed last counts. It prints no value that is the
+ * built-in one up to el7. A list's devices are not compared: 0.4.7 prints them without quotes. */
+static bool setting_agrees(const struct mp_config *config, const struct mp_section *ours,
+                           struct fail *f)
+{
+    const struct mp_setting *want = &ours->set[0];
+    bool list = ours->level == MP_BLACKLIST || ours->level == MP_EXCEPTIONS, same = !list;
+    char have[MP_LINE] = "none";
+    for (size_t i = 0; i < config->count; i++) {
+        const struct mp_section *s = config->section[i];
+        for (size_t k = 0; list && s->level == ours->level && k < s->count; k++)
+            same = same || (strcmp(s->set[k].keyword, want->keyword) == 0 &&
+                            strcmp(s->set[k].value, want->value) == 0);
+        if (!list && s->level == ours->level && printed_value(s, want->keyword, have))
+            same = strcmp(plain(have), plain(want->value)) == 0;
+    }
+    if (same || ours->level == MP_LIST_DEVICE)
+        return true;
+    fail_with(f, NOT_TAKEN, "multipathd has %s \"%s\", not \"%s\"", want->keyword, have,
+              want->value);
+    return false;
+}
+
 /* Every keyword of ours against theirs. The daemon prints the value it acts on; where it knows no
  * such keyword it prints none. */
 static bool device_agrees(const struct mp_config *config, const struct mp_section *ours,
@@ -71,6 +104,8 @@ static bool device_agrees(const struct mp_config *config, const struct mp_sectio
 {
     char have[MP_LINE];
     const char *vendor = mp_get(ours, "vendor"), *product = mp_get(ours, "product");
+    if (ours->level != MP_DEVICE)
+        return !ours->count || setting_agrees(config, ours, f);
     if (!vendor || !product)
         return true; /* no parser takes such a device for another's */
     const struct mp_section *theirs = find_device(config, ours);
@@ -95,6 +130,8 @@ static bool device_is_let_in(const struct mp_config *config, const struct mp_sec
                              struct fail *f)
 {
     struct mp_verdict verdict;
+    if (ours->level != MP_DEVICE)
+        return true;
     mp_judge(config, ours, &(struct mp_lun){.wwid_known = true}, &verdict);
     const char *by = verdict.effect.kept_off;
     bool ok = !by || strcmp(by, "blacklist wwid") == 0;
@@ -146,10 +183,18 @@ static bool all_devices(struct text config, struct text stanza,
     /* The daemon's print is read alike in every era: one value a line, nothing behind it. */
     struct buf section = {0}, print_text = {0};
     struct mp_config theirs, ours;
-    bool ok = true;
+    struct text line;
+    bool ok = true, closed = false;
     mend_print(config, &print_text);
     buf_str(&section, "devices {\n");
-    buf_text(&section, stanza);
+    for (size_t at = 0; text_line(stanza, &at, &line);) {
+        bool beside =
+            !closed && line.p[0] >= 'a' && line.p[0] <= 'z' && !text_starts(line, "device ");
+        if (beside)
+            buf_str(&section, "}\n");
+        closed = closed || beside;
+        buf_text(&section, line);
+    }
     const struct mp_source print = {"multipathd", text_buf(&print_text), true};
     const struct mp_source alone = {"the stanza", text_buf(&section), true};
     mp_config_read(&theirs, MP_VERSION(0, 6, 0, 0), false, "", &print, 1);

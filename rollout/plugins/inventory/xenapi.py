@@ -62,6 +62,11 @@ def hosts_of(pool):
                       for ref, one in hosts.items()}
 
 
+def natural(name):
+    """As people count: xen2 before xen10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
 def group(kind, name):
     return f"{kind}_" + re.sub(r"\W", "_", name, flags=re.ASCII)
 
@@ -95,7 +100,7 @@ class InventoryModule(BaseInventoryPlugin):
     def _add(self, pool, pool_name, hosts):
         site = str(pool.get("site") or "-")
         groups = [self.inventory.add_group(group("pool", pool_name)), self.inventory.add_group(group("site", site))]
-        for uuid, (name, address, role) in sorted(hosts.items(), key=lambda item: item[1]):
+        for uuid, (name, address, role) in sorted(hosts.items(), key=lambda item: (item[1][2] != "master", natural(item[1][0]))):
             # Two pools may each have a "xen1". A host is what its uuid says; the later one is named after its pool too.
             host = self.inventory.add_host(name if name not in self.inventory.hosts else f"{name}.{pool_name}")
             for one in groups:

@@ -17,7 +17,7 @@
 
 static inline struct mp_pack pack_of(const char *label, const char *version, const char *stanza)
 {
-    return (struct mp_pack){label, version, text_of(stanza)};
+    return (struct mp_pack){.label = label, .version = version, .stanza = text_of(stanza)};
 }
 
 /* install on a file that may hold our block already, as the program does it, with some devices of

@@ -98,7 +98,7 @@ static void not_over_what_others_wrote(void **state)
     put_file(at(CONF), "theirs\n");
     assert_int_equal(write_text("new\n"), SYSTEM);
     assert_true(again);
-    assert_says("changed by somebody else");
+    assert_says("changed by another program");
     assert_file(at(CONF), "theirs\n");
     assert_false(is_there(at(TEMP)));
 
@@ -215,7 +215,7 @@ static void the_original_itself(void **state)
 }
 
 /* The owner or the mode was changed since: the bytes and times of the original, that mode. */
-static void the_original_in_another_dress(void **state)
+static void the_original_with_other_attributes(void **state)
 {
     (void)state;
     struct timespec times[2] = {{1000000000, 0}, {1100000000, 0}};
@@ -413,7 +413,7 @@ int main(void)
         HOSTED(who_has_the_old_file_open_is_waited_for),
         HOSTED(who_keeps_it_open_is_not_waited_for_for_ever),
         HOSTED(the_original_itself),
-        HOSTED(the_original_in_another_dress),
+        HOSTED(the_original_with_other_attributes),
         HOSTED(the_original_on_another_file_system),
         HOSTED(another_text_than_the_original),
         HOSTED(no_file_before),

@@ -16,14 +16,26 @@ static const char stanza_new[] = "device {\n"
                                  "      rr_min_io               200\n"
                                  "}\n";
 
-/* All laws for one file and era. True when the file was edited, false when it was refused. */
-static int laws(struct text file, enum mp_era era)
+/* What stands beside the devices, of three packs. */
+static const char *const settings[] = {
+    "defaults {\n\tpolling_interval 10\n\t# not used: defaults max_fds 8192\n}\n"
+    "blacklist {\n\tdevnode \"^drbd\"\n\tdevice {\n\t\tvendor \"HP\"\n\t}\n}\n",
+    "defaults {\n\tpolling_interval 20\n}\n",
+    "blacklist {\n\tdevnode \"^cciss\"\n}\n",
+};
+
+/* All laws for one file and era, each for packs with settings and without. True when the file was
+ * edited, false when it was refused. */
+static int laws_of(struct text file, enum mp_era era, bool beside)
 {
     struct mp_pack v1 = pack_of("acme-pack", "1.0.0", stanza_el5);
     struct mp_pack v2 = pack_of("acme-pack", "1.0.1", stanza_new);
     struct mp_pack other = pack_of("other", "3", "device {\n vendor O\n product P\n}\n");
     struct buf once = {0}, twice = {0}, up = {0}, two = {0}, again = {0};
     struct mp_refusal why = {0, NULL};
+    struct mp_pack *packs[] = {&v1, &v2, &other};
+    for (size_t i = 0; beside && i < sizeof packs / sizeof *packs; i++)
+        packs[i]->settings = text_of(settings[i]);
 
     if (!install(file, era, &v1, &once, &why)) {
         assert_non_null(why.reason);
@@ -38,7 +50,11 @@ static int laws(struct text file, enum mp_era era)
     assert_int_equal(devices(text_buf(&once), era), devices(file, era) + 1);
 
     /* An upgrade leaves one block, the new one, and the way back. */
+    assert_int_equal(count(text_buf(&once), "# BEGIN-SETTINGS acme-pack "), beside);
     assert_true(install(text_buf(&once), era, &v2, &up, &why));
+    assert_int_equal(count(text_buf(&up), "# BEGIN-SETTINGS acme-pack "), beside);
+    assert_int_equal(count(text_buf(&up), "\tdevnode \"^drbd\""),
+                     count(file, "\tdevnode \"^drbd\""));
     assert_int_equal(count(text_buf(&up), "# BEGIN acme-pack "), 1);
     assert_int_equal(count(text_buf(&up), "rr_min_io               200"),
                      1 + count(file, "rr_min_io               200"));
@@ -62,6 +78,13 @@ static int laws(struct text file, enum mp_era era)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         buf_free(all[i]);
     return 1;
+}
+
+static int laws(struct text file, enum mp_era era)
+{
+    int edited = laws_of(file, era, false);
+    assert_int_equal(laws_of(file, era, true), edited);
+    return edited;
 }
 
 static void corpus_file_keeps_the_laws(void **state)

@@ -110,7 +110,7 @@ static void an_entry_nobody_asked_for(void **state)
     for (guint i = 0; i < bench->build.image->len; i++)
         if (strcmp(((SpEntry *)bench->build.image->pdata[i])->path, "README.txt") == 0)
             g_ptr_array_remove_index(bench->build.image, i);
-    assert_stopped(bench, "has entries nobody asked for");
+    assert_stopped(bench, "has entries that were not asked for");
 }
 
 static void time_stamps(void **state)

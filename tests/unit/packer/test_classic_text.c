@@ -37,8 +37,8 @@ static void each_rule_names_its_line(void **state)
         const char *text, *says;
     } cases[] = {
         {"\n<package label=\"a\"\n md5=\"b\">x</package>\n", "XS-X:2: an element with text"},
-        {"<repository name=\"a\"\nversion=\"1\">\n", "XS-X:1: a tag is not whole on its line"},
-        {"a > b\n", "XS-X:1: a tag is not whole"},
+        {"<repository name=\"a\"\nversion=\"1\">\n", "XS-X:1: a tag does not end on its line"},
+        {"a > b\n", "XS-X:1: a tag does not end on its line"},
         {"<a <b>\n", "XS-X:1: a tag is not made of"},
         {"<description>a\nb</description>\n", "XS-X:1: an element with text is not whole"},
         {"<package a=\"b\">\nx</package>\n", "XS-X:1: an element with text is not whole"},

@@ -273,14 +273,32 @@ static void any_signature_claims_that_it_is_signed(void **state)
     g_autoptr(SpSurvey) survey = a_survey();
     assert_false(sp_survey_claims_signed(survey));
     SpSigState *const places[] = {&survey->update_signature->state,
-                                  &survey->repomd_signature->state, &PACKAGE(1)->signature->state};
+                                  &survey->repomd_signature->state, &survey->sums_signature->state};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         *places[i] = SP_SIG_BAD;
         assert_true(sp_survey_claims_signed(survey));
         *places[i] = SP_SIG_NONE;
     }
+    PACKAGE(1)->signature->state = SP_SIG_NO_KEY; /* its maker's, on an unsigned image */
+    assert_false(sp_survey_claims_signed(survey));
     set(&survey->update->key, "KEY");
     assert_true(sp_survey_claims_signed(survey));
+}
+
+static void an_rpm_of_another_maker_on_an_unsigned_image(void **state)
+{
+    (void)state;
+    {
+        SURVEY;
+        PACKAGE(2)->signature->state = SP_SIG_NO_KEY;
+        set(&PACKAGE(2)->signature->algorithm, "DSA/SHA1");
+        assert_judged(survey, NULL);
+    }
+    {
+        SURVEY;
+        PACKAGE(2)->signature->state = SP_SIG_BAD;
+        assert_judged(survey, "rpm-signature");
+    }
 }
 
 static void modes_and_owners(void **state)
@@ -308,6 +326,7 @@ int main(void)
         cmocka_unit_test(signatures_all_or_none),
         cmocka_unit_test(modes_and_owners),
         cmocka_unit_test(any_signature_claims_that_it_is_signed),
+        cmocka_unit_test(an_rpm_of_another_maker_on_an_unsigned_image),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

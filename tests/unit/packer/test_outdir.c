@@ -38,7 +38,7 @@ static void never_takes_the_place_of_what_came_meanwhile(void **state)
     sp_outdir_free(out);
     assert_int_equal(count_entries(*state), 1);
     assert_null(sp_outdir_new(path, FALSE, &error));
-    assert_error(&error, 4, "out' exists and is no empty folder");
+    assert_error(&error, 4, "out' exists and is not an empty folder");
 }
 
 static void replaces_all_of_it_when_told(void **state)

@@ -137,7 +137,7 @@ static void what_the_format_has_no_room_for(void **state)
     assert_null(write_with("", tree, -1, &error));
     assert_error(&error, 4, "is not within 1970 to 2106");
     assert_null(write_with("Requires: b => 1\n", tree, 1, &error));
-    assert_error(&error, 4, "'b => 1' is no requirement");
+    assert_error(&error, 4, "'b => 1' is not a requirement");
     static const guint8 byte;
     g_autoptr(GBytes) huge = g_bytes_new_static(&byte, (gsize)1 << 31); /* nobody looks into it */
     sp_tree_add_file(tree, "opt/small/zz", 0644, huge);

@@ -48,7 +48,7 @@ static void keys_no_host_can_use_are_refused(void **state)
 {
     (void)state;
     const char *cases[][2] = {
-        {"nobody", "0 secret keys"},    {"twin", "2 secret keys"},
+        {"nobody", "no secret key"},    {"twin", "2 secret keys"},
         {"curve", "not an RSA key"},    {"weak", "less than 2048 bits"},
         {"subbed", "a signing subkey"},
     };

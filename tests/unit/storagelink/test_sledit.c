@@ -85,7 +85,7 @@ static void keeps_edits_made_since(void **state)
     assert_false(sl_remove(text_of("<c version='1.0.0.0'><device vendor='OSNEXUS'   "
                                    "product=\"QUANTASTOR1\"/></c>"),
                            &ours, &mine, &change, &why));
-    assert_non_null(strstr(why.reason, "does not stand there any more"));
+    assert_non_null(strstr(why.reason, "is missing, or is there twice"));
     /* of two, which is ours cannot be told */
     assert_false(sl_remove(text_of("<c version='1.0.0.0'>"
                                    "<device vendor=\"OSNEXUS\" product=\"QUANTASTOR1\"/>\n"
@@ -164,7 +164,7 @@ static void refuses(void **state)
         {"", 1, "no element"},
         {"\xff\xfe<\0c", 0, "half a character"},
         {"\xfe\xff", 0, "neither UTF-8 nor UTF-16LE"},
-        {"<c>\xe9</c>", 1, "no UTF-8"},
+        {"<c>\xe9</c>", 1, "not UTF-8"},
         {"<c>\x01</c>", 1, "does not allow"},
         {"<?xml version='1.0' encoding='utf-16'?><c/>", 1, "its encoding 'utf-16'"},
         {"<?xml version='1.0' encoding='shift_jis'?><c/>", 1, "its encoding 'shift_jis'"},

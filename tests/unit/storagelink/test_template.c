@@ -134,8 +134,8 @@ static void reads_rule_files(void **state)
         {"label=a\nversion=1\nvendor=A\n", "for 'product'"},
         {"label=a\nversion=1\nvendor=\nproduct=B\n", "for 'vendor'"},
         {"label=a\nversion=1\nvendor=<\nproduct=B\n", "for 'vendor'"},
-        {"label=a\nlabel=b\n", "no rule file"},
-        {"what\n", "no rule file"},
+        {"label=a\nlabel=b\n", "not a rule file"},
+        {"what\n", "not a rule file"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(rule_read(text_of(bad[i][0]), &rule, &why));
