@@ -37,6 +37,8 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->storagelink_product);
     g_free(pack->storagelink_path);
     g_clear_pointer(&pack->storagelink_entry, g_bytes_unref);
+    g_free(pack->storagelink_program_path);
+    g_clear_pointer(&pack->storagelink_program, g_bytes_unref);
     g_free(pack->globs);
     g_free(pack->base_provides_path);
     g_ptr_array_unref(pack->carried);

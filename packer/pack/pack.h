@@ -28,6 +28,8 @@ typedef struct {
     char *storagelink_vendor, *storagelink_product; /* as INQUIRY has them */
     char *storagelink_path;                         /* of storagelink_entry */
     GBytes *storagelink_entry;                      /* or NULL */
+    char *storagelink_program_path;                 /* of storagelink_program */
+    GBytes *storagelink_program; /* our program with the vendor's Authenticode; or NULL */
     char *globs; /* of the ready RPMs to carry, blanks between; below the same folder */
     char *base_provides_path; /* what dom0 has, one capability a line */
     GPtrArray *carried;       /* of SpCarried, by name */

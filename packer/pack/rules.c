@@ -57,6 +57,8 @@ static const Row rows[] = {
      AT(storagelink_product), NULL},
     {"storagelink", "entry", "path-grammar", sp_grammar_path, FALSE, "", AT(storagelink_path),
      NULL},
+    {"storagelink", "program", "path-grammar", sp_grammar_path, FALSE, "",
+     AT(storagelink_program_path), NULL},
     {"packages", "files", "files-grammar", sp_grammar_globs, FALSE, "", AT(globs), NULL},
     {"packages", "drivers", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"packages", "base-provides", "path-grammar", sp_grammar_path, FALSE, "",
@@ -253,6 +255,7 @@ static void check_content(const GPtrArray *fields, const GPtrArray *ranges, cons
                  {"storagelink", "vendor", NULL, "storagelink", "product"},
                  {"storagelink", "product", NULL, "storagelink", "vendor"},
                  {"storagelink", "entry", NULL, "storagelink", "vendor"},
+                 {"storagelink", "program", NULL, "storagelink", "vendor"},
                  /* installers look for it in a package of the pack's own */
                  {"pack", "eula", NULL, "multipath", "stanza"}};
     if (!whole)

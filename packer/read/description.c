@@ -16,12 +16,13 @@
 
 #include <string.h>
 
-#define STANZA_LIMIT ((gsize)64 * 1024)
-#define EULA_LIMIT   ((gsize)256 * 1024)
-#define NOTES_LIMIT  ((gsize)16 * 1024)
-#define NOTES_WIDTH  110 /* as the rest of README.txt */
-#define ENTRY_LIMIT  ((gsize)64 * 1024)
-#define BASE_LIMIT   ((gsize)16 * 1024 * 1024)
+#define STANZA_LIMIT  ((gsize)64 * 1024)
+#define EULA_LIMIT    ((gsize)256 * 1024)
+#define NOTES_LIMIT   ((gsize)16 * 1024)
+#define NOTES_WIDTH   110 /* as the rest of README.txt */
+#define ENTRY_LIMIT   ((gsize)64 * 1024)
+#define BASE_LIMIT    ((gsize)16 * 1024 * 1024)
+#define PROGRAM_LIMIT ((gsize)4 * 1024 * 1024)
 
 static const char *const stanza_keys[SP_STANZAS] = {"stanza", "stanza-el7", "stanza-el10"};
 
@@ -195,7 +196,18 @@ static gboolean read_notes(const Source *source, SpPack *pack, GError **error)
     return !failed;
 }
 
-static gboolean read_storagelink(const Source *source, SpPack *pack, GError **error)
+/* Whether it is our program but for a signature shows when the image is built. */
+static gboolean read_program(const Source *source, SpPack *pack, GError **error)
+{
+    const char *path = path_of(source, "storagelink", "program");
+    gboolean failed = FALSE;
+    if (path[0] != '\0')
+        pack->storagelink_program =
+            read_named(source, "storagelink", "program", path, PROGRAM_LIMIT, &failed, error);
+    return !failed;
+}
+
+static gboolean read_entry(const Source *source, SpPack *pack, GError **error)
 {
     const char *path = path_of(source, "storagelink", "entry");
     if (path[0] == '\0')
@@ -280,7 +292,8 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
     Source source = {path, fields, findings, newest, dir};
     if (!read_texts(&source, pack, error) || !read_ranges(&source, pack, error) ||
         !read_eula(&source, pack, error) || !read_notes(&source, pack, error) ||
-        !read_storagelink(&source, pack, error) || !read_packages(&source, rpms, pack, error))
+        !read_entry(&source, pack, error) || !read_program(&source, pack, error) ||
+        !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
 }

@@ -16,7 +16,7 @@ BAD = {
     "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "date": ["28.11.2026"], "eula": ["../x"], "notes": ["../x"],
     "classic": ["maybe"], "modern": ["maybe"], "base-requires": ["x"], "stanza": ["/x"], "stanza-el7": ["/x"],
     "stanza-el10": ["/x"], "on-conflict": ["ask"], "settings": ["all"], "files": ["../x.rpm"], "drivers": ["maybe"],
-    ("storagelink", "vendor"): ["123456789", "<"], "product": ["12345678901234567"], "entry": ["../x"],
+    ("storagelink", "vendor"): ["123456789", "<"], "product": ["12345678901234567"], "entry": ["../x"], "program": ["../x"],
     "base-provides": ["../x"],
 }
 
@@ -94,6 +94,7 @@ def test_the_examples_of_the_keys_make_a_description(desk, page):
         (desk.spec / name).write_text(stanza)
     (desk.spec / "notes.txt").write_text("    See the manual.\n")
     (desk.spec / "storagelink-entry.xml").write_text("<d v='ACME'><p>ARRAY1</p></d>")
+    (desk.spec / "storagelink-hook.signed.exe").write_bytes(b"MZ")  # judged when an image is built
     make_rpms(desk.spec / "rpms", Rpm("acme-nic", files={"/lib/modules/4.19.0+1/updates/acme.ko": "module"}))
     (desk.spec / "dom0-provides.txt").write_text("# rpm -qa --provides\nglibc = 2.17\n")
     assert [f["text"] for f in lint(desk) if f["severity"] != "info"] == []

@@ -98,6 +98,7 @@ static void each_rule_names_its_line(void **state)
         {"storagelink", "vendor", "ACME", "key-alone"},
         {"storagelink", "product", "ARRAY", "key-alone"},
         {"storagelink", "entry", "entry.xml", "key-alone"},
+        {"storagelink", "program", "signed.exe", "key-alone"},
         {"targets", "classic", "1", "yes-or-no"},
         {"targets", "modern", "no", "no-target"},
         {"targets", "base-requires", "x", "requires-grammar"},
