@@ -341,7 +341,7 @@ static int start_job(struct job *j)
         rc = run(j, &f);
     if (!j->a->quiet || (rc && rc != REBOOT))
         say("%s", f.text);
-    log_line(j->installs ? "install" : "remove", f.text);
+    log_line(!rc || rc == REBOOT, j->installs ? "install" : "remove", f.text);
     target_close(&j->t);
     service_close(&j->service);
     sl_change_free(&j->change);

@@ -118,12 +118,13 @@ static int check_dependents(const struct handles *h, const char *shown, struct f
     ENUM_SERVICE_STATUSW *list = xalloc(size);
     int rc = DONE;
     if (EnumDependentServicesW(h->service, SERVICE_ACTIVE, list, size, &size, &count) && count) {
-        char *first = utf8(list[0].lpServiceName);
-        rc = fail(f, REFUSED,
-                  "the service '%s' runs and needs '%s', which has to be stopped: first: net stop "
-                  "\"%s\"",
-                  first, shown, first);
-        free(first);
+        rc =
+            fail(f, REFUSED, "services run that need '%s', which has to be stopped; first:", shown);
+        for (DWORD i = 0; i < count; i++) {
+            char *name = utf8(list[i].lpServiceName);
+            fail_add(f, "%s net stop \"%s\"", i ? "," : "", name);
+            free(name);
+        }
     }
     free(list);
     return rc;

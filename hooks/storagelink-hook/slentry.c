@@ -236,6 +236,20 @@ static const struct sl_kind *ask(struct xml_refusal *why, unsigned line, const c
     return NULL;
 }
 
+/* A value outside of the entries, + 1, that says how many there are: one more would make it wrong.
+ */
+static unsigned counter(const struct xml *x, const struct sl_kind *k)
+{
+    char count[12];
+    text_print(count, sizeof count, "%u", k->count);
+    unsigned begin = x->elements[k->first.element].values;
+    unsigned end = x->elements[k->last.element].values_end;
+    for (unsigned v = 0; v < x->value_count; v++)
+        if ((v < begin || v >= end) && xml_value_is(x, &x->values[v], text_of(count)))
+            return v + 1;
+    return 0;
+}
+
 const struct sl_kind *sl_kind(const struct xml *x, const struct sl_entries *all, unsigned like,
                               bool place_only, struct xml_refusal *why)
 {
@@ -258,15 +272,18 @@ const struct sl_kind *sl_kind(const struct xml *x, const struct sl_entries *all,
     unsigned line = xml_line(x, x->elements[found->last.element].whole.begin);
     if (found->guessed)
         return ask(why, line, "no name in it says what a vendor and a product is");
+    unsigned counts = counter(x, found), doubt = counts ? counts : place_only ? 0 : found->differs;
+    if (doubt) {
+        struct text name = xml_text(x, x->values[doubt - 1].name);
+        char what[140];
+        text_print(what, sizeof what, "%s'%.*s' %s", counts ? "" : "the entries do not show what ",
+                   (int)(name.n < 60 ? name.n : 60), name.p,
+                   counts ? "seems to count the entries, and has to be raised by hand"
+                          : "of a new one has to be");
+        return ask(why, xml_line(x, x->values[doubt - 1].core.begin), what);
+    }
     if (place_only)
         return found;
-    if (found->differs) {
-        struct text name = xml_text(x, x->values[found->differs - 1].name);
-        char what[120];
-        text_print(what, sizeof what, "the entries do not show what '%.*s' of a new one has to be",
-                   (int)(name.n < 60 ? name.n : 60), name.p);
-        return ask(why, xml_line(x, x->values[found->differs - 1].core.begin), what);
-    }
     return found->vendors ? found : ask(why, line, "its entries are of one vendor only");
 }
 

@@ -5,6 +5,7 @@
 #include "classic_xml.h"
 #include "comps.h"
 #include "repodata.h"
+#include "signed_exe_in.h"
 #include "sums.h"
 #include "update_xml.h"
 
@@ -44,9 +45,11 @@ static gboolean add_storagelink(SpBuild *build, GError **error)
                       sp_pack_storagelink_conf(pack));
     if (pack->storagelink_entry != NULL)
         sp_tree_add_file(build->image, "storagelink/entry.xml", 0644, pack->storagelink_entry);
-    sp_tree_add_file(build->image, "storagelink/storagelink-hook.exe", 0755,
-                     parts[SP_PART_STORAGELINK_HOOK]);
-    return TRUE;
+    GBytes *ours = parts[SP_PART_STORAGELINK_HOOK];
+    GBytes *program = pack->storagelink_program != NULL ? pack->storagelink_program : ours;
+    sp_tree_add_file(build->image, "storagelink/storagelink-hook.exe", 0755, program);
+    return program == ours ||
+           sp_signed_exe_check(pack->storagelink_program_path, program, ours, error);
 }
 
 static gboolean add_readme(SpBuild *build, GError **error)

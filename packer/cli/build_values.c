@@ -31,17 +31,26 @@ static void name_carried(const SpPack *pack, SpBuildValues *values)
     values->requires = g_string_free(requires, FALSE);
 }
 
+typedef struct {
+    GString *lines;
+    const char *folder;
+} Place;
+
+static void add_line(const char *file, GBytes *text, gpointer data)
+{
+    (void)text;
+    const Place *place = data;
+    g_string_append_printf(place->lines, "%s%%attr(0644,root,root) %s/%s",
+                           place->lines->len > 0 ? "\n" : "", place->folder, file);
+}
+
 /* Line by line: a pattern would be looked for in a build root whose own path may look like one. */
 static char *stanza_lines(const SpPack *pack, const char *folder)
 {
     GString *lines = g_string_new(NULL);
-    for (SpParser p = SP_0_4_7; p < SP_PARSERS && pack->text[p] != NULL; p++) {
-        if (sp_pack_text_owner(pack, p) != p)
-            continue;
-        g_autofree char *file = sp_pack_text_file(pack, p);
-        g_string_append_printf(lines, "%s%%attr(0644,root,root) %s/share/%s/%s",
-                               lines->len > 0 ? "\n" : "", folder, pack->label, file);
-    }
+    g_autofree char *below = g_strdup_printf("%s/share/%s", folder, pack->label);
+    Place place = {lines, below};
+    sp_pack_texts(pack, add_line, &place);
     return g_string_free(lines, FALSE);
 }
 
@@ -53,6 +62,29 @@ static void name_stanzas(const SpPack *pack, SpBuildValues *values)
     values->control_stanzas = stanza_lines(pack, control);
 }
 
+/* What only the vendor's text can tell: what hosts get of it, and the vendor's notes. Without the
+ * last line end, which the template has. */
+static char *appendix_of(const SpPack *pack)
+{
+    if (pack->appendix != NULL)
+        return g_strdup(pack->appendix);
+    g_autofree char *table = sp_delivery_text(pack->delivery, "  ");
+    GString *out = g_string_new(NULL);
+    if (table[0] != '\0')
+        g_string_append_printf(out,
+                               SP_APPENDIX
+                               "\n    Of the settings in the vendor's text, and line by "
+                               "line what differs from it:\n%s",
+                               table);
+    if (pack->notes != NULL)
+        g_string_append_printf(out, "%s" SP_APPENDIX_NOTES "\n", out->len > 0 ? "\n" : "");
+    gsize size = 0;
+    const char *notes = pack->notes != NULL ? g_bytes_get_data(pack->notes, &size) : "";
+    g_string_append_len(out, notes, (gssize)size);
+    g_string_truncate(out, out->len > 0 ? out->len - 1 : 0);
+    return g_string_free(out, FALSE);
+}
+
 SpBuildValues *sp_build_values_new(const SpBuild *build)
 {
     const SpPack *pack = build->pack;
@@ -60,10 +92,12 @@ SpBuildValues *sp_build_values_new(const SpBuild *build)
     SpBuildValues *out = g_new0(SpBuildValues, 1);
     out->fingerprint = grouped(is_signed ? build->fingerprint : "");
     out->version = sp_pack_rpm_version(pack);
+    out->appendix = appendix_of(pack);
     name_carried(pack, out);
     name_stanzas(pack, out);
     const SpTemplateValue values[] = {
         {"originator", pack->originator},
+        {"appendix", out->appendix},
         {"label", pack->label},
         {"version", pack->version},
         {"rpm-version", out->version},
@@ -100,6 +134,7 @@ void sp_build_values_free(SpBuildValues *values)
 {
     if (values == NULL)
         return;
+    g_free(values->appendix);
     g_free(values->fingerprint);
     g_free(values->version);
     g_free(values->carried);

@@ -4,8 +4,13 @@
 #include "build.h"
 #include "template.h"
 
+/* The headings of what only the description's own files can tell; README.txt ends with it. */
+#define SP_APPENDIX       "WHAT EACH HOST GETS"
+#define SP_APPENDIX_NOTES "NOTES OF THE VENDOR"
+
 typedef struct {
-    SpTemplateValue values[32]; /* ends with a NULL name */
+    SpTemplateValue values[33]; /* ends with a NULL name */
+    char *appendix;
     char *fingerprint;
     char *version;  /* for RPM */
     char *carried;  /* the names, blanks between */

@@ -9,14 +9,15 @@ gboolean sp_cmd_lint(const SpRun *run, GError **error)
     g_autoptr(SpFindings) findings = sp_findings_new();
     g_autoptr(GError) cause = NULL;
     gint64 newest = 0;
-    /* The same reading as build's; the pack itself is not wanted. */
-    sp_pack_free(sp_description_read(path, NULL, findings, &newest, &cause));
+    /* The same reading as build's; of the pack only what hosts get of it is wanted. */
+    g_autoptr(SpPack) pack = sp_description_read(path, NULL, findings, &newest, &cause);
     if (cause != NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
     }
-    g_autofree char *text = run->options->json ? sp_report_lint_json(path, findings)
-                                               : sp_report_lint_text(path, findings);
+    const SpDelivery *delivery = pack != NULL ? pack->delivery : NULL;
+    g_autofree char *text = run->options->json ? sp_report_lint_json(path, findings, delivery)
+                                               : sp_report_lint_text(path, findings, delivery);
     if (!sp_print(text, error))
         return FALSE;
     guint wrong = findings->bad + sp_findings_count(findings, SP_WARNING);

@@ -26,6 +26,9 @@ typedef enum {
     OPT_KEYRING,
     OPT_EMIT,
     OPT_ATTACH,
+    OPT_FROM,
+    OPT_VENDOR,
+    OPT_PRODUCT,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
@@ -68,6 +71,12 @@ static const SpOptionRow table[OPTIONS] = {
                   "write the bytes another signer has to sign into DIR"},
     [OPT_ATTACH] = {"attach", 0, "DIR", ON(SP_COMMAND_SIGN),
                     "put the signatures that came back in DIR into the image"},
+    [OPT_FROM] = {"from", 0, "NAME", ON(SP_COMMAND_NEW),
+                  "start from what a vendor publishes; a wrong NAME lists them"},
+    [OPT_VENDOR] = {"vendor", 0, "TEXT", ON(SP_COMMAND_NEW),
+                    "what the array answers to INQUIRY as vendor; with --product"},
+    [OPT_PRODUCT] = {"product", 0, "TEXT", ON(SP_COMMAND_NEW),
+                     "what it answers as product; with --vendor"},
     [OPT_QUIET] = {"quiet", 'q', NULL, EVERYWHERE, "print errors only"},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, EVERYWHERE, "show what is done and derived"},
     [OPT_COLOR] = {"color", 0, "auto|always|never", EVERYWHERE,
@@ -186,6 +195,9 @@ static const gsize texts[OPTIONS] = {
     [OPT_KEYRING] = offsetof(SpOptions, keyring),
     [OPT_EMIT] = offsetof(SpOptions, emit),
     [OPT_ATTACH] = offsetof(SpOptions, attach),
+    [OPT_FROM] = offsetof(SpOptions, from),
+    [OPT_VENDOR] = offsetof(SpOptions, vendor),
+    [OPT_PRODUCT] = offsetof(SpOptions, product),
 };
 static const gsize flags[OPTIONS] = {
     [OPT_NO_PASSPHRASE] = offsetof(SpOptions, no_passphrase),
@@ -332,6 +344,10 @@ static gboolean check_command(const SpOptions *options, unsigned given, GError *
                  least == 1 ? "one" : "two operands:", commands[command].operands, got);
         return sp_hint(error, "suppack %s --help", commands[command].name);
     }
+    if ((options->vendor != NULL) != (options->product != NULL))
+        return sp_throw(error, SP_ERROR_USAGE, "'new' needs both of --vendor and --product");
+    if (options->vendor != NULL && options->from != NULL)
+        return sp_throw(error, SP_ERROR_USAGE, "--from names the vendor and product already");
     return check_signing(options, error) && check_output(options, error);
 }
 

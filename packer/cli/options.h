@@ -32,6 +32,9 @@ typedef struct {
     const char *keyring;
     const char *emit;
     const char *attach;
+    const char *from;
+    const char *vendor;
+    const char *product;
     gboolean no_passphrase;
     gboolean is_unsigned;
     gboolean no_classic;

@@ -2,15 +2,19 @@
 /* What commands print, as text and as JSON ("schema": 1, keys sorted). Strings of the image are
  * made safe to show: control characters never reach a terminal. The caller frees. */
 #pragma once
+#include "delivery.h"
 #include "fact.h"
 #include "verdict.h"
 
 char *sp_report_text(const SpSurvey *survey, const SpFindings *findings);
 char *sp_report_json(const SpSurvey *survey, const SpFindings *findings);
 
-/* What `lint` prints of a description: one line a finding, then how many there are; and as JSON. */
-char *sp_report_lint_text(const char *description, const SpFindings *findings);
-char *sp_report_lint_json(const char *description, const SpFindings *findings);
+/* What `lint` prints of a description: one line a finding, what hosts get of the vendor's text
+ * (delivery; NULL where that is not known), then how many findings there are; and as JSON. */
+char *sp_report_lint_text(const char *description, const SpFindings *findings,
+                          const SpDelivery *delivery);
+char *sp_report_lint_json(const char *description, const SpFindings *findings,
+                          const SpDelivery *delivery);
 
 /* What `diff` prints: a line a SpDifference, "subject: name: 'value in a' -> 'value in b'". */
 char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b);

@@ -224,11 +224,38 @@ char *sp_report_json(const SpSurvey *survey, const SpFindings *findings)
     return finish(root);
 }
 
-char *sp_report_lint_json(const char *description, const SpFindings *findings)
+/* A row a line of the vendor's text and group of hosts that get the same of it. */
+static json_t *delivery_json(const SpDelivery *delivery)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < delivery->fates->len; i++) {
+        const SpFate *fate = delivery->fates->pdata[i];
+        gboolean delivered = sp_fate_is_delivered(fate->kind);
+        g_autofree char *hosts = sp_fate_hosts(fate);
+        json_t *object = json_object();
+        set(object, "file", fate->file);
+        set(object, "setting", fate->setting);
+        set(object, "outcome", sp_fate_word(fate->kind));
+        set(object, "hosts", hosts);
+        set(object, "first_dialect", sp_parser_name(fate->first));
+        set(object, "last_dialect", sp_parser_name(fate->last));
+        set(object, "releases", fate->releases);
+        set(object, "words", delivered ? fate->text : "");
+        set(object, "why", delivered ? "" : fate->text);
+        json_object_set_new(object, "line", json_integer(fate->line));
+        json_object_set_new(object, "delivered", json_boolean(delivered));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+char *sp_report_lint_json(const char *description, const SpFindings *findings,
+                          const SpDelivery *delivery)
 {
     json_t *root = json_object();
     json_object_set_new(root, "schema", json_integer(1));
     set(root, "description", description);
+    json_object_set_new(root, "delivery", delivery != NULL ? delivery_json(delivery) : json_null());
     add_findings(root, findings);
     return finish(root);
 }

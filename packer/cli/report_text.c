@@ -208,12 +208,17 @@ static void add_finding(GString *out, const SpFinding *finding)
     g_string_append_printf(out, "%s\n", safe);
 }
 
-/* All of them, and how many of which kind there are. */
-static void add_findings(GString *out, const char *file, const char *verdict,
-                         const SpFindings *findings)
+/* All of them. */
+static void add_all(GString *out, const SpFindings *findings)
 {
     for (guint i = 0; i < findings->all->len; i++)
         add_finding(out, findings->all->pdata[i]);
+}
+
+/* How many of which kind there are. */
+static void add_total(GString *out, const char *file, const char *verdict,
+                      const SpFindings *findings)
+{
     g_autofree char *safe = sp_quote_place(file);
     if (sp_findings_unlisted(findings) > 0)
         g_string_append_printf(out, "%s: %u more findings are counted and not listed\n", safe,
@@ -224,10 +229,16 @@ static void add_findings(GString *out, const char *file, const char *verdict,
                            sp_findings_count(findings, SP_INFO));
 }
 
-char *sp_report_lint_text(const char *description, const SpFindings *findings)
+char *sp_report_lint_text(const char *description, const SpFindings *findings,
+                          const SpDelivery *delivery)
 {
     GString *out = g_string_new(NULL);
-    add_findings(out, description, "", findings);
+    g_autofree char *table = delivery != NULL ? sp_delivery_text(delivery, "") : g_strdup("");
+    g_autofree char *safe = sp_escape(table, TRUE);
+    add_all(out, findings);
+    if (table[0] != '\0')
+        g_string_append_printf(out, "what hosts get:\n%s", safe);
+    add_total(out, description, "", findings);
     g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
@@ -262,8 +273,9 @@ char *sp_report_diff(const GPtrArray *differences, const char *a, const char *b)
 char *sp_report_verify_text(const SpVerdict *verdict)
 {
     GString *out = g_string_new(NULL);
-    add_findings(out, verdict->file,
-                 sp_verdict_is_valid(verdict) ? "valid: " : "NOT VALID: ", verdict->findings);
+    add_all(out, verdict->findings);
+    add_total(out, verdict->file,
+              sp_verdict_is_valid(verdict) ? "valid: " : "NOT VALID: ", verdict->findings);
     g_string_append_printf(out, ", trusted: %s\n", sp_verdict_is_trusted(verdict) ? "yes" : "no");
     return g_string_free(out, FALSE);
 }

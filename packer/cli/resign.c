@@ -219,9 +219,26 @@ static GBytes *readme(const SpResign *resign, const char *key_name, char *finger
                               values->values, error);
 }
 
+/* The end of the old one is taken over: the image does not tell what it was made of. */
+static char *appendix_of(GBytes *readme)
+{
+    static const char *const headings[] = {"\n" SP_APPENDIX "\n", "\n" SP_APPENDIX_NOTES "\n"};
+    gsize size = 0;
+    const char *data = g_bytes_get_data(readme, &size);
+    g_autofree char *text = g_strndup(data, size);
+    for (gsize i = 0; i < G_N_ELEMENTS(headings); i++) {
+        const char *at = strstr(text, headings[i]);
+        if (at != NULL)
+            return g_strndup(at + 1, strlen(at + 1) - (g_str_has_suffix(at, "\n") ? 1 : 0));
+    }
+    return g_strdup("");
+}
+
 static GBytes *new_readme(const SpResign *resign, const SpEntry *old, GError **error)
 {
     const SpSurvey *survey = resign->survey;
+    g_free(resign->build.pack->appendix);
+    resign->build.pack->appendix = appendix_of(old->content);
     gboolean was_signed = survey->update->key[0] != '\0';
     g_autoptr(GBytes) expected =
         readme(resign, survey->update->key, was_signed ? survey->key_fingerprint : NULL, error);

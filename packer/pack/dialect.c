@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dialect.h"
+#include "section_out.h"
 
 #include <string.h>
 
@@ -7,45 +8,9 @@ typedef struct {
     const SpStanza *stanza;
     const SpDevice *device;
     SpParser parser;
-    SpFindings *findings; /* or NULL */
+    SpTelling telling;
     GString *out;
 } Derive;
-
-/* What was told of the parser before with the same words. */
-static SpFinding *told_before(const Derive *derive, const SpFinding *other)
-{
-    for (guint i = 0; i < derive->findings->all->len; i++) {
-        SpFinding *finding = derive->findings->all->pdata[i];
-        if (finding != other && finding->parser >= 0 && finding->last_parser + 1 == other->parser &&
-            finding->line == other->line && finding->severity == other->severity &&
-            strcmp(finding->rule, other->rule) == 0 && strcmp(finding->file, other->file) == 0 &&
-            strcmp(finding->text, other->text) == 0)
-            return finding;
-    }
-    return NULL;
-}
-
-static void note(const Derive *derive, SpSeverity severity, const char *rule, int line,
-                 const char *format, ...) G_GNUC_PRINTF(5, 6);
-static void note(const Derive *derive, SpSeverity severity, const char *rule, int line,
-                 const char *format, ...)
-{
-    if (derive->findings == NULL)
-        return;
-    if (severity == SP_WARNING && !sp_parser_is_shipped(derive->parser))
-        severity = SP_INFO;
-    va_list args;
-    va_start(args, format);
-    SpFinding *finding = sp_findings_add_valist(derive->findings, severity, rule,
-                                                derive->stanza->file, line, format, args);
-    va_end(args);
-    finding->parser = finding->last_parser = (int)derive->parser;
-    SpFinding *before = told_before(derive, finding);
-    if (before == NULL)
-        return;
-    before->last_parser = finding->last_parser;
-    sp_findings_drop_last(derive->findings);
-}
 
 static void add_line(Derive *derive, const char *text)
 {
@@ -60,7 +25,7 @@ static void add_setting(Derive *derive, const SpStanzaLine *model, const char *n
 {
     g_assert(model->keyword != NULL); /* a line without one is copied as it is */
     gsize indent = strspn(model->text, " \t");
-    gsize word = strlen(model->keyword->name);
+    gsize word = strlen(model->name);
     gsize gap = strspn(model->text + indent + word, " \t");
     gsize width = word + gap;
     g_autofree char *margin = g_strndup(model->text, indent);
@@ -77,22 +42,28 @@ static void add_beside(Derive *derive, const SpStanzaLine *model, const char *na
                        const char *value, const char *why)
 {
     add_setting(derive, model, name, value);
-    note(derive, SP_INFO, "dialect-added", model->number, "'%s %s' is added, %s", name, value, why);
+    sp_tell(&derive->telling, SP_INFO, "dialect-added", model->number, "'%s %s' is added, %s", name,
+            value, why);
 }
 
 static void replace(Derive *derive, const SpStanzaLine *line, const char *name, const char *value,
                     SpSeverity severity, const char *why)
 {
+    g_autofree char *words = g_strdup_printf("%s %s", name, value);
     add_setting(derive, line, name, value);
-    note(derive, severity, "dialect-replaced", line->number, "'%s %s' becomes '%s %s', %s",
-         line->keyword->name, line->value, name, value, why);
+    sp_tell(&derive->telling, severity, "dialect-replaced", line->number,
+            "'%s %s' becomes '%s', %s", line->keyword->name, line->value, words, why);
+    sp_tell_fate(&derive->telling, line->number, line->name, line->value,
+                 severity == SP_INFO ? SP_FATE_OTHER_WORDS : SP_FATE_ANOTHER, words);
 }
 
 static void drop(const Derive *derive, const SpStanzaLine *line, SpSeverity severity,
                  const char *why)
 {
-    note(derive, severity, "dialect-dropped", line->number, "'%s %s' is left out, %s",
-         line->keyword->name, line->value, why);
+    sp_tell(&derive->telling, severity, "dialect-dropped", line->number, "'%s %s' is left out, %s",
+            line->keyword->name, line->value, why);
+    sp_tell_fate(&derive->telling, line->number, line->name, line->value,
+                 severity == SP_INFO ? SP_FATE_NEEDLESS : SP_FATE_UNKNOWN, why);
 }
 
 static gboolean has_known(const Derive *derive, const char *name)
@@ -106,21 +77,23 @@ static gboolean knows(SpParser parser, const char *name)
     return sp_keyword_is_known(sp_keyword_find(name), parser);
 }
 
-/* The `prio` that does what a program of 0.4.8 and before did, or NULL (parsers-2.md P7; the last
- * three are called otherwise). A program with options did more. */
-static const char *prio_of_callout(const char *callout)
+/* The programs of 0.4.8 and before, and the `prio` that does the same (parsers-2.md P7; the last
+ * four are called otherwise). The first four have one name in all releases of the time. */
+#define SURE 4
+static const char *const programs[][2] = {
+    {"mpath_prio_alua", "alua"},
+    {"mpath_prio_emc", "emc"},
+    {"mpath_prio_rdac", "rdac"},
+    {"mpath_prio_hp_sw", "hp_sw"},
+    {"mpath_prio_random", "random"},
+    {"mpath_prio_ontap", "ontap"},
+    {"mpath_prio_netapp", "ontap"},
+    {"mpath_prio_hds_modular", "hds"},
+    {"none", "const"},
+};
+
+const char *sp_dialect_prio(const char *callout)
 {
-    static const char *const programs[][2] = {
-        {"mpath_prio_alua", "alua"},
-        {"mpath_prio_emc", "emc"},
-        {"mpath_prio_rdac", "rdac"},
-        {"mpath_prio_hp_sw", "hp_sw"},
-        {"mpath_prio_random", "random"},
-        {"mpath_prio_ontap", "ontap"},
-        {"mpath_prio_netapp", "ontap"},
-        {"mpath_prio_hds_modular", "hds"},
-        {"none", "const"},
-    };
     gsize length = strcspn(callout, " ");
     g_autofree char *path = g_strndup(callout, length);
     g_autofree char *name = g_path_get_basename(path);
@@ -132,18 +105,30 @@ static const char *prio_of_callout(const char *callout)
     return NULL;
 }
 
+char *sp_dialect_callout(const char *prio)
+{
+    for (gsize i = 0; i < SURE; i++)
+        if (strcmp(programs[i][1], prio) == 0)
+            return g_strdup_printf("/sbin/%s /dev/%%n", programs[i][0]);
+    return NULL;
+}
+
 /* A keyword this parser does not know. */
 static void put_unknown(Derive *derive, const SpStanzaLine *line)
 {
     const SpKeyword *keyword = line->keyword;
     const char *alias = keyword->alias;
     gboolean callout = strcmp(keyword->name, "prio_callout") == 0;
-    const char *prio = callout ? prio_of_callout(line->value) : NULL;
+    const char *prio = callout ? sp_dialect_prio(line->value) : NULL;
+    g_autofree char *program =
+        strcmp(keyword->name, "prio") == 0 ? sp_dialect_callout(line->value) : NULL;
     if (alias != NULL && has_known(derive, alias)) {
         g_autofree char *why = g_strdup_printf("'%s' stands for it", alias);
         drop(derive, line, SP_INFO, why);
     } else if (prio != NULL) {
         replace(derive, line, "prio", prio, SP_INFO, "as these hosts know it");
+    } else if (program != NULL) {
+        replace(derive, line, "prio_callout", program, SP_INFO, "as these hosts know it");
     } else if (alias != NULL && !callout && strcmp(keyword->name, "prio") != 0 &&
                knows(derive->parser, alias)) {
         replace(derive, line, alias, line->value, SP_INFO, "as these hosts know it");
@@ -201,6 +186,11 @@ static void put_queue(Derive *derive, const SpStanzaLine *line)
 static void put_line(Derive *derive, const SpStanzaLine *line)
 {
     const SpKeyword *keyword = line->keyword;
+    if (line->never != NULL) {
+        sp_tell_fate(&derive->telling, line->number, line->name, line->value, line->fate,
+                     line->never);
+        return;
+    }
     if (keyword != NULL && !sp_keyword_is_known(keyword, derive->parser)) {
         put_unknown(derive, line);
         return;
@@ -211,10 +201,18 @@ static void put_line(Derive *derive, const SpStanzaLine *line)
     }
     const SpValue *row =
         keyword != NULL ? sp_keyword_value_unknown(keyword, line->value, derive->parser) : NULL;
-    if (row != NULL)
+    if (row != NULL) {
         put_unknown_value(derive, line, row);
-    else
-        add_line(derive, line->text);
+        return;
+    }
+    if (keyword != NULL && strcmp(line->name, keyword->name) != 0) {
+        replace(derive, line, keyword->name, line->value, SP_INFO,
+                "as releases know it in a device");
+        return;
+    }
+    add_line(derive, line->text);
+    if (keyword != NULL)
+        sp_tell_fate(&derive->telling, line->number, line->name, line->value, SP_FATE_WRITTEN, "");
 }
 
 /* What goes beside a line that was put, see the header. */
@@ -251,34 +249,39 @@ static void put_features(Derive *derive, const SpStanzaLine *model)
                    "without which this version can crash where another device matches too");
 }
 
-GBytes *sp_dialect_derive(const SpStanza *stanza, SpParser parser, SpFindings *findings)
+GBytes *sp_dialect_derive(const SpStanza *stanza, SpParser parser, SpFindings *findings,
+                          SpDelivery *delivery)
 {
-    Derive derive = {stanza, NULL, parser, findings, g_string_new(NULL)};
+    Derive derive = {
+        stanza, NULL, parser, {stanza->file, parser, findings, delivery}, g_string_new(NULL)};
     for (guint i = 0; i < stanza->devices->len; i++) {
         derive.device = stanza->devices->pdata[i];
         const SpStanzaLine *last = last_setting(derive.device);
         for (guint k = 0; k < derive.device->lines->len; k++) {
             const SpStanzaLine *line = derive.device->lines->pdata[k];
             put_line(&derive, line);
-            if (line->keyword != NULL)
+            if (line->keyword != NULL && line->never == NULL)
                 put_beside(&derive, line);
             if (line == last)
                 put_features(&derive, line);
         }
     }
+    sp_sections_put(derive.out, derive.stanza, &derive.telling);
     return g_string_free_to_bytes(derive.out);
 }
 
 static gboolean takes(const SpStanzaLine *line, SpParser parser)
 {
-    return line->keyword == NULL ||
+    return line->keyword == NULL || line->never != NULL ||
            (sp_keyword_is_known(line->keyword, parser) &&
             sp_keyword_value_unknown(line->keyword, line->value, parser) == NULL);
 }
 
-GBytes *sp_dialect_take(const SpStanza *hand, SpParser first, SpParser parser, SpFindings *findings)
+GBytes *sp_dialect_take(const SpStanza *hand, SpParser first, SpParser parser, SpFindings *findings,
+                        SpDelivery *delivery)
 {
-    Derive derive = {hand, NULL, parser, findings, g_string_new(NULL)};
+    Derive derive = {
+        hand, NULL, parser, {hand->file, parser, findings, delivery}, g_string_new(NULL)};
     for (guint i = 0; i < hand->devices->len; i++) {
         derive.device = hand->devices->pdata[i];
         const SpStanzaLine *last = last_setting(derive.device);
@@ -287,12 +290,13 @@ GBytes *sp_dialect_take(const SpStanza *hand, SpParser first, SpParser parser, S
             if (takes(line, first))
                 put_line(&derive, line);
             else if (parser == first)
-                note(&derive, SP_BAD, "dialect-keyword", line->number,
-                     "'%s %s' is not known to every parser of these hosts", line->keyword->name,
-                     line->value);
+                sp_tell(&derive.telling, SP_BAD, "dialect-keyword", line->number,
+                        "'%s %s' is not known to every parser of these hosts", line->keyword->name,
+                        line->value);
             if (line == last)
                 put_features(&derive, line);
         }
     }
+    sp_sections_put(derive.out, derive.stanza, &derive.telling);
     return g_string_free_to_bytes(derive.out);
 }

@@ -216,6 +216,12 @@ const char *sp_grammar_conflict(const char *value)
     return g_strv_contains(known, value) ? NULL : "must be keep, replace or fail";
 }
 
+const char *sp_grammar_settings(const char *value)
+{
+    return strcmp(value, "deliver") == 0 || strcmp(value, "omit") == 0 ? NULL
+                                                                       : "must be deliver or omit";
+}
+
 static gboolean good_path(const char *value, const char *set)
 {
     return strlen(value) <= 200 && all_of(value, set) && sp_path_is_inside(value);

@@ -24,6 +24,7 @@ const char *sp_grammar_yes_no(const char *value);
 /* A day or a second of UTC: 2026-11-28, 2026-11-28T12:00:00Z */
 const char *sp_grammar_date(const char *value);
 const char *sp_grammar_conflict(const char *value);
+const char *sp_grammar_settings(const char *value);
 const char *sp_grammar_path(const char *value);
 /* Paths whose parts may have the wildcards * and ?, blanks between. */
 const char *sp_grammar_globs(const char *value);

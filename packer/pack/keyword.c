@@ -33,7 +33,8 @@ static const SpKeyword keywords[] = {
     {"features", ALL_OLD, SP_0_6_0, SP_PARSERS, .values = NULL},
     {"hardware_handler", ALL_OLD, SP_0_6_0, SP_PARSERS, .values = NULL},
     {"prio", FROM_EL6, SP_0_6_0, SP_PARSERS, .idle = "const", .alias = "prio_callout",
-     .lost = "these hosts know 'prio_callout' only: every path gets the same priority without it"},
+     .lost = "these hosts know 'prio_callout' only, and no program for it is known to be there: "
+             "every path gets the same priority"},
     {"prio_args", FROM_EL6, SP_0_6_0, SP_PARSERS, .values = NULL},
     {"failback", ALL_OLD, SP_0_6_0, SP_PARSERS, .values = "immediate|manual|followover|N"},
     {"rr_weight", ALL_OLD, SP_0_6_0, SP_0_15_0, .values = "uniform|priorities", .why = NO_COUNT},
@@ -166,7 +167,6 @@ static const struct {
     {"reassign_maps", "defaults"},
     {"replace_wwid_whitespace", "defaults"},
     {"reservation_key", "multipaths"},
-    {"selector", "defaults"},
     {"udev_dir", "defaults"},
     {"uid", "defaults"},
     {"verbosity", "defaults"},

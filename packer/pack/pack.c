@@ -8,6 +8,8 @@ SpPack *sp_pack_new(void)
 {
     SpPack *pack = g_new0(SpPack, 1);
     pack->carried = sp_carried_list();
+    pack->delivery = sp_delivery_new();
+    pack->ranges = g_ptr_array_new_with_free_func(sp_range_free);
     return pack;
 }
 
@@ -24,11 +26,19 @@ void sp_pack_free(SpPack *pack)
     g_free(pack->guidance);
     g_free(pack->base_requires);
     g_free(pack->on_conflict);
+    g_free(pack->settings);
+    sp_delivery_free(pack->delivery);
+    g_ptr_array_unref(pack->ranges);
     g_free(pack->eula_path);
+    g_free(pack->notes_path);
+    g_free(pack->appendix);
+    g_clear_pointer(&pack->notes, g_bytes_unref);
     g_free(pack->storagelink_vendor);
     g_free(pack->storagelink_product);
     g_free(pack->storagelink_path);
     g_clear_pointer(&pack->storagelink_entry, g_bytes_unref);
+    g_free(pack->storagelink_program_path);
+    g_clear_pointer(&pack->storagelink_program, g_bytes_unref);
     g_free(pack->globs);
     g_free(pack->base_provides_path);
     g_ptr_array_unref(pack->carried);
@@ -44,6 +54,27 @@ void sp_pack_free(SpPack *pack)
     g_free(pack);
 }
 
+/* "platform-version >= 3.0.0" or ">" keeps 7.1 to 7.6 out: 3.0.0 is the first of 8 (packs.md F). */
+static gboolean needs_8(const char *requires)
+{
+    g_auto(GStrv) needs = g_strsplit(requires != NULL ? requires : "", ",", -1);
+    for (guint i = 0; needs[i] != NULL; i++) {
+        g_auto(GStrv) words = g_strsplit_set(g_strstrip(needs[i]), " ", -1);
+        if (g_strv_length(words) == 3 && strcmp(words[0], "platform-version") == 0 &&
+            strchr("><=", words[1][0]) != NULL && words[1][0] != '<' &&
+            g_ascii_strtoull(words[2], NULL, 10) >= 3)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+SpParser sp_pack_first_parser(const SpPack *pack)
+{
+    if (pack->classic)
+        return SP_0_4_7;
+    return needs_8(pack->base_requires) ? SP_0_4_9_119 : SP_0_4_9_86;
+}
+
 SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser)
 {
     SpParser owner = SP_0_4_7;
@@ -55,6 +86,26 @@ SpParser sp_pack_text_owner(const SpPack *pack, SpParser parser)
 char *sp_pack_text_file(const SpPack *pack, SpParser parser)
 {
     return g_strdup_printf("multipath-%s.conf", sp_parser_name(sp_pack_text_owner(pack, parser)));
+}
+
+void sp_pack_texts(const SpPack *pack, void (*add)(const char *file, GBytes *text, gpointer to),
+                   gpointer to)
+{
+    for (SpParser p = SP_0_4_7; p < SP_PARSERS && pack->text[p] != NULL; p++) {
+        if (sp_pack_text_owner(pack, p) != p)
+            continue;
+        g_autofree char *file = sp_pack_text_file(pack, p);
+        add(file, pack->text[p], to);
+    }
+    for (guint i = 0; i < pack->ranges->len; i++) {
+        const SpRange *range = pack->ranges->pdata[i];
+        for (SpParser p = range->first; p <= range->last; p++) {
+            if (range->text[p] == NULL || !sp_range_owns(range, p))
+                continue;
+            g_autofree char *file = sp_range_file(range, p);
+            add(file, range->text[p], to);
+        }
+    }
 }
 
 gboolean sp_pack_has_guidance(const SpPack *pack, const char *token)
@@ -104,6 +155,8 @@ char *sp_pack_conf(const SpPack *pack)
         g_autofree char *file = sp_pack_text_file(pack, p);
         g_string_append_printf(out, "stanza=%s %s\n", sp_parser_name(p), file);
     }
+    for (guint i = 0; i < pack->ranges->len; i++)
+        sp_range_conf(pack->ranges->pdata[i], out);
     return g_string_free(out, FALSE);
 }
 

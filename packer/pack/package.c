@@ -155,6 +155,18 @@ static void add_dirs(GPtrArray *tree, const char *base, const char *label)
         sp_tree_add_dir(tree, dirs[i], 0755);
 }
 
+typedef struct {
+    GPtrArray *tree;
+    const char *folder;
+} Place;
+
+static void add_text(const char *file, GBytes *text, gpointer data)
+{
+    const Place *place = data;
+    g_autofree char *path = g_strdup_printf("%s/%s", place->folder, file);
+    sp_tree_add_file(place->tree, path, 0644, text);
+}
+
 /* The hook and the pack's data beside it, as it looks for them: ../share/<label>. */
 static void add_hook(GPtrArray *tree, const char *base, const SpPack *pack, GBytes *hook)
 {
@@ -163,13 +175,9 @@ static void add_hook(GPtrArray *tree, const char *base, const SpPack *pack, GByt
     sp_tree_add_file(tree, program, 0755, hook);
     g_autofree char *conf = g_strdup_printf("%s/share/%s/pack.conf", base, pack->label);
     sp_tree_take_text(tree, conf, 0644, sp_pack_conf(pack));
-    for (SpParser p = SP_0_4_7; p < SP_PARSERS; p++) {
-        if (sp_pack_text_owner(pack, p) != p)
-            continue;
-        g_autofree char *file = sp_pack_text_file(pack, p);
-        g_autofree char *path = g_strdup_printf("%s/share/%s/%s", base, pack->label, file);
-        sp_tree_add_file(tree, path, 0644, pack->text[p]);
-    }
+    g_autofree char *folder = g_strdup_printf("%s/share/%s", base, pack->label);
+    Place place = {tree, folder};
+    sp_pack_texts(pack, add_text, &place);
 }
 
 static GPtrArray *payload(const SpPack *pack, const char *base, GBytes *hook)

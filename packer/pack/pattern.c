@@ -67,47 +67,91 @@ static const char *skip_bracket(const char *at)
     return end != NULL ? end + 1 : at + strlen(at);
 }
 
-static gsize shortest(const char **at);
+#define SAMPLE_MAX 64 /* longer than any field of INQUIRY */
 
-/* The fewest characters one atom with its quantifier takes; *at moves behind it. */
-static gsize shortest_atom(const char **at)
+static gsize shortest(const char **at, GString *text);
+
+static void add_sample(GString *text, const char *part, guint64 times)
 {
-    gsize length = 1;
+    for (guint64 i = 0; i < times && text->len < SAMPLE_MAX; i++)
+        g_string_append(text, part);
+}
+
+/* What stands for one atom without its quantifier; its length is added up by itself, as a text may
+ * be cut. */
+static gsize atom_of(const char **at, GString *part)
+{
     const char *start = *at;
     if (*start == '(') {
         (*at)++;
-        length = shortest(at);
+        gsize length = shortest(at, part);
         *at += **at == ')' ? 1 : 0;
-    } else if (*start == '[') {
-        *at = skip_bracket(start);
-    } else {
-        *at += *start == '\\' && start[1] != '\0' ? 2 : 1;
-        length = *start == '^' || *start == '$' ? 0 : 1;
+        return length;
     }
+    if (*start == '[') {
+        *at = skip_bracket(start);
+        g_string_append_c(part, start[1] == '^' ? '~' : start[1]);
+        return 1;
+    }
+    gboolean escaped = *start == '\\' && start[1] != '\0';
+    *at += escaped ? 2 : 1;
+    if (*start == '^' || *start == '$')
+        return 0;
+    g_string_append_c(part, escaped ? start[1] : *start == '.' ? 'x' : *start);
+    return 1;
+}
+
+/* The fewest characters one atom with its quantifier takes; *at moves behind it. */
+static gsize shortest_atom(const char **at, GString *text)
+{
+    g_autoptr(GString) part = g_string_new(NULL);
+    gsize length = atom_of(at, part);
+    guint64 times = 1;
     if (**at == '*' || **at == '?')
-        length = 0;
+        times = 0;
     if (**at == '{') {
-        length *= (gsize)g_ascii_strtoull(*at + 1, NULL, 10);
+        times = g_ascii_strtoull(*at + 1, NULL, 10);
         *at += strcspn(*at, "}");
     }
     *at += **at != '\0' && strchr("*?+}", **at) != NULL ? 1 : 0;
-    return length;
+    add_sample(text, part->str, part->len > 0 ? times : 0);
+    return length * (gsize)times;
 }
 
-/* The fewest characters a pattern takes, up to its end or the ')' of its group. */
-static gsize shortest(const char **at)
+/* The fewest characters a pattern takes, up to its end or the ')' of its group, and such a text. */
+static gsize shortest(const char **at, GString *text)
 {
     gsize best = G_MAXSIZE, length = 0;
-    while (**at != '\0' && **at != ')') {
-        if (**at != '|') {
-            length += shortest_atom(at);
+    g_autoptr(GString) one = g_string_new(NULL), least = g_string_new(NULL);
+    for (;;) {
+        gboolean end = **at == '\0' || **at == ')';
+        if (!end && **at != '|') {
+            length += shortest_atom(at, one);
             continue;
         }
+        if (length < best)
+            g_string_assign(least, one->str);
         best = MIN(best, length);
         length = 0;
+        g_string_truncate(one, 0);
+        if (end)
+            break;
         (*at)++;
     }
-    return MIN(best, length);
+    add_sample(text, least->str, 1);
+    return best;
+}
+
+char *sp_pattern_sample(const char *pattern)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    (void)shortest(&pattern, text);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+gboolean sp_pattern_matches(const char *pattern, const char *text)
+{
+    return matches(pattern, text);
 }
 
 /* Signs that stand for something else than who wrote them tends to think. */
@@ -142,7 +186,8 @@ static void judge_signs(const Judge *judge)
 static void judge_width(const Judge *judge, gsize width)
 {
     const char *pattern = judge->line->value, *at = pattern;
-    gsize length = strlen(pattern), least = shortest(&at);
+    g_autoptr(GString) text = g_string_new(NULL);
+    gsize length = strlen(pattern), least = shortest(&at, text);
     if (least > width) {
         note(judge, SP_WARNING, "pattern-length",
              "takes at least %zu characters, but SCSI has only %zu: it never matches", least,

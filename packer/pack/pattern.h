@@ -7,3 +7,7 @@
 
 /* Adds SP_WARNING, or SP_INFO for what is usual but worth knowing. */
 void sp_pattern_judge(const SpStanza *stanza, SpFindings *findings);
+/* A shortest text that the pattern matches, as far as can be told; the caller frees. */
+char *sp_pattern_sample(const char *pattern);
+/* Does it match anywhere in the text? A pattern that does not compile matches nothing. */
+gboolean sp_pattern_matches(const char *pattern, const char *text);

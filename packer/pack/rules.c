@@ -36,6 +36,7 @@ static const Row rows[] = {
     {"pack", "homogeneous", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"pack", "date", "date-grammar", sp_grammar_date, FALSE, "", NOWHERE, NULL},
     {"pack", "eula", "path-grammar", sp_grammar_path, FALSE, "", AT(eula_path), NULL},
+    {"pack", "notes", "path-grammar", sp_grammar_path, FALSE, "", AT(notes_path), NULL},
     {"targets", "classic", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"targets", "modern", "yes-or-no", sp_grammar_yes_no, FALSE, "yes", NOWHERE, NULL},
     {"targets", "base-requires", "requires-grammar", sp_grammar_requires, FALSE, "",
@@ -48,12 +49,16 @@ static const Row rows[] = {
      AT(stanza_path[SP_STANZA_EL10]), NULL},
     {"multipath", "on-conflict", "on-conflict", sp_grammar_conflict, FALSE, "keep", AT(on_conflict),
      NULL},
+    {"multipath", "settings", "settings", sp_grammar_settings, FALSE, "deliver", AT(settings),
+     NULL},
     {"storagelink", "vendor", "inquiry-grammar", sp_grammar_inquiry_vendor, FALSE, "",
      AT(storagelink_vendor), NULL},
     {"storagelink", "product", "inquiry-grammar", sp_grammar_inquiry_product, FALSE, "",
      AT(storagelink_product), NULL},
     {"storagelink", "entry", "path-grammar", sp_grammar_path, FALSE, "", AT(storagelink_path),
      NULL},
+    {"storagelink", "program", "path-grammar", sp_grammar_path, FALSE, "",
+     AT(storagelink_program_path), NULL},
     {"packages", "files", "files-grammar", sp_grammar_globs, FALSE, "", AT(globs), NULL},
     {"packages", "drivers", "yes-or-no", sp_grammar_yes_no, FALSE, "no", NOWHERE, NULL},
     {"packages", "base-provides", "path-grammar", sp_grammar_path, FALSE, "",
@@ -100,12 +105,26 @@ const char *sp_rules_value(const GPtrArray *fields, const char *section, const c
     return field != NULL ? field->value : "";
 }
 
+/* A key `stanza-7.1..7.2`, or one that means to be such. */
+static gboolean is_range(const SpField *field)
+{
+    const char *must = NULL;
+    if (strcmp(field->section, "multipath") != 0)
+        return FALSE;
+    SpRange *range = sp_range_new(field->key, &must);
+    gboolean any = range != NULL || must != NULL;
+    sp_range_free(range);
+    return any;
+}
+
 static void find_unknown(const GPtrArray *fields, const char *file, SpFindings *findings)
 {
     for (guint i = 0; i < fields->len; i++) {
         const SpField *field = fields->pdata[i];
         gboolean section = FALSE, key = FALSE;
         SpNearest nearest_section = {.word = field->section}, nearest_key = {.word = field->key};
+        if (is_range(field))
+            continue;
         for (gsize k = 0; k < G_N_ELEMENTS(rows); k++) {
             gboolean same = strcmp(field->section, rows[k].section) == 0;
             section = section || same;
@@ -116,10 +135,13 @@ static void find_unknown(const GPtrArray *fields, const char *file, SpFindings *
         }
         g_autofree char *question = sp_nearest_question(section ? &nearest_key : &nearest_section);
         g_autofree char *s = sp_shown(field->section), *k = sp_shown(field->key);
-        if (!section)
+        if (!section && field->key[0] == '\0')
+            sp_findings_add(findings, SP_BAD, "unknown-section", file, field->line,
+                            "there is no section '[%s]'%s", s, question);
+        else if (!section)
             sp_findings_add(findings, SP_BAD, "unknown-section", file, field->line,
                             "key '%s' is in the unknown section '[%s]'%s", k, s, question);
-        else if (!key)
+        else if (!key && field->key[0] != '\0')
             sp_findings_add(findings, SP_BAD, "unknown-key", file, field->line,
                             "unknown key '%s' in section '[%s]'%s", k, s, question);
     }
@@ -147,6 +169,38 @@ static void apply_row(const Row *row, const GPtrArray *fields, const char *file,
         value = row->fallback;
     char **slot = (char **)(void *)((char *)pack + row->offset);
     *slot = row->normal != NULL && value[0] != '\0' ? row->normal(value) : g_strdup(value);
+}
+
+static void apply_ranges(const GPtrArray *fields, const char *file, SpPack *pack,
+                         SpFindings *findings)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SpField *field = fields->pdata[i];
+        if (!is_range(field))
+            continue;
+        const char *must = NULL;
+        SpRange *range = sp_range_new(field->key, &must);
+        const char *path = must == NULL ? sp_grammar_path(field->value) : NULL;
+        const char *bad = must != NULL ? field->key : field->value;
+        g_autofree char *shown = sp_shown(bad);
+        if (must != NULL || (field->value[0] != '\0' && path != NULL))
+            sp_findings_add(findings, SP_BAD, must != NULL ? "range-grammar" : "path-grammar", file,
+                            field->line, "%s '%s' %s", field->key, shown,
+                            must != NULL ? must : path);
+        if (must != NULL || path != NULL || field->value[0] == '\0') {
+            sp_range_free(range);
+            continue;
+        }
+        range->line = field->line;
+        range->path = g_strdup(field->value);
+        for (guint k = 0; k < pack->ranges->len; k++) {
+            const SpRange *other = pack->ranges->pdata[k];
+            if (sp_range_overlaps(range, other))
+                sp_findings_add(findings, SP_BAD, "range-overlap", file, field->line,
+                                "%s has releases that line %d has too", field->key, other->line);
+        }
+        g_ptr_array_add(pack->ranges, range);
+    }
 }
 
 /* "acme-1-2" with version 1.2: XenCenter and rpm would see every version as another pack. */
@@ -189,8 +243,8 @@ static gboolean is_given(const GPtrArray *fields, const char *section, const cha
 }
 
 /* A pack has settings of its own, or carries RPMs, or both. */
-static void check_content(const GPtrArray *fields, const char *file, gboolean whole,
-                          SpFindings *findings)
+static void check_content(const GPtrArray *fields, const GPtrArray *ranges, const char *file,
+                          gboolean whole, SpFindings *findings)
 {
     static const struct {
         const char *section, *key, *value, *needed, *holder; /* value: NULL for any */
@@ -201,10 +255,16 @@ static void check_content(const GPtrArray *fields, const char *file, gboolean wh
                  {"storagelink", "vendor", NULL, "storagelink", "product"},
                  {"storagelink", "product", NULL, "storagelink", "vendor"},
                  {"storagelink", "entry", NULL, "storagelink", "vendor"},
+                 {"storagelink", "program", NULL, "storagelink", "vendor"},
                  /* installers look for it in a package of the pack's own */
                  {"pack", "eula", NULL, "multipath", "stanza"}};
     if (!whole)
         return;
+    for (guint i = 0; i < ranges->len && !is_given(fields, "multipath", "stanza"); i++)
+        sp_findings_add(findings, SP_BAD, "key-alone", file,
+                        ((const SpRange *)ranges->pdata[i])->line,
+                        "stanza-%s is given, but no stanza of section '[multipath]'",
+                        ((const SpRange *)ranges->pdata[i])->name);
     if (!is_given(fields, "multipath", "stanza") && !is_given(fields, "packages", "files"))
         sp_findings_add(findings, SP_BAD, "missing-key", file,
                         sp_rules_line(fields, "multipath", "stanza"),
@@ -242,9 +302,10 @@ SpPack *sp_rules_apply(const GPtrArray *fields, const char *file, SpFindings *fi
     find_unknown(fields, file, findings);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
         apply_row(&rows[i], fields, file, before == 0, pack, findings);
+    apply_ranges(fields, file, pack, findings);
     check_label_version(pack, fields, file, findings);
     check_targets(fields, file, findings);
-    check_content(fields, file, before == 0, findings);
+    check_content(fields, pack->ranges, file, before == 0, findings);
     if (findings->bad != before)
         return NULL;
     pack->homogeneous = strcmp(sp_rules_value(fields, "pack", "homogeneous"), "yes") == 0;

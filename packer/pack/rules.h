@@ -8,7 +8,7 @@
 
 typedef struct {
     char *section;
-    char *key;
+    char *key; /* "" for a section in which nothing stands */
     char *value;
     int line;
 } SpField;

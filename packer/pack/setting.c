@@ -6,7 +6,7 @@
 
 typedef struct {
     const SpStanza *stanza;
-    const SpDevice *device;
+    const SpDevice *device; /* or a section, which is judged as one */
     SpFindings *findings;
 } Judge;
 
@@ -128,23 +128,26 @@ static void judge_features(const Judge *judge, const SpStanzaLine *line)
         check_name(judge, line, words[i], features);
         i += argued ? 1 : 0;
     }
-    if (queues && find(judge, "no_path_retry") == NULL)
+    const SpStanzaLine *retry = find(judge, "no_path_retry");
+    if (queues && retry != NULL && strcmp(retry->value, "fail") == 0)
+        say(judge, SP_WARNING, "setting-queue", line,
+            "asks to queue, and 'no_path_retry fail' not to: no_path_retry counts");
+    if (queues && retry == NULL)
         say(judge, SP_WARNING, "setting-queue", line,
             "asks to queue without 'no_path_retry': up to XenServer 8 the host's own no_path_retry "
             "counts instead; 'no_path_retry queue' is what it means");
 }
 
-/* SM opens /dev/mapper/<SCSIid>, and names its volumes by it. */
-static void judge_names(const Judge *judge)
+/* A disk is given up for good only after its I/O was (kernel, scsi_transport_fc: dev_loss_tmo). */
+static void judge_timeouts(const Judge *judge)
 {
-    const SpStanzaLine *line = find(judge, "user_friendly_names");
-    if (line != NULL && strcmp(line->value, "yes") == 0)
-        say(judge, SP_WARNING, "setting-map-name", line,
-            "gives maps other names than their WWID, and XenServer does not find them");
-    line = find(judge, "uid_attribute");
-    if (line != NULL && strcmp(line->value, "ID_SERIAL") != 0)
-        say(judge, SP_WARNING, "setting-map-name", line,
-            "gives maps another WWID than 'ID_SERIAL', and XenServer does not find them");
+    const SpStanzaLine *fail = find(judge, "fast_io_fail_tmo"), *loss = find(judge, "dev_loss_tmo");
+    if (fail == NULL || loss == NULL || !g_ascii_isdigit(fail->value[0]) ||
+        !g_ascii_isdigit(loss->value[0]))
+        return;
+    if (g_ascii_strtoull(fail->value, NULL, 10) >= g_ascii_strtoull(loss->value, NULL, 10))
+        say(judge, SP_WARNING, "setting-timeouts", fail,
+            "must be less than 'dev_loss_tmo', or the kernel does not take it");
 }
 
 static void judge_together(const Judge *judge)
@@ -176,16 +179,24 @@ static void judge_line(const Judge *judge, const SpStanzaLine *line)
         check_name(judge, line, line->value, prios);
 }
 
+static void judge_lines(const Judge *judge)
+{
+    for (guint k = 0; k < judge->device->lines->len; k++) {
+        const SpStanzaLine *line = judge->device->lines->pdata[k];
+        if (line->keyword != NULL && line->never == NULL)
+            judge_line(judge, line);
+    }
+    judge_timeouts(judge);
+    judge_together(judge);
+}
+
 void sp_setting_judge(const SpStanza *stanza, SpFindings *findings)
 {
-    for (guint i = 0; i < stanza->devices->len; i++) {
-        const Judge judge = {stanza, stanza->devices->pdata[i], findings};
-        for (guint k = 0; k < judge.device->lines->len; k++) {
-            const SpStanzaLine *line = judge.device->lines->pdata[k];
-            if (line->keyword != NULL)
-                judge_line(&judge, line);
-        }
-        judge_names(&judge);
-        judge_together(&judge);
+    for (guint i = 0; i < stanza->devices->len; i++)
+        judge_lines(&(Judge){stanza, stanza->devices->pdata[i], findings});
+    static const SpSection sections[] = {SP_DEFAULTS, SP_OVERRIDES};
+    for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
+        const SpDevice section = {stanza->sections[sections[i]]};
+        judge_lines(&(Judge){stanza, &section, findings});
     }
 }

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "stanza.h"
+#include "published.h"
+#include "stanza_block.h"
 
-#include <regex.h>
 #include <string.h>
 
 /* The parsers read 1024 bytes a line and go wrong in five ways beyond it. */
 #define LINE_MAX_BYTES 1022
 #define DEVICES_MAX    64
-
-typedef struct {
-    SpStanza *stanza;
-    SpFindings *findings;
-    SpDevice *open; /* the block we are in, or NULL */
-    int line;
-} Parse;
-
-static void free_line(gpointer data)
-{
-    SpStanzaLine *line = data;
-    g_free(line->text);
-    g_free(line->value);
-    g_free(line);
-}
 
 static void free_device(gpointer data)
 {
@@ -36,7 +22,33 @@ void sp_stanza_free(SpStanza *stanza)
         return;
     g_free(stanza->file);
     g_ptr_array_unref(stanza->devices);
+    g_ptr_array_unref(stanza->others);
+    for (int i = 0; i < SP_SECTIONS; i++)
+        g_ptr_array_unref(stanza->sections[i]);
     g_free(stanza);
+}
+
+static SpStanza *new_stanza(const char *file)
+{
+    SpStanza *stanza = g_new0(SpStanza, 1);
+    stanza->file = g_strdup(file);
+    stanza->devices = g_ptr_array_new_with_free_func(free_device);
+    stanza->others = g_ptr_array_new_with_free_func(sp_line_free);
+    for (int i = 0; i < SP_SECTIONS; i++)
+        stanza->sections[i] = g_ptr_array_new_with_free_func(sp_line_free);
+    return stanza;
+}
+
+void sp_stanza_omit_settings(SpStanza *stanza)
+{
+    for (int i = 0; i < SP_SECTIONS; i++)
+        for (guint k = 0; k < stanza->sections[i]->len; k++) {
+            SpStanzaLine *line = stanza->sections[i]->pdata[k];
+            if (line->never == NULL) {
+                line->fate = SP_FATE_OMITTED;
+                line->never = "the description says 'settings = omit'";
+            }
+        }
 }
 
 const SpStanzaLine *sp_device_find(const SpDevice *device, const char *keyword)
@@ -49,229 +61,286 @@ const SpStanzaLine *sp_device_find(const SpDevice *device, const char *keyword)
     return NULL;
 }
 
-static void bad(Parse *parse, const char *rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static void bad(Parse *parse, const char *rule, const char *format, ...)
+/* A setting that stands there already. TRUE when this one is to be kept. */
+static gboolean is_first(SpBlocks *parse, const GPtrArray *lines, const SpStanzaLine *line)
 {
-    va_list args;
-    va_start(args, format);
-    sp_findings_add_valist(parse->findings, SP_BAD, rule, parse->stanza->file, parse->line, format,
-                           args);
-    va_end(args);
-}
-
-static SpStanzaLine *keep_line(Parse *parse, const char *text)
-{
-    SpStanzaLine *line = g_new0(SpStanzaLine, 1);
-    line->number = parse->line;
-    line->text = g_strdup(text);
-    g_strchomp(line->text);
-    g_ptr_array_add(parse->open->lines, line);
-    return line;
-}
-
-/* The text between the quotes at `at`, or NULL after a finding. *rest is what follows. */
-static char *quoted_value(Parse *parse, const char *at, const char **rest)
-{
-    const char *start = at + 1, *end = strchr(start, '"');
-    if (end == NULL) {
-        bad(parse, "stanza-quote", "missing closing quote");
-        return NULL;
-    }
-    if (end == start)
-        bad(parse, "stanza-value", "an empty value matches or means nothing sensible");
-    else if (*start == '#' || *start == '!')
-        bad(parse, "stanza-comment-char",
-            "a value must not start with '%c', which old parsers take for a comment", *start);
-    else if (g_ascii_isspace(*start))
-        bad(parse, "stanza-value", "blanks after the opening quote are kept by some parsers only");
-    *rest = end + 1;
-    return g_strndup(start, (gsize)(end - start));
-}
-
-static char *bare_value(Parse *parse, const char *at, const char **rest)
-{
-    gsize length = strcspn(at, " \t");
-    char *value = g_strndup(at, length);
-    if (strpbrk(value, "\"'#!{},") != NULL) {
-        g_autofree char *shown = sp_shown(value);
-        bad(parse, "stanza-value", "value '%s' must be in double quotes, without a trailing comma",
-            shown);
-    }
-    *rest = at + length;
-    return value;
-}
-
-/* One value, then nothing but a comment that a blank sets off. NULL after a finding. */
-static char *parse_value(Parse *parse, const char *name, const char *at)
-{
-    at += strspn(at, " \t");
-    if (*at == '\0' || *at == '#' || *at == '!') {
-        bad(parse, "stanza-no-value", "keyword '%s' has no value, which crashes old parsers", name);
-        return NULL;
-    }
-    const char *rest = NULL;
-    g_autofree char *value =
-        *at == '"' ? quoted_value(parse, at, &rest) : bare_value(parse, at, &rest);
-    if (value == NULL)
-        return NULL;
-    const char *next = rest + strspn(rest, " \t");
-    gboolean comment = next > rest && (*next == '#' || *next == '!');
-    if (*next != '\0' && !comment) {
-        g_autofree char *shown = sp_shown(next);
-        bad(parse, "stanza-extra", "'%s' after the value of '%s' is ignored with a warning", shown,
-            name);
-        return NULL;
-    }
-    return g_steal_pointer(&value);
-}
-
-static void check_regex(Parse *parse, const SpKeyword *keyword, const char *value)
-{
-    static const char *const patterns[] = {"vendor", "product", "revision", "product_blacklist",
-                                           NULL};
-    if (!g_strv_contains(patterns, keyword->name))
-        return;
-    regex_t compiled;
-    if (regcomp(&compiled, value, REG_EXTENDED | REG_NOSUB) == 0) {
-        regfree(&compiled);
-        return;
-    }
-    g_autofree char *shown = sp_shown(value);
-    bad(parse, "stanza-regex", "%s '%s' is not a valid regular expression", keyword->name, shown);
-}
-
-static void parse_setting(Parse *parse, const char *text, const char *at)
-{
-    g_autofree char *name = g_strndup(at, strcspn(at, " \t"));
-    g_autofree char *shown = sp_shown(name);
-    const SpKeyword *keyword = sp_keyword_find(name);
-    g_autofree char *advice = keyword == NULL ? sp_keyword_advice(name) : NULL;
-    if (keyword == NULL)
-        bad(parse, "stanza-keyword", "unknown keyword '%s' in a device section%s", shown, advice);
-    else if (sp_device_find(parse->open, name) != NULL)
-        bad(parse, "stanza-duplicate", "keyword '%s' is given twice in this device", name);
-    g_autofree char *value = parse_value(parse, shown, at + strlen(name));
-    if (keyword == NULL || value == NULL)
-        return;
-    if (!sp_keyword_accepts(keyword, value)) {
-        g_autofree char *wrong = sp_shown(value);
-        bad(parse, "stanza-value", "value '%s' of '%s' is not one of %s (N: a number)", wrong, name,
-            keyword->values);
-    }
-    check_regex(parse, keyword, value);
-    SpStanzaLine *line = keep_line(parse, text);
-    line->keyword = keyword;
-    line->value = g_steal_pointer(&value);
-}
-
-static void open_device(Parse *parse, const char *text, const char *at)
-{
-    const char *brace = at + strlen("device") + strspn(at + strlen("device"), " \t");
-    if (brace == at + strlen("device") || *brace != '{')
-        bad(parse, "stanza-brace", "a block must start with 'device {', with a blank before '{'");
-    else if (brace[1 + strspn(brace + 1, " \t")] != '\0')
-        bad(parse, "stanza-brace", "text after '{' is ignored by every parser");
-    if (parse->open != NULL) {
-        bad(parse, "stanza-nested", "a device block starts inside another one");
-        return;
-    }
-    parse->open = g_new0(SpDevice, 1);
-    parse->open->lines = g_ptr_array_new_with_free_func(free_line);
-    g_ptr_array_add(parse->stanza->devices, parse->open);
-    (void)keep_line(parse, text);
-}
-
-static gboolean same_value(const SpDevice *a, const SpDevice *b, const char *keyword)
-{
-    const SpStanzaLine *x = sp_device_find(a, keyword), *y = sp_device_find(b, keyword);
-    return x != NULL && y != NULL && strcmp(x->value, y->value) == 0;
-}
-
-static void close_device(Parse *parse, const char *text, const char *at)
-{
-    if (at[1 + strspn(at + 1, " \t")] != '\0')
-        bad(parse, "stanza-brace", "text after '}' is ignored by every parser");
-    if (parse->open == NULL) {
-        bad(parse, "stanza-brace", "'}' without a device block");
-        return;
-    }
-    (void)keep_line(parse, text);
-    const SpDevice *device = g_steal_pointer(&parse->open);
-    if (sp_device_find(device, "vendor") == NULL || sp_device_find(device, "product") == NULL)
-        bad(parse, "stanza-identity",
-            "the device that ends here has no vendor or no product, which corrupts another entry");
-    for (guint i = 0; i + 1 < parse->stanza->devices->len; i++) {
-        const SpDevice *other = parse->stanza->devices->pdata[i];
-        if (same_value(device, other, "vendor") && same_value(device, other, "product"))
-            bad(parse, "stanza-same-device",
-                "the device that ends here has the vendor and product of an earlier one");
-    }
-}
-
-/* Bytes that parsers of different eras read differently. */
-static gboolean good_bytes(Parse *parse, const char *text, gsize length)
-{
-    if (length > LINE_MAX_BYTES)
-        bad(parse, "stanza-line-length", "the line has %zu bytes, more than %d are split or lost",
-            length, LINE_MAX_BYTES);
-    for (gsize i = 0; i < length; i++) {
-        if (text[i] == '\t' || g_ascii_isprint(text[i]))
+    SpLineReader *reader = &parse->reader;
+    for (guint i = 0; i < lines->len; i++) {
+        const SpStanzaLine *other = lines->pdata[i];
+        const char *name = other->keyword != NULL ? other->keyword->name : other->name;
+        const char *own = line->keyword != NULL ? line->keyword->name : line->name;
+        if (name == NULL || strcmp(name, own) != 0)
             continue;
-        bad(parse, "stanza-ascii", "byte 0x%02x in column %zu is not printable ASCII",
-            (guchar)text[i], i + 1);
+        gboolean same = strcmp(other->value, line->value) == 0;
+        if (same)
+            sp_findings_add(reader->findings, SP_INFO, "stanza-duplicate", reader->stanza->file,
+                            line->number, "'%s %s' stands on line %d already, once is enough",
+                            line->name, line->value, other->number);
+        else
+            sp_line_bad(reader, "stanza-duplicate",
+                        "keyword '%s' has another value on line %d: only one can be meant",
+                        line->name, other->number);
         return FALSE;
     }
-    return length <= LINE_MAX_BYTES;
+    return TRUE;
 }
 
-static void parse_line(Parse *parse, const char *text)
+static void add_setting(SpBlocks *parse, SpStanzaLine *line)
 {
-    const char *at = text + strspn(text, " \t");
-    if (*at == '\0' || *at == '#' || *at == '!') {
-        if (parse->open != NULL)
-            (void)keep_line(parse, text);
+    static const SpSection sections[] = {
+        [SP_IN_DEFAULTS] = SP_DEFAULTS, [SP_IN_OVERRIDES] = SP_OVERRIDES};
+    gboolean device = sp_blocks_now(parse) == SP_IN_DEVICE;
+    SpSection section = device ? SP_SECTIONS : sections[sp_blocks_now(parse)];
+    GPtrArray *lines = device ? parse->open->lines : parse->reader.stanza->sections[section];
+    if (!sp_line_judge(&parse->reader, section, line) || !is_first(parse, lines, line))
+        sp_line_free(line);
+    else if (device)
+        sp_blocks_keep(parse, line);
+    else
+        g_ptr_array_add(lines, line);
+}
+
+/* vendor and product of a device in a blacklist. */
+static void add_half(SpBlocks *parse, SpStanzaLine *line)
+{
+    gboolean vendor = strcmp(line->name, "vendor") == 0;
+    char **half = vendor ? &parse->listed->value : &parse->listed->product;
+    if (!vendor && strcmp(line->name, "product") != 0)
+        sp_line_bad(&parse->reader, "stanza-keyword",
+                    "unknown keyword '%s' in a device of a blacklist: only 'vendor' and 'product'",
+                    line->name);
+    else if (*half != NULL && strcmp(*half, line->value) != 0)
+        sp_line_bad(&parse->reader, "stanza-duplicate",
+                    "keyword '%s' is given twice in this device", line->name);
+    else if (*half == NULL && (strcmp(line->value, "*") == 0 ||
+                               sp_line_check_pattern(&parse->reader, line->name, line->value)))
+        *half = g_steal_pointer(&line->value);
+    sp_line_free(line);
+}
+
+static void add_listed(SpBlocks *parse, SpStanzaLine *line)
+{
+    static const char *const kinds[] = {"devnode", "wwid", "property", "protocol", NULL};
+    SpSection section = sp_blocks_now(parse) == SP_IN_BLACKLIST ? SP_BLACKLIST : SP_EXCEPTIONS;
+    gboolean good = g_strv_contains(kinds, line->name);
+    if (!good)
+        sp_line_bad(&parse->reader, "stanza-keyword", "unknown keyword '%s' in the section '%s'",
+                    line->name, sp_section_name(section));
+    else if (strcmp(line->value, "*") != 0) /* which parsers up to 8 take for everything */
+        good = sp_line_check_pattern(&parse->reader, line->name, line->value);
+    if (good)
+        g_ptr_array_add(parse->reader.stanza->sections[section], line);
+    else
+        sp_line_free(line);
+}
+
+/* What stands in sections that are a site's, or that this version has no place for. */
+static void add_other(SpBlocks *parse, SpStanzaLine *line)
+{
+    gboolean site = sp_blocks_now(parse) == SP_IN_MULTIPATH;
+    line->fate = site ? SP_FATE_SITE : SP_FATE_NOWHERE;
+    line->never = site ? "the section 'multipaths' names the LUNs of one site"
+                       : "the section 'protocol' is read by 0.9.0 and later alone, inside "
+                         "'overrides', and no pack delivers it";
+    g_ptr_array_add(parse->reader.stanza->others, line);
+    sp_findings_add(parse->reader.findings, SP_WARNING, "setting-never", parse->reader.stanza->file,
+                    line->number, "%s '%s' is left out on all hosts: %s", line->name, line->value,
+                    line->never);
+}
+
+static void parse_setting(SpBlocks *parse, const char *text, const char *at)
+{
+    SpStanzaLine *line = sp_line_read(&parse->reader, text, at);
+    if (line == NULL)
+        return;
+    switch (sp_blocks_now(parse)) {
+    case SP_IN_DEVICE:
+    case SP_IN_DEFAULTS:
+    case SP_IN_OVERRIDES:
+        add_setting(parse, line);
+        return;
+    case SP_IN_BLACKLIST:
+    case SP_IN_EXCEPTIONS:
+        add_listed(parse, line);
+        return;
+    case SP_IN_LISTED:
+        add_half(parse, line);
+        return;
+    case SP_IN_MULTIPATH:
+    case SP_IN_PROTOCOL:
+        add_other(parse, line);
+        return;
+    default:
+        sp_line_free(line);
+    }
+}
+
+/* A line where no setting can stand: a setting all the same, or the prose of the page. */
+static void parse_stray(SpBlocks *parse, const char *at)
+{
+    g_autofree char *word = g_strndup(at, strcspn(at, " \t{}\""));
+    g_autofree char *shown = sp_shown(at);
+    if (sp_line_is_keyword(word))
+        sp_line_bad(&parse->reader, "stanza-outside",
+                    "setting '%s' stands outside of every block that could hold it", word);
+    else
+        sp_findings_add(parse->reader.findings, SP_WARNING, "stanza-prose",
+                        parse->reader.stanza->file, parse->reader.line,
+                        "'%s' is no setting: the text of the page around it is left out", shown);
+}
+
+static gboolean holds_settings(SpBlock block)
+{
+    return block != SP_TOP && block != SP_IN_DEVICES && block != SP_IN_MULTIPATHS;
+}
+
+/* `word {` and what follows. A block that is open and shut on one line is not opened. */
+static void parse_opener(SpBlocks *parse, const char *word, const char *text, const char *brace)
+{
+    gboolean more = !sp_is_idle(brace + 1);
+    if (!more || strchr(brace, '}') == NULL)
+        sp_blocks_open(parse, word, text);
+    if (more)
+        sp_line_bad(&parse->reader, "stanza-brace",
+                    "text after '{' is ignored by every parser: put each setting and the '}' on a "
+                    "line of its own");
+}
+
+static void parse_plain(SpBlocks *parse, const char *text, const char *at)
+{
+    gsize word = strcspn(at, " \t{}\"");
+    const char *brace = at + word + strspn(at + word, " \t");
+    g_autofree char *name = g_strndup(at, word);
+    SpBlock now = sp_blocks_now(parse), block;
+    if (*at == '}') {
+        sp_blocks_close(parse, text, at);
+    } else if (word > 0 && *brace == '{') {
+        parse_opener(parse, name, text, brace);
+    } else if (sp_is_idle(at + word) && sp_block_opens(name, now, &block)) {
+        parse->pending = g_steal_pointer(&name);
+    } else if (now == SP_IN_UNKNOWN) {
+        return;
+    } else if (!holds_settings(now)) {
+        parse_stray(parse, at);
+    } else if (strpbrk(at, "{}") == NULL || strchr(at, '"') != NULL) {
+        parse_setting(parse, text, at); /* braces in quotes are text */
+    } else {
+        sp_line_bad(&parse->reader, "stanza-brace",
+                    "only 'device {' and a '}' on its own line may hold a brace");
+    }
+}
+
+/* Behind a word that opens a block there is nothing but its '{', on the same line or the next. */
+static gboolean parse_pending(SpBlocks *parse, const char *at)
+{
+    g_autofree char *word = g_steal_pointer(&parse->pending);
+    if (*at == '{' && sp_is_idle(at + 1)) {
+        g_autofree char *text = g_strdup_printf("%s {", word);
+        sp_blocks_open(parse, word, text);
+        return TRUE;
+    }
+    sp_line_bad(&parse->reader, "stanza-brace",
+                "'%s' on a line of its own must be followed by '{'; a block starts with '%s {'",
+                word, word);
+    return FALSE;
+}
+
+/* The line's characters are told of, where it is more than prose; FALSE when it cannot be read. */
+static gboolean judge_characters(SpBlocks *parse, const SpPublishedLine *line, const char *at)
+{
+    static const char *const entities[] = {"&quot;", "&#34;", "&nbsp;", "&#160;",
+                                           "&lt;",   "&gt;",  "&amp;",  "&#39;"};
+    SpLineReader *reader = &parse->reader;
+    g_autofree char *word = g_strndup(at, strcspn(at, " \t{}\""));
+    SpBlock block;
+    if (!holds_settings(sp_blocks_now(parse)) && *at != '}' && !sp_line_is_keyword(word) &&
+        !sp_block_opens(word, sp_blocks_now(parse), &block))
+        return TRUE; /* prose */
+    for (gsize i = 0; i < G_N_ELEMENTS(entities); i++)
+        if (strstr(line->text, entities[i]) != NULL) {
+            sp_line_bad(reader, "stanza-html",
+                        "'%s' is how the source of a web page writes a character: copy the text "
+                        "from the page as it is shown",
+                        entities[i]);
+            return FALSE;
+        }
+    const char *comment = strpbrk(at, "#!");
+    if (line->wrong != NULL && (comment == NULL || !g_ascii_isspace(comment[-1]))) {
+        sp_line_bad(reader, "stanza-ascii", "%s", line->wrong);
+        return FALSE;
+    }
+    if (line->mended != NULL)
+        sp_findings_add(reader->findings, SP_WARNING, "stanza-typography", reader->stanza->file,
+                        reader->line, "%s: read as that", line->mended);
+    return TRUE;
+}
+
+static void parse_line(SpBlocks *parse, const char *data, gsize length)
+{
+    SpPublishedLine line;
+    if (length > LINE_MAX_BYTES) {
+        sp_line_bad(&parse->reader, "stanza-line-length",
+                    "the line has %zu bytes, more than %d are split or lost", length,
+                    LINE_MAX_BYTES);
         return;
     }
-    gsize word = strcspn(at, " \t{}");
-    if (*at == '}')
-        close_device(parse, text, at);
-    else if (word == strlen("device") && strncmp(at, "device", word) == 0)
-        open_device(parse, text, at);
-    else if (parse->open != NULL && strpbrk(at, "{}") == NULL)
-        parse_setting(parse, text, at);
-    else if (parse->open != NULL && strchr(at, '"') != NULL)
-        parse_setting(parse, text, at); /* braces in quotes are text */
-    else if (parse->open != NULL)
-        bad(parse, "stanza-brace", "only 'device {' and a '}' on its own line may hold a brace");
-    else
-        bad(parse, "stanza-outside", "only device blocks may stand here");
+    sp_published_line(data, length, &line);
+    const char *at = line.text + strspn(line.text, " \t");
+    gboolean plain = line.wrong == NULL && line.mended == NULL;
+    gboolean comment = *at == '#' || *at == '!' || (*at == '\0' && line.wrong == NULL);
+    if (comment && parse->open != NULL && plain)
+        sp_blocks_keep(parse, sp_line_new(&parse->reader, line.text));
+    /* A comment in other characters is left out, as all outside of devices are. */
+    if (!comment && (parse->pending == NULL || !parse_pending(parse, at)) &&
+        judge_characters(parse, &line, at))
+        parse_plain(parse, line.text, at);
+    sp_published_line_clear(&line);
+}
+
+/* `whole`: no line was lost, so that what is not there was not given. */
+static void judge_whole(SpBlocks *parse, gboolean whole)
+{
+    SpLineReader *reader = &parse->reader;
+    SpStanza *stanza = reader->stanza;
+    if (parse->pending != NULL)
+        (void)parse_pending(parse, "");
+    else if (parse->depth > 0)
+        sp_line_bad(reader, "stanza-brace", "the block that starts on line %d is not closed by '}'",
+                    parse->started[parse->depth - 1]);
+    reader->line = 0;
+    gboolean settings = FALSE;
+    for (int i = 0; i < SP_SECTIONS; i++)
+        settings = settings || stanza->sections[i]->len > 0;
+    if (stanza->devices->len == 0 && whole)
+        sp_line_bad(reader, "stanza-empty", "there is no device block in it%s",
+                    settings ? ": a pack needs at least one, settings of the whole host alone are "
+                               "nobody's array"
+                             : "");
+    if (stanza->devices->len > DEVICES_MAX)
+        sp_line_bad(reader, "stanza-too-many", "there are more than %d device blocks in it",
+                    DEVICES_MAX);
 }
 
 SpStanza *sp_stanza_parse(const char *file, GBytes *text, SpFindings *findings)
 {
     guint before = findings->bad;
-    g_autoptr(SpStanza) stanza = g_new0(SpStanza, 1);
-    stanza->file = g_strdup(file);
-    stanza->devices = g_ptr_array_new_with_free_func(free_device);
-    Parse parse = {.stanza = stanza, .findings = findings};
+    g_autoptr(GBytes) plain = sp_published_utf8(file, text, findings);
+    if (plain == NULL)
+        return NULL;
+    g_autoptr(SpStanza) stanza = new_stanza(file);
+    SpBlocks parse = {.reader = {.stanza = stanza, .findings = findings}};
     gsize size = 0, at = 0;
-    const char *data = g_bytes_get_data(text, &size);
+    const char *data = g_bytes_get_data(plain, &size);
     while (at < size) {
         const char *end = memchr(data + at, '\n', size - at);
         gsize length = end != NULL ? (gsize)(end - data) - at : size - at;
         gsize content = length > 0 && data[at + length - 1] == '\r' ? length - 1 : length;
-        parse.line++;
-        g_autofree char *line = g_strndup(data + at, content);
-        if (good_bytes(&parse, data + at, content))
-            parse_line(&parse, line);
+        parse.reader.line++;
+        parse_line(&parse, data + at, content);
         at += length + 1;
     }
-    if (parse.open != NULL)
-        bad(&parse, "stanza-brace", "the last device block is not closed by '}'");
-    parse.line = 0;
-    if (stanza->devices->len == 0)
-        bad(&parse, "stanza-empty", "there is no device block in it");
-    if (stanza->devices->len > DEVICES_MAX)
-        bad(&parse, "stanza-too-many", "there are more than %d device blocks in it", DEVICES_MAX);
+    judge_whole(&parse, findings->bad == before);
+    g_free(parse.pending);
+    g_free(parse.indent);
     return findings->bad == before ? g_steal_pointer(&stanza) : NULL;
 }

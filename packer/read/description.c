@@ -7,17 +7,22 @@
 #include "grammar.h"
 #include "ini.h"
 #include "inside.h"
+#include "listed.h"
 #include "pattern.h"
 #include "rules.h"
 #include "setting.h"
+#include "shipped_entry.h"
 #include "stanza.h"
 
 #include <string.h>
 
-#define STANZA_LIMIT ((gsize)64 * 1024)
-#define EULA_LIMIT   ((gsize)256 * 1024)
-#define ENTRY_LIMIT  ((gsize)64 * 1024)
-#define BASE_LIMIT   ((gsize)16 * 1024 * 1024)
+#define STANZA_LIMIT  ((gsize)64 * 1024)
+#define EULA_LIMIT    ((gsize)256 * 1024)
+#define NOTES_LIMIT   ((gsize)16 * 1024)
+#define NOTES_WIDTH   110 /* as the rest of README.txt */
+#define ENTRY_LIMIT   ((gsize)64 * 1024)
+#define BASE_LIMIT    ((gsize)16 * 1024 * 1024)
+#define PROGRAM_LIMIT ((gsize)4 * 1024 * 1024)
 
 static const char *const stanza_keys[SP_STANZAS] = {"stanza", "stanza-el7", "stanza-el10"};
 
@@ -67,6 +72,17 @@ static GBytes *read_named(const Source *source, const char *section, const char 
     return NULL;
 }
 
+/* What it means, once its form is right. */
+static void judge_stanza(const Source *source, SpStanza *stanza)
+{
+    sp_pattern_judge(stanza, source->findings);
+    sp_setting_judge(stanza, source->findings);
+    sp_listed_judge(stanza, source->findings);
+    sp_shipped_entry_judge(stanza, source->findings);
+    if (strcmp(sp_rules_value(source->fields, "multipath", "settings"), "omit") == 0)
+        sp_stanza_omit_settings(stanza);
+}
+
 static SpStanza *read_stanza(const Source *source, const char *key, gboolean *failed,
                              GError **error)
 {
@@ -80,20 +96,38 @@ static SpStanza *read_stanza(const Source *source, const char *key, gboolean *fa
     g_autofree char *shown = g_build_filename(source->dir, name, NULL);
     g_autoptr(SpStanza) stanza = sp_stanza_parse(shown, text, source->findings);
     if (stanza != NULL)
-        sp_pattern_judge(stanza, source->findings);
-    if (stanza != NULL)
-        sp_setting_judge(stanza, source->findings);
+        judge_stanza(source, stanza);
     return g_steal_pointer(&stanza);
 }
 
 /* Which text a parser's is made of; *first is the first parser that one is for. */
-static SpStanzaKey key_for(SpParser parser, const Source *source, SpParser *first)
+static SpStanzaKey key_for(SpParser parser, const Source *source, const SpPack *pack,
+                           SpParser *first)
 {
     gboolean el7 = parser == SP_0_4_9_86 || parser == SP_0_4_9_119;
     SpStanzaKey key = el7 ? SP_STANZA_EL7 : parser >= SP_0_9_6 ? SP_STANZA_EL10 : SP_STANZA;
-    *first = el7 ? SP_0_4_9_86 : SP_0_9_6;
+    *first = el7 ? MAX(SP_0_4_9_86, sp_pack_first_parser(pack)) : SP_0_9_6;
     return sp_rules_value(source->fields, "multipath", stanza_keys[key])[0] != '\0' ? key
                                                                                     : SP_STANZA;
+}
+
+/* The releases that have a text of their own, each in its parsers' words. */
+static gboolean read_ranges(const Source *source, SpPack *pack, GError **error)
+{
+    gboolean failed = FALSE;
+    for (guint i = 0; i < pack->ranges->len && !failed; i++) {
+        SpRange *range = pack->ranges->pdata[i];
+        g_autofree char *key = g_strconcat("stanza-", range->name, NULL);
+        g_autoptr(SpStanza) stanza = read_stanza(source, key, &failed, error);
+        sp_delivery_for(pack->delivery, range->name);
+        for (SpParser p = range->first; p <= range->last && stanza != NULL; p++) {
+            gboolean meant = p >= sp_pack_first_parser(pack);
+            range->text[p] = sp_dialect_derive(stanza, p, meant ? source->findings : NULL,
+                                               meant ? pack->delivery : NULL);
+        }
+    }
+    sp_delivery_for(pack->delivery, "");
+    return !failed;
 }
 
 static gboolean read_texts(const Source *source, SpPack *pack, GError **error)
@@ -104,13 +138,14 @@ static gboolean read_texts(const Source *source, SpPack *pack, GError **error)
         stanzas[i] = read_stanza(source, stanza_keys[i], &failed, error);
     for (SpParser p = SP_0_4_7; p < SP_PARSERS && !failed; p++) {
         SpParser first = p;
-        SpStanzaKey key = key_for(p, source, &first);
+        SpStanzaKey key = key_for(p, source, pack, &first);
         if (stanzas[key] == NULL)
             continue;
-        /* 5.6 to 6.5 are reached by the classic half alone. */
-        SpFindings *told = p < SP_0_4_9_86 && !pack->classic ? NULL : source->findings;
-        pack->text[p] = key == SP_STANZA ? sp_dialect_derive(stanzas[key], p, told)
-                                         : sp_dialect_take(stanzas[key], first, p, told);
+        gboolean meant = p >= sp_pack_first_parser(pack);
+        SpFindings *told = meant ? source->findings : NULL;
+        SpDelivery *delivery = meant ? pack->delivery : NULL;
+        pack->text[p] = key == SP_STANZA ? sp_dialect_derive(stanzas[key], p, told, delivery)
+                                         : sp_dialect_take(stanzas[key], first, p, told, delivery);
     }
     for (int i = 0; i < SP_STANZAS; i++)
         sp_stanza_free(stanzas[i]);
@@ -133,7 +168,46 @@ static gboolean read_eula(const Source *source, SpPack *pack, GError **error)
     return !failed;
 }
 
-static gboolean read_storagelink(const Source *source, SpPack *pack, GError **error)
+/* Lines of plain text, for people. */
+static gboolean are_notes(GBytes *notes)
+{
+    gsize size = 0, width = 0;
+    const char *text = g_bytes_get_data(notes, &size);
+    for (gsize i = 0; i < size; i++) {
+        width = text[i] == '\n' ? 0 : width + 1;
+        if ((text[i] != '\n' && !g_ascii_isprint(text[i])) || width > NOTES_WIDTH)
+            return FALSE;
+    }
+    return size > 0 && text[size - 1] == '\n';
+}
+
+static gboolean read_notes(const Source *source, SpPack *pack, GError **error)
+{
+    const char *path = path_of(source, "pack", "notes");
+    if (path[0] == '\0')
+        return TRUE;
+    gboolean failed = FALSE;
+    pack->notes = read_named(source, "pack", "notes", path, NOTES_LIMIT, &failed, error);
+    if (pack->notes != NULL && !are_notes(pack->notes))
+        sp_findings_add(source->findings, SP_BAD, "notes-text", source->path,
+                        sp_rules_line(source->fields, "pack", "notes"),
+                        "notes '%s' must be lines of printable ASCII, each of at most %d", path,
+                        NOTES_WIDTH);
+    return !failed;
+}
+
+/* Whether it is our program but for a signature shows when the image is built. */
+static gboolean read_program(const Source *source, SpPack *pack, GError **error)
+{
+    const char *path = path_of(source, "storagelink", "program");
+    gboolean failed = FALSE;
+    if (path[0] != '\0')
+        pack->storagelink_program =
+            read_named(source, "storagelink", "program", path, PROGRAM_LIMIT, &failed, error);
+    return !failed;
+}
+
+static gboolean read_entry(const Source *source, SpPack *pack, GError **error)
 {
     const char *path = path_of(source, "storagelink", "entry");
     if (path[0] == '\0')
@@ -216,8 +290,10 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
         pack = sp_pack_new(); /* refused; what is wrong with the files it names is told with it */
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
-    if (!read_texts(&source, pack, error) || !read_eula(&source, pack, error) ||
-        !read_storagelink(&source, pack, error) || !read_packages(&source, rpms, pack, error))
+    if (!read_texts(&source, pack, error) || !read_ranges(&source, pack, error) ||
+        !read_eula(&source, pack, error) || !read_notes(&source, pack, error) ||
+        !read_entry(&source, pack, error) || !read_program(&source, pack, error) ||
+        !read_packages(&source, rpms, pack, error))
         return NULL;
     return findings->bad == 0 ? g_steal_pointer(&pack) : NULL;
 }

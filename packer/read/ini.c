@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ini.h"
+#include "published.h"
 #include "rules.h"
 
 #include <string.h>
@@ -38,11 +39,13 @@ static gboolean is_new(Scan *scan, char *name, const char *rule, const char *wha
     return FALSE;
 }
 
-static gboolean is_name(const char *text)
+/* `also`: what else it may have. */
+static gboolean is_name(const char *text, const char *also)
 {
-    return text[0] != '\0' && strlen(text) <= 64 &&
-           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] ==
-               '\0';
+    gsize length = strlen(text), good = 0;
+    while (g_ascii_isalnum(text[good]) || (text[good] != '\0' && strchr(also, text[good]) != NULL))
+        good++;
+    return length > 0 && length <= 64 && good == length;
 }
 
 /* Cuts the comment off a value: a ';' that a blank sets off. */
@@ -65,7 +68,7 @@ static void scan_section(Scan *scan, char *line)
     g_clear_pointer(&scan->section, g_free);
     g_autofree char *name =
         length > 2 && line[length - 1] == ']' ? g_strndup(line + 1, length - 2) : g_strdup("");
-    if (!is_name(name)) {
+    if (!is_name(name, "_-")) {
         g_autofree char *shown = sp_shown(line);
         bad(scan, "ini-section", "'%s' is not a section line '[name]'", shown);
         scan->lost = TRUE;
@@ -90,7 +93,7 @@ static void scan_key(Scan *scan, char *line)
     char *value = g_strchug(equals + 1);
     cut_comment(value);
     g_autofree char *shown = sp_shown(key);
-    if (!is_name(key)) {
+    if (!is_name(key, "_-.")) {
         bad(scan, "ini-key", "'%s' is not the name of a key", shown);
         return;
     }
@@ -103,8 +106,12 @@ static void scan_key(Scan *scan, char *line)
     for (const char *at = value; *at != '\0'; at++) {
         if (g_ascii_isprint(*at))
             continue;
-        bad(scan, "ini-ascii", "value of '%s' has the byte 0x%02x, which is not printable ASCII",
-            shown, (guchar)*at);
+        SpPublishedLine found;
+        sp_published_line(value, strlen(value), &found);
+        const char *what = found.mended != NULL ? found.mended : found.wrong;
+        bad(scan, "ini-ascii", "value of '%s' is not plain ASCII: %s", shown,
+            what != NULL ? what : "it holds a tab");
+        sp_published_line_clear(&found);
         return;
     }
     char *full = g_strdup_printf("%s\n%s", scan->section, key);
@@ -163,6 +170,10 @@ static GPtrArray *collect(const Scan *scan)
     g_auto(GStrv) groups = g_key_file_get_groups(keys, NULL);
     for (guint i = 0; groups[i] != NULL; i++) {
         g_auto(GStrv) names = g_key_file_get_keys(keys, groups[i], NULL, NULL);
+        if (names == NULL || names[0] == NULL) { /* its name is to be judged all the same */
+            int line = GPOINTER_TO_INT(g_hash_table_lookup(scan->lines, groups[i]));
+            g_ptr_array_add(fields, sp_field_new(groups[i], "", "", line));
+        }
         for (guint k = 0; names != NULL && names[k] != NULL; k++) {
             g_autofree char *value = g_key_file_get_value(keys, groups[i], names[k], NULL);
             g_autofree char *full = g_strdup_printf("%s\n%s", groups[i], names[k]);
@@ -180,7 +191,8 @@ GPtrArray *sp_ini_parse(const char *file, GBytes *text, SpFindings *findings)
     g_autoptr(GString) clean = g_string_new(NULL);
     Scan scan = {.file = file, .findings = findings, .lines = lines, .clean = clean};
     gsize size = 0, at = 0;
-    const char *data = g_bytes_get_data(text, &size);
+    g_autoptr(GBytes) plain = sp_published_utf8(file, text, findings);
+    const char *data = plain != NULL ? g_bytes_get_data(plain, &size) : "";
     while (at < size) {
         const char *end = memchr(data + at, '\n', size - at);
         gsize length = end != NULL ? (gsize)(end - data) - at : size - at;

@@ -4,7 +4,7 @@
 
 #define PART_LIMIT ((gsize)4 * 1024 * 1024)
 
-static const char *const names[SP_PARTS_ALL] = {
+static const char *const names[SP_PARTS] = {
     [SP_PART_HOOK] = "multipath-hook.x86_64",
     [SP_PART_HOOK_I386] = "multipath-hook.i386",
     [SP_PART_HOOK_CLASSIC] = "classic/multipath-hook",
@@ -24,8 +24,6 @@ static const char *const names[SP_PARTS_ALL] = {
     [SP_PART_BUGTOOL_COLLECT] = "bugtool-collect.xml.in",
     [SP_PART_STORAGELINK_HOOK] = "storagelink-hook.exe",
     [SP_PART_STORAGELINK_README] = "storagelink/README.txt.in",
-    [SP_PART_NEW_DESCRIPTION] = "new/pack.ini",
-    [SP_PART_NEW_STANZA] = "new/multipath.conf",
 };
 
 const char *sp_part_name(SpPart part)

@@ -25,10 +25,7 @@ typedef enum {
     SP_PART_HOST_MANUAL,
     SP_PART_BUGTOOL,
     SP_PART_BUGTOOL_COLLECT,
-    SP_PARTS, /* the end of what shapes an image; the next are what `new` hands out */
-    SP_PART_NEW_DESCRIPTION = SP_PARTS,
-    SP_PART_NEW_STANZA,
-    SP_PARTS_ALL
+    SP_PARTS
 } SpPart;
 
 typedef struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rpm_tags.h"
 
+#include <rpm/rpmfiles.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,10 +64,15 @@ static void put_usual(Header header)
     sp_rpm_put_string(header, RPMTAG_FILELANGS, "");
     sp_rpm_put_string(header, RPMTAG_FILEUSERNAME, "root");
     sp_rpm_put_string(header, RPMTAG_FILEGROUPNAME, "root");
-    sp_rpm_put_number(header, RPMTAG_FILEFLAGS, 0);
     sp_rpm_put_number(header, RPMTAG_FILEVERIFYFLAGS, G_MAXUINT32);
     sp_rpm_put_number(header, RPMTAG_FILEDEVICES, 1);
     sp_rpm_put(header, RPMTAG_FILERDEVS, RPM_INT16_TYPE, &none, 1);
+}
+
+/* As rpmbuild marks it, by where it lies. */
+static gboolean is_documentation(const SpEntry *entry)
+{
+    return !entry->is_dir && g_str_has_prefix(entry->path, "usr/share/doc/");
 }
 
 static void put_path(Header header, const char *path, const Dictionary *folders)
@@ -96,6 +102,7 @@ void sp_rpm_put_files(Header header, const GPtrArray *tree, GChecksumType digest
         sp_rpm_put_number(header, RPMTAG_FILEINODES, i + 1);
         put_digest(header, entry, digest);
         put_usual(header);
+        sp_rpm_put_number(header, RPMTAG_FILEFLAGS, is_documentation(entry) ? RPMFILE_DOC : 0);
         sp_rpm_put_number(header, RPMTAG_FILECOLORS, colour);
         look_up(&(Dictionary){header, RPMTAG_CLASSDICT, classes}, class, header, RPMTAG_FILECLASS);
     }

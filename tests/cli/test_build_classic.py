@@ -224,7 +224,7 @@ def test_a_description_the_xml_cannot_carry(classic, value):
 
 def test_a_description_that_is_not_ascii(classic):
     classic.ini.write_text(classic.ini.read_text().replace("Acme settings", "Acme \u00e4"))
-    classic.assert_refused(classic.unsigned(), 3, "pack.ini:6: value of 'description' has the byte 0xc3")
+    classic.assert_refused(classic.unsigned(), 3, "pack.ini:6: value of 'description' is not plain ASCII: U+00E4 in column 6")
 
 
 def test_a_description_with_all_that_is_allowed(classic, unpack):

@@ -146,16 +146,16 @@ HEAD = "device {\n  vendor A\n  product B\n"
 @pytest.mark.parametrize("text, part", [
     ("", "there is no device block in it [stanza-empty]"),
     (HEAD + "  nonsense 1\n}\n", "multipath.conf:4: unknown keyword 'nonsense'"),
-    (HEAD, "multipath.conf:3: the last device block is not closed"),
-    (HEAD + "  device {\n  }\n}\n", "multipath.conf:4: a device block starts inside another one"),
-    ("device {\n  vendor A\n}\n", "no vendor or no product"),
+    (HEAD, "multipath.conf:3: the block that starts on line 1 is not closed"),
+    (HEAD + "  device {\n  }\n", "multipath.conf:4: 'device {' starts inside the block of line 1"),
+    ("device {\n  product A\n}\n", "has no vendor"),
     (HEAD + "  prio \"#x\"\n}\n", "multipath.conf:4: a value must not start with '#'"),
     (HEAD + "  prio \"x\n}\n", "multipath.conf:4: missing closing quote"),
     (HEAD + "  prio x,\n}\n", "[stanza-value]"),
     (HEAD + "} trailing\n", "multipath.conf:4: text after '}'"),
     (HEAD + "  # " + "x" * 1100 + "\n}\n", "multipath.conf:4: the line has"),
     (HEAD + "  prio caf\u00e9\n}\n", "[stanza-ascii]"),
-    ("defaults {\n}\n", "multipath.conf:1: only device blocks may stand here"),
+    ("defaults {\n  failback 3\n}\n", "there is no device block in it: a pack needs at least one"),
     ("x" * 70000, "larger than 65536 bytes"),
 ])
 def test_stanzas_no_host_should_get(desk, text, part):

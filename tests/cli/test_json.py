@@ -78,6 +78,9 @@ def documents(desk, signed_iso, unsigned_iso, remaster, demo_key):
 
     def lint():
         yield desk.ini
+        (desk.spec / "multipath.conf").write_text("device {\n vendor A\n product B\n prio_callout /mpath_prio_emc\n}\n")
+        desk.ini.write_text(desk.ini.read_text() + "stanza-7.1..7.2 = multipath.conf\n")
+        yield desk.ini
         desk.ini.write_text(desk.ini.read_text() + "homogeneous = perhaps\n")
         (desk.spec / "multipath.conf").write_text("")
         yield desk.ini

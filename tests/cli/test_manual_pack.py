@@ -13,10 +13,10 @@ PAGE = SOURCE / "packer" / "cli" / "suppack-pack.5.scd"
 # What each key refuses; the sentence is then looked for in the page.
 BAD = {
     "originator": ["A", "xs"], "vendor": ["-"], "label": ["a.b", "main", "XS7"], "version": ["1.x"],
-    "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "date": ["28.11.2026"], "eula": ["../x"],
+    "description": ["<"], "uuid": ["1"], "guidance": ["reboot"], "homogeneous": ["maybe"], "date": ["28.11.2026"], "eula": ["../x"], "notes": ["../x"],
     "classic": ["maybe"], "modern": ["maybe"], "base-requires": ["x"], "stanza": ["/x"], "stanza-el7": ["/x"],
-    "stanza-el10": ["/x"], "on-conflict": ["ask"], "files": ["../x.rpm"], "drivers": ["maybe"],
-    ("storagelink", "vendor"): ["123456789", "<"], "product": ["12345678901234567"], "entry": ["../x"],
+    "stanza-el10": ["/x"], "on-conflict": ["ask"], "settings": ["all"], "files": ["../x.rpm"], "drivers": ["maybe"],
+    ("storagelink", "vendor"): ["123456789", "<"], "product": ["12345678901234567"], "entry": ["../x"], "program": ["../x"],
     "base-provides": ["../x"],
 }
 
@@ -92,7 +92,9 @@ def test_the_examples_of_the_keys_make_a_description(desk, page):
     stanza = "device {\n vendor ACME\n product ARRAY\n}\n"
     for name in ("multipath.conf", "multipath-el7.conf", "multipath-el10.conf", "license.txt"):
         (desk.spec / name).write_text(stanza)
+    (desk.spec / "notes.txt").write_text("    See the manual.\n")
     (desk.spec / "storagelink-entry.xml").write_text("<d v='ACME'><p>ARRAY1</p></d>")
+    (desk.spec / "storagelink-hook.signed.exe").write_bytes(b"MZ")  # judged when an image is built
     make_rpms(desk.spec / "rpms", Rpm("acme-nic", files={"/lib/modules/4.19.0+1/updates/acme.ko": "module"}))
     (desk.spec / "dom0-provides.txt").write_text("# rpm -qa --provides\nglibc = 2.17\n")
     assert [f["text"] for f in lint(desk) if f["severity"] != "info"] == []
@@ -157,7 +159,8 @@ def test_what_is_left_out_for_each_parser(desk, page):
     known = keywords(page)
     values = {name: "1" if "N" in said.split("|") else said.split("|")[0] for name, (_, said) in known.items()}
     values.update(vendor="ACME", product="ARRAY", path_checker="tur", checker="tur", prio="alua", features="0",
-                  hardware_handler="0", path_selector='"round-robin 0"')
+                  hardware_handler="0", path_selector='"round-robin 0"',
+                  user_friendly_names="no", uid_attribute="ID_SERIAL", getuid_callout='"/sbin/scsi_id -g -u -s /block/%n"')
     (desk.spec / "multipath.conf").write_text(
         "device {\n" + "".join(f" {name} {value}\n" for name, value in values.items()) + "}\n")
     assert [f for f in lint(desk) if f["severity"] == "error"] == []

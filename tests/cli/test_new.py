@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from support import run
+from support import SOURCE, run
 
 
 def keys(text):
@@ -39,6 +39,41 @@ def test_has_every_key_there_is(desk, quantastor_source):
     """spec/quantastor has them all, and is looked at more often."""
     desk.run("new", desk.base / "p")
     assert keys((desk.base / "p/pack.ini").read_text()) == keys((quantastor_source / "pack.ini").read_text())
+
+
+def test_with_names(desk):
+    """Filled in everywhere; a text with signs of patterns matches itself alone."""
+    done = desk.run("new", "--vendor", "ACME+", "--product", "Disk (2.0)", desk.base / "p")
+    assert done.returncode == 0, done.stderr
+    ini, stanza = ((desk.base / "p" / name).read_text() for name in ("pack.ini", "multipath.conf"))
+    assert not re.search("EXAMPLE|ARRAY", stanza) and not re.search("EXAMPLE|= example", ini)
+    found = dict(re.findall(r"(?m)^ *(\w+) +(= ?.+|\".+\")$", ini.partition("[targets]")[0] + stanza))
+    assert found["originator"] == "= acme-" and found["label"] == "= acme--disk--2-0--multipath"
+    assert found["vendor"] == '"ACME[+]"' and found["product"] == '"Disk [(]2[.]0[)]"'
+    built = desk.run("build", "--unsigned", "-o", desk.out, desk.base / "p/pack.ini")
+    assert built.returncode == 0 and built.stderr.count("warning") == 1, built.stderr  # that it is unsigned
+
+
+@pytest.mark.parametrize("words, part", [
+    (["--vendor", "ACME"], "needs both of --vendor and --product"),
+    (["--vendor", "TOOLONGNAME", "--product", "X"], "--vendor 'TOOLONGNAME' must be"),
+    (["--vendor", "A", "--product", "<"], "--product '<' must be"),
+    (["--vendor", "xs", "--product", "X"], "as originator must not be xs or xcp"),
+    (["--from", "qnap", "--vendor", "A", "--product", "B"], "--from names the vendor and product already"),
+    (["--from", "datacor"], "there is no 'datacor' to start from, did you mean 'datacore'?"),
+    (["--from", "../quantastor"], "there is no '../quantastor' to start from"),
+    (["--from", "new"], "there is no 'new' to start from")])
+def test_names_that_cannot_be_are_2(desk, words, part):
+    done = desk.run("new", *words, desk.base / "p")
+    desk.assert_refused(done, 2, part)
+    assert not (desk.base / "p").exists()
+
+
+def test_from_the_gallery(desk):
+    """Every file of the folder as it is."""
+    folder = SOURCE / "spec/datacore"
+    assert desk.run("new", "--from", "datacore", desk.base / "p").returncode == 0
+    assert {p.name: p.read_bytes() for p in (desk.base / "p").iterdir()} == {p.name: p.read_bytes() for p in folder.iterdir()}
 
 
 def test_what_it_makes_does_not_depend_on_the_umask(desk):

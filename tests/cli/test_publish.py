@@ -85,11 +85,11 @@ def anothers_packages(out):
 
 
 @pytest.mark.parametrize("change, part", [
-    (only_repo_files, f"there is no '{MANIFEST}' in it"),
-    (anothers_packages, f"there is no '{MANIFEST}' in it"),
-    (lambda out: (out / MANIFEST).unlink(), f"there is no '{MANIFEST}' in it"),
+    (only_repo_files, f"it has no '{MANIFEST}'"),
+    (anothers_packages, f"it has no '{MANIFEST}'"),
+    (lambda out: (out / MANIFEST).unlink(), f"it has no '{MANIFEST}'"),
     (lambda out: (out / MANIFEST).write_text("precious\n"), f"'{MANIFEST}' in it is not one of ours"),
-    (lambda out: (out / MANIFEST).rename(out / "m") and (out / MANIFEST).symlink_to("m"), f"there is no '{MANIFEST}' in it"),
+    (lambda out: (out / MANIFEST).rename(out / "m") and (out / MANIFEST).symlink_to("m"), f"it has no '{MANIFEST}'"),
     (lambda out: (out / "index.html").write_text("precious"), "'index.html' in it was not published by suppack"),
     (lambda out: (out / "other.repo").write_text("[other]"), "'other.repo' in it was not published by suppack"),
     (lambda out: (out / "Packages/old.rpm").write_text("old"), "'Packages/old.rpm' in it was not published"),

@@ -5,6 +5,7 @@ import json
 import pytest
 import snapshot
 from host import LABEL, STANZA
+from layouts import XENSERVER as MAIN
 from places import DROP_INS, MERGED, installed
 
 SETTINGS = """defaults {
@@ -57,6 +58,23 @@ def test_an_administrators_value_stays(make_host, name, value, state):
         assert (setting["instead"], setting["file"], setting["line"]) == (value, CUSTOM, 2)
         assert (told["state"], of(told, "max_fds")["in_force"]) == (state, True)
         assert (f"'{CUSTOM}', line 2" in told["why"]) == (state == "overridden")
+
+
+@pytest.mark.parametrize("name", DROP_INS)
+def test_the_releases_own_value_makes_way(make_host, name):
+    """The main file beside a config_dir is the release's: a vendor's newer text supersedes it, as with devices."""
+    host = make_host(name).unpack(stanza=STANZA + SETTINGS)
+    main = host.at("/etc/multipath.conf").resolve() if not host.at("/etc/multipath.conf").is_symlink() else host.at(MAIN)
+    main.write_bytes(b"defaults {\n\tpolling_interval 4\n}\n" + main.read_bytes())
+    with installed(host):
+        told, _ = status(host)
+        assert (told["state"], of(told, "polling_interval")["in_force"]) == ("applied", True)
+
+
+def test_the_program_is_small(hook):
+    """It goes onto each host with each pack, and into the hosts' installers; both machines' (design: 120 KiB)."""
+    for name in ("multipath-hook.x86_64", "multipath-hook.i386"):
+        assert hook.with_name(name).stat().st_size <= 120 * 1024
 
 
 def test_a_merged_files_own_value_stays(make_host):

@@ -10,8 +10,9 @@ from support import SOURCE, must
 
 # All there are in Windows Server 2003; a function that is not here has to be looked up before it is added.
 KNOWN = {
-    "ADVAPI32.dll": "CloseServiceHandle ControlService EnumDependentServicesW GetFileSecurityW GetServiceKeyNameW OpenSCManagerW "
-                    "OpenServiceW QueryServiceConfigW QueryServiceStatus SetFileSecurityW StartServiceW",
+    "ADVAPI32.dll": "CloseServiceHandle ControlService DeregisterEventSource EnumDependentServicesW GetFileSecurityW GetServiceKeyNameW "
+                    "OpenSCManagerW OpenServiceW QueryServiceConfigW QueryServiceStatus RegCloseKey RegCreateKeyExW RegSetValueExW "
+                    "RegisterEventSourceW ReportEventW SetFileSecurityW StartServiceW",
     "KERNEL32.dll": "CloseHandle CreateDirectoryW CreateFileW CreateMutexW CreateProcessW DeleteCriticalSection DeleteFileW "
                     "EnterCriticalSection ExpandEnvironmentStringsW FlushFileBuffers FormatMessageW FreeLibrary GetConsoleMode "
                     "GetExitCodeProcess GetFileAttributesExW GetFileAttributesW GetFileInformationByHandle GetFullPathNameW "

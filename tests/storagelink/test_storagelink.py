@@ -64,6 +64,23 @@ def test_without_the_service(server):
     assert server.ask()[1]["service"] == "absent"
 
 
+def test_x86_and_x64(server, program):
+    """The shipped program, and the same sources for x86_64, which all other tests run where wine has no x86."""
+    if not server.wine.runs_x86:
+        pytest.skip("wine runs no x86 here: unpack libwine:i386 (apt-get download, dpkg -x) and set SUPPACK_WINE32 to "
+                    "its usr/lib/i386-linux-gnu/wine")
+    for built, machine in (("libexec/suppack/storagelink-hook.exe", 0x14C), ("tests/storagelink-hook.x86_64.exe", 0x8664)):
+        shutil.copy(program(built), server.exe)
+        data = program(built).read_bytes()
+        at = int.from_bytes(data[0x3C:0x40], "little")
+        assert int.from_bytes(data[at + 4:at + 6], "little") == machine
+        server.config.write_bytes(CONFIG)
+        said(server.edit("install"), 0)
+        assert server.config.read_bytes() == with_entry(CONFIG) and server.ask()[0] == 0
+        said(server.edit("remove"), 0)
+        assert server.left() == ["scsi_device_id_config.xml"]
+
+
 def test_slow_services_are_waited_for(server):
     server.register()
     server.behave("slow")
@@ -481,11 +498,15 @@ def test_what_an_interrupted_write_left(server):
     assert server.config.read_bytes() == with_entry(CONFIG) and not left.exists()
 
 
-def killed(server, program, step, *words):
-    """Whether the run got to this step and was killed there."""
+def run_dying(server, program, more, *words):
     exe = server.pack / "dying.exe"
     shutil.copy(program("tests/storagelink-hook.dying.exe"), exe)
-    done = server.wine.run(exe, words[0], "--watch", "1", *words[1:], more={"DIE_AT": str(step)})
+    return server.wine.run(exe, words[0], "--watch", "1", *words[1:], more=more)
+
+
+def killed(server, program, step, *words):
+    """Whether the run got to this step and was killed there."""
+    done = run_dying(server, program, {"DIE_AT": str(step)}, *words)
     assert done.returncode in (0, 99), done.stderr
     return done.returncode == 99
 
@@ -542,3 +563,56 @@ def test_the_log(server):
     assert len(lines) == 3 and lines[2] == ""
     assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ install: added OSNEXUS QUANTASTOR1 in ", lines[0])
     assert re.match(r"\S+Z remove: 'C:.* line 1: ", lines[1])
+
+
+EVENT = r"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\storagelink-hook"
+
+
+def test_the_event_log(server):
+    """wine keeps no events, but tells its own debugger of them; the source has texts that every Windows brings."""
+    events = {"WINEDEBUG": "-all,+eventlog"}
+    server.wine.run("reg", "delete", EVENT, "/f")
+    done = server.wine.run(server.exe, "install", "--no-service", "--quiet", more=events)
+    assert done.returncode == 0 and done.stderr.count("install: added OSNEXUS QUANTASTOR1 in ") == 1
+    source = server.wine.run("reg", "query", EVENT).stdout
+    assert re.search(r"EventMessageFile\s+REG_EXPAND_SZ\s+%SystemRoot%\\System32\\EventCreate.exe", source)
+    assert re.search(r"TypesSupported\s+REG_DWORD\s+0x5", source)
+    server.config.write_bytes(b"<")
+    done = server.wine.run(server.exe, "remove", "--no-service", more=events)
+    assert done.returncode == 1 and len(re.findall(r"remove: '", done.stderr)) == 1
+
+
+def test_services_that_need_it_are_named(server, program):
+    """wine's service manager never tells of any: a stand-in for its answer."""
+    server.register()
+    done = run_dying(server, program, {"DEPENDENTS": "2"}, "install")
+    assert 'need \'storagelink\', which has to be stopped; first: net stop "CtxFirst", net stop "CtxSecond"' in said(done, 1)
+    assert_untouched(server)
+
+
+@pytest.mark.parametrize("verb", ["install", "remove"])
+def test_each_step_failing(server, program, verb):
+    """Each call that changes something fails, once: it is done, or file, record and service are as they were."""
+    server.register()
+    words = (verb, *server.adapter()) if verb == "install" else (verb,)
+    if verb == "remove":
+        said(server.run("install"), 0)
+    before = {path: path.read_bytes() for path in server.folder.iterdir()}
+    statuses, step = [], 1
+    while True:
+        done = run_dying(server, program, {"FAIL_AT": str(step)}, *words)
+        after = {path: path.read_bytes() for path in server.folder.iterdir()}
+        assert server.state() == "RUNNING", (step, done.stderr)
+        if done.stdout != "failed":
+            break
+        statuses.append(done.returncode)
+        if done.returncode:
+            assert after == before, (step, done.stderr)
+        else:
+            assert (b"OSNEXUS" in after[server.config]) == (verb == "install"), (step, done.stderr)
+        for path in after:
+            path.unlink()
+        for path, data in before.items():
+            path.write_bytes(data)
+        step += 1
+    assert done.returncode == 0 and step > 10 and {4, 5} <= set(statuses), statuses

@@ -42,7 +42,9 @@ static inline SpPack *a_pack(void)
     pack->guidance = g_strdup("");
     pack->base_requires = g_strdup("platform-version >= 2.2.0");
     pack->on_conflict = g_strdup("keep");
+    pack->settings = g_strdup("deliver");
     pack->eula_path = g_strdup("");
+    pack->notes_path = g_strdup("");
     for (int i = 0; i < SP_STANZAS; i++)
         pack->stanza_path[i] = g_strdup("");
     /* Two texts: 0.4.9-86 has one of its own. */

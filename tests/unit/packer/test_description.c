@@ -60,7 +60,7 @@ static void hand_made_dialects_and_eula(void **state)
 /* What is warned of on account of 5.6 to 6.5 is not where they do not get the pack. */
 static void hosts_without_the_pack_are_not_warned_of(void **state)
 {
-    write_file(*state, "m.conf", "device {\n\tvendor A\n\tproduct B\n\tprio alua\n}\n");
+    write_file(*state, "m.conf", "device {\n\tvendor A\n\tproduct B\n\tprio_args x\n}\n");
     for (int classic = 0; classic < 2; classic++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(SpFindings) findings = sp_findings_new();
@@ -75,6 +75,51 @@ static void hosts_without_the_pack_are_not_warned_of(void **state)
         assert_int_equal(lost->severity, SP_WARNING);
         g_autofree char *hosts = sp_finding_hosts(lost);
         assert_string_equal(hosts, "XenServer 5.5 to 6.2");
+    }
+}
+
+/* Releases with a text of their own get it in the words of their parsers, the others do not. */
+static void texts_of_releases(void **state)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpFindings) findings = sp_findings_new(), overlap = sp_findings_new();
+    gint64 newest = 0;
+#define OPEN "device {\nvendor A\nproduct B\nfeatures \"0\"\n"
+    write_file(*state, "m.conf", OPEN "}\n");
+    write_file(*state, "seven.conf", OPEN "skip_kpartx yes\n}\n");
+    g_autofree char *text = g_strconcat(ini, "stanza-7.1..8 = seven.conf\n", NULL);
+    g_autoptr(SpPack) pack = read_in(*state, text, findings, &newest, &error);
+    assert_non_null(pack);
+    assert_int_equal(pack->ranges->len, 1);
+    const SpRange *range = pack->ranges->pdata[0];
+    assert_bytes(range->text[SP_0_4_9_86], OPEN "}\n");
+    assert_bytes(range->text[SP_0_4_9_119], OPEN "skip_kpartx yes\n}\n");
+    assert_null(range->text[SP_0_9_6]);
+    assert_bytes(pack->text[SP_0_4_9_119], OPEN "}\n");
+    g_autofree char *conf = sp_pack_conf(pack);
+    assert_true(g_str_has_suffix(
+        conf, "\nstanza-release=7.1 8.9999 0.4.9-86 multipath-7.1..8-0.4.9-86.conf\n"
+              "stanza-release=7.1 8.9999 0.4.9-119 multipath-7.1..8-0.4.9-119.conf\n"));
+    g_autofree char *more = g_strconcat(text, "stanza-8.2..9 = seven.conf\n", NULL);
+    assert_null(read_in(*state, more, overlap, &newest, &error));
+    assert_only(overlap, "range-overlap", 10);
+}
+
+/* Of hosts that base-requires keeps out nothing is warned (7.6 does not know the keyword). */
+static void hosts_that_are_kept_out(void **state)
+{
+    write_file(*state, "m.conf", "device {\nvendor A\nproduct B\nskip_kpartx yes\n}\n");
+    static const char *const requires[] = {"2.2.0", "3.0.0", "3.4.0"};
+    for (gsize i = 0; i < G_N_ELEMENTS(requires); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpFindings) findings = sp_findings_new();
+        gint64 newest = 0;
+        g_autofree char *text = g_strdup_printf(
+            "[targets]\nbase-requires = platform-version >= %s\n%s", requires[i], ini);
+        g_autoptr(SpPack) pack = read_in(*state, text, findings, &newest, &error);
+        assert_non_null(pack);
+        /* the other is about the vendor, which is too short */
+        assert_int_equal(sp_findings_count(findings, SP_WARNING), i == 0 ? 2 : 1);
     }
 }
 
@@ -135,6 +180,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DIR(reads_and_derives),
         IN_DIR(hand_made_dialects_and_eula),
+        IN_DIR(texts_of_releases),
+        IN_DIR(hosts_that_are_kept_out),
         IN_DIR(hosts_without_the_pack_are_not_warned_of),
         IN_DIR(named_files_that_cannot_be_taken_are_findings),
         IN_DIR(bad_eula),

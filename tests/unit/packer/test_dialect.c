@@ -17,7 +17,7 @@ static void assert_derived(const char *vendor, SpParser parser, const char *expe
 {
     g_autoptr(SpFindings) findings = sp_findings_new();
     g_autoptr(SpStanza) stanza = parse(vendor, findings);
-    g_autoptr(GBytes) text = sp_dialect_derive(stanza, parser, findings);
+    g_autoptr(GBytes) text = sp_dialect_derive(stanza, parser, findings, NULL);
     assert_bytes(text, expected);
 }
 
@@ -70,7 +70,7 @@ static void assert_row(const Row *row)
     g_autofree char *vendor = g_strconcat(HEAD, row->given, "}\n", NULL);
     g_autofree char *expected = g_strconcat(HEAD, row->got, "}\n", NULL);
     g_autoptr(SpStanza) stanza = parse(vendor, findings);
-    g_autoptr(GBytes) text = sp_dialect_derive(stanza, row->parser, findings);
+    g_autoptr(GBytes) text = sp_dialect_derive(stanza, row->parser, findings, NULL);
     print_message("%s: %s", sp_parser_name(row->parser), row->given);
     assert_bytes(text, expected);
     assert_int_equal(findings->all->len, row->rule != NULL ? 1 : 0);
@@ -115,7 +115,11 @@ static void priorities(void **state)
          "no name of it"},
         {"\tprio_callout \"/sbin/mpath_prio_alua -x /dev/%n\"\n", SP_0_4_9_86, "", SP_WARNING,
          DROPPED, "no name of it"},
-        {"\tprio alua\n", SP_0_4_7, "", SP_WARNING, DROPPED, "'prio_callout' only"},
+        {"\tprio alua\n", SP_0_4_7, "\tprio_callout \"/sbin/mpath_prio_alua /dev/%n\"\n", SP_INFO,
+         REPLACED, "becomes 'prio_callout"},
+        {"\tprio rdac\n", SP_0_4_7, "\tprio_callout \"/sbin/mpath_prio_rdac /dev/%n\"\n", SP_INFO,
+         REPLACED, "becomes 'prio_callout"},
+        {"\tprio ontap\n", SP_0_4_7, "", SP_WARNING, DROPPED, "'prio_callout' only"},
         {"\tprio alua\n", SP_0_4_9_31, "\tprio alua\n", KEPT},
         {"\tprio const\n", SP_0_4_7, "", SP_INFO, DROPPED, "prio const"},
         {"\tprio_args x\n", SP_0_4_7, "", SP_WARNING, DROPPED, "prio_args"},
@@ -267,9 +271,10 @@ static void findings_are_joined(void **state)
     (void)state;
     g_autoptr(SpFindings) findings = sp_findings_new();
     g_autoptr(SpStanza) stanza =
-        parse(HEAD "\tgetuid_callout \"/x\"\n\trecheck_wwid yes\n}\n", findings);
+        parse(HEAD "\tgetuid_callout \"/sbin/scsi_id -g -u -s /block/%n\"\n\trecheck_wwid yes\n}\n",
+              findings);
     for (SpParser p = SP_0_4_7; p < SP_PARSERS; p++)
-        g_bytes_unref(sp_dialect_derive(stanza, p, p == SP_0_4_7 ? NULL : findings));
+        g_bytes_unref(sp_dialect_derive(stanza, p, p == SP_0_4_7 ? NULL : findings, NULL));
     assert_int_equal(findings->all->len, 3);
     const char *const hosts[] = {"XenServer 6.5 to 8, XCP-ng 7 and 8, XenServer 9",
                                  "XenServer 6.5 to 8, XCP-ng 7 and 8",
@@ -298,7 +303,7 @@ static void assert_taken(const char *settings, SpParser first, SpParser parser, 
     g_autofree char *text = g_strconcat(HEAD, settings, "}\n", NULL);
     g_autofree char *expected = g_strconcat(HEAD, got, "}\n", NULL);
     g_autoptr(SpStanza) stanza = parse(text, findings);
-    g_autoptr(GBytes) taken = sp_dialect_take(stanza, first, parser, findings);
+    g_autoptr(GBytes) taken = sp_dialect_take(stanza, first, parser, findings, NULL);
     if (bad != NULL)
         assert_only(findings, bad, 5);
     else
@@ -315,14 +320,14 @@ static void by_hand(void **state)
     assert_taken(whole, SP_0_9_6, SP_0_9_6, whole, NULL);
     assert_taken(whole, SP_0_9_6, SP_0_15_0, "\tpath_grouping_policy multibus\n", NULL);
     assert_taken("\tflush_on_last_del yes\n", SP_0_9_6, SP_0_9_9, "", NULL);
-    assert_taken("\tgetuid_callout \"/x\"\n", SP_0_4_9_86, SP_0_4_9_86, "", "dialect-keyword");
+    assert_taken("\tprio_callout \"/x\"\n", SP_0_4_9_86, SP_0_4_9_86, "", "dialect-keyword");
     assert_taken("\tpath_grouping_policy group_by_tpg\n", SP_0_4_9_86, SP_0_4_9_86, "",
                  "dialect-keyword");
     assert_taken("\tskip_kpartx yes\n", SP_0_4_9_86, SP_0_4_9_86, "", "dialect-keyword");
     assert_taken("\tpurge_disconnected yes\n", SP_0_9_6, SP_0_9_6, "", "dialect-keyword");
     g_autoptr(SpFindings) findings = sp_findings_new();
     g_autoptr(SpStanza) bare = parse("device {\n\tvendor A\n\tproduct B\n}\n", findings);
-    g_autoptr(GBytes) guarded = sp_dialect_take(bare, SP_0_4_9_86, SP_0_4_9_86, findings);
+    g_autoptr(GBytes) guarded = sp_dialect_take(bare, SP_0_4_9_86, SP_0_4_9_86, findings, NULL);
     assert_bytes(guarded, "device {\n\tvendor A\n\tproduct B\n\tfeatures \"0\"\n}\n");
 }
 

@@ -57,14 +57,34 @@ static void each_rule_names_its_line(void **state)
         {"# \xff\n", -1, "ini-utf8", 1},
         {"[a]\nkey = a\0b\n", 14, "ini-control", 2},
         {"[a]\rkey = 1\r", -1, "ini-control", 1},
-        {"\xef\xbb\xbf[a]\n", -1, "ini-line", 1},
+        {"[a]\nkey = 1\n\xef\xbb\xbf[b]\n", -1, "ini-line", 3},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SpFindings) findings = sp_findings_new();
         g_autoptr(GPtrArray) fields = parse(cases[i].text, cases[i].length, findings);
-        assert_true(fields->len <= 1); /* what is good of it */
+        assert_true(fields->len <= 2); /* what is good of it */
         assert_only(findings, cases[i].rule, cases[i].line);
     }
+}
+
+/* As Windows' editors save it; and a section in which nothing stands is there all the same. */
+static void marks_and_empty_sections(void **state)
+{
+    (void)state;
+    static const char utf16[] = "\xff\xfe[\0a\0]\0\n\0k\0=\0001\0\n";
+    g_autoptr(SpFindings) findings = sp_findings_new(), second = sp_findings_new();
+    g_autoptr(GPtrArray) fields = parse("\xef\xbb\xbf[a]\nk=1\n[b]\n", -1, findings);
+    assert_int_equal(findings->all->len, 0);
+    assert_int_equal(fields->len, 2);
+    const SpField *empty = fields->pdata[1];
+    assert_string_equal(empty->section, "b");
+    assert_string_equal(empty->key, "");
+    assert_int_equal(empty->line, 3);
+    g_autoptr(GPtrArray) wide = parse(utf16, sizeof(utf16), second);
+    assert_int_equal(second->all->len, 1);
+    assert_non_null(find_rule(second, "text-encoding"));
+    assert_int_equal(wide->len, 1);
+    assert_string_equal(((const SpField *)wide->pdata[0])->value, "1");
 }
 
 static void all_findings_come_at_once(void **state)
@@ -81,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_with_their_lines),
         cmocka_unit_test(each_rule_names_its_line),
+        cmocka_unit_test(marks_and_empty_sections),
         cmocka_unit_test(all_findings_come_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,9 +113,37 @@ static void a_block_for_everybody(void **state)
     assert_judged("all_devs no\n", NONE, NULL, NULL);
 }
 
+/* What is a mistake in a device is one in `defaults` and `overrides`. */
+static void sections(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"defaults", "overrides"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *text =
+            g_strdup_printf("}\n%s {\npath_selector \"round-robin\"\n", names[i]);
+        assert_judged(text, SP_BAD, "setting-count", "how many");
+    }
+    assert_judged("}\nblacklist {\ndevnode \"^hd\"\n", NONE, NULL, NULL);
+}
+
+static void against_each_other(void **state)
+{
+    (void)state;
+    assert_judged("features \"1 queue_if_no_path\"\nno_path_retry fail\n", SP_WARNING,
+                  "setting-queue", "no_path_retry counts");
+    assert_judged("features \"1 queue_if_no_path\"\nno_path_retry 12\n", NONE, NULL, NULL);
+    assert_judged("fast_io_fail_tmo 60\ndev_loss_tmo 60\n", SP_WARNING, "setting-timeouts",
+                  "less than");
+    assert_judged("fast_io_fail_tmo 5\ndev_loss_tmo 60\n", NONE, NULL, NULL);
+    assert_judged("fast_io_fail_tmo 5\ndev_loss_tmo infinity\n", NONE, NULL, NULL);
+    assert_judged("fast_io_fail_tmo off\ndev_loss_tmo 4294967295\n", NONE, NULL, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sections),
+        cmocka_unit_test(against_each_other),
         cmocka_unit_test(counts),
         cmocka_unit_test(names),
         cmocka_unit_test(queueing_without_a_limit),
