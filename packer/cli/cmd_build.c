@@ -59,14 +59,15 @@ static gboolean read_input(SpBuild *build, GError **error)
     for (guint i = 1; i < options->operands->len; i++)
         g_ptr_array_add(rpms, options->operands->pdata[i]);
     build->pack = options->ddk != NULL ? sp_ddk_pack(options->ddk, findings, &newest, error)
-                                       : sp_description_read(path, rpms, findings, &newest, error);
+                                       : sp_description_read(path, rpms, options->no_classic,
+                                                             findings, &newest, error);
     sp_say_findings(&build->run->log, findings);
     if (build->pack == NULL)
         return findings->bad > 0 ? sp_throw(error != NULL && *error != NULL ? NULL : error,
                                             SP_ERROR_INPUT, "'%s' is refused: %u problem%s", path,
                                             findings->bad, findings->bad == 1 ? "" : "s")
                                  : FALSE;
-    if (options->no_classic)
+    if (options->no_classic) /* of a DDK's words, too */
         build->pack->classic = FALSE;
     build->epoch = choose_time(build, path, newest);
     return TRUE;

@@ -10,7 +10,7 @@ gboolean sp_cmd_lint(const SpRun *run, GError **error)
     g_autoptr(GError) cause = NULL;
     gint64 newest = 0;
     /* The same reading as build's; of the pack only what hosts get of it is wanted. */
-    g_autoptr(SpPack) pack = sp_description_read(path, NULL, findings, &newest, &cause);
+    g_autoptr(SpPack) pack = sp_description_read(path, NULL, FALSE, findings, &newest, &cause);
     if (cause != NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;

@@ -276,8 +276,8 @@ static gboolean read_packages(const Source *source, const GPtrArray *paths, SpPa
     return !failed && sp_carry_read(pack, rpms, &place, source->findings, error);
 }
 
-SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings *findings,
-                            gint64 *newest, GError **error)
+SpPack *sp_description_read(const char *path, const GPtrArray *rpms, gboolean no_classic,
+                            SpFindings *findings, gint64 *newest, GError **error)
 {
     gint64 mtime = 0;
     g_autoptr(GBytes) text = sp_read_path(path, SP_INI_LIMIT, &mtime, error);
@@ -288,6 +288,7 @@ SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings 
     g_autoptr(SpPack) pack = sp_rules_apply(fields, path, findings);
     if (pack == NULL)
         pack = sp_pack_new(); /* refused; what is wrong with the files it names is told with it */
+    pack->classic = pack->classic && !no_classic;
     g_autofree char *dir = g_path_get_dirname(path);
     Source source = {path, fields, findings, newest, dir};
     if (!read_texts(&source, pack, error) || !read_ranges(&source, pack, error) ||

@@ -10,6 +10,7 @@
 
 /* The pack with its texts derived, or NULL: error set, or findings->bad > 0. *newest is raised
  * to the newest mtime (seconds) of the files read. */
-/* `rpms` (of char *, paths; may be NULL) are carried besides those it names. */
-SpPack *sp_description_read(const char *path, const GPtrArray *rpms, SpFindings *findings,
-                            gint64 *newest, GError **error) SP_MUST_CHECK;
+/* `rpms` (of char *, paths; may be NULL) are carried besides those it names. `no_classic`: not the
+ * classic half, whatever it says; then nothing is derived, or told, for the hosts of that half. */
+SpPack *sp_description_read(const char *path, const GPtrArray *rpms, gboolean no_classic,
+                            SpFindings *findings, gint64 *newest, GError **error) SP_MUST_CHECK;

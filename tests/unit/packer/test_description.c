@@ -14,7 +14,7 @@ static SpPack *read_in(const char *dir, const char *text, SpFindings *findings, 
 {
     write_file(dir, "pack.ini", text);
     g_autofree char *path = g_build_filename(dir, "pack.ini", NULL);
-    return sp_description_read(path, NULL, findings, newest, error);
+    return sp_description_read(path, NULL, FALSE, findings, newest, error);
 }
 
 static void reads_and_derives(void **state)
@@ -171,7 +171,7 @@ static void unreadable_description(void **state)
     g_autofree char *huge = g_strnfill(70000, '#');
     assert_null(read_in(*state, huge, findings, &newest, &error));
     assert_error(&error, 3, "larger than 65536 bytes");
-    assert_null(sp_description_read("/nonexistent/p.ini", NULL, findings, &newest, &error));
+    assert_null(sp_description_read("/nonexistent/p.ini", NULL, FALSE, findings, &newest, &error));
     assert_error(&error, 3, "No such file");
 }
 
