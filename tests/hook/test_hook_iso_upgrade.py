@@ -13,7 +13,7 @@ from places import BEGIN, DROP_INS, MERGED, RECORD, no_trace
 CONF_D, ETC = "/etc/multipath/conf.d", "/etc/multipath.conf"
 SUFFIXES = (".bak", ".old", ".rpmnew", ".rpmorig", ".rpmsave", "~")
 KEYS = ["beside", "block_sha256", "block_version", "daemon", "dialect", "effective", "file", "file_sha256", "label", "line",
-        "maps", "message", "multipathing", "next", "record", "release", "schema", "state", "unmapped", "uuid",
+        "maps", "message", "multipathing", "next", "record", "release", "schema", "settings", "state", "unmapped", "uuid",
         "version", "why"]
 
 

@@ -188,8 +188,8 @@ static bool all_devices(struct text config, struct text stanza,
     mend_print(config, &print_text);
     buf_str(&section, "devices {\n");
     for (size_t at = 0; text_line(stanza, &at, &line);) {
-        bool beside =
-            !closed && line.p[0] >= 'a' && line.p[0] <= 'z' && !text_starts(line, "device ");
+        bool beside = !closed && (text_starts(line, "defaults") || text_starts(line, "blacklist") ||
+                                  text_starts(line, "overrides"));
         if (beside)
             buf_str(&section, "}\n");
         closed = closed || beside;

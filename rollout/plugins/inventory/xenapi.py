@@ -3,7 +3,7 @@
 DOCUMENTATION = r"""
 name: xenapi
 short_description: Hosts, pools and sites from XenAPI
-version_added: 1.1.0
+version_added: 0.2.0
 author: the suppack engineers (@osnexus)
 description:
   - Asks one host of each pool, over HTTPS, which hosts the pool has and which of them is master. Looks only.

@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 ---
 module: xapi
 short_description: Has a multipath pack on a host through XenAPI alone, without ssh
-version_added: 1.1.0
+version_added: 0.2.0
 author: the suppack engineers (@osnexus)
 description:
   - The same as M(suppack.rollout.pack) for hosts without ssh, as XenServer 9 is by default. Speaks XenAPI over HTTPS with
