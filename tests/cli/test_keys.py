@@ -162,6 +162,6 @@ def test_the_demo_key_is_told(desk, make_key):
 
 def test_ci_pack_makes_that_key():
     """The address is what the program knows it by."""
-    known = next(line for line in (SOURCE / "packer/pack/key.h").read_text().splitlines() if "#define SP_KEY_DEMO" in line)
+    known = next(line for line in (SOURCE / "packer/model/key.h").read_text().splitlines() if "#define SP_KEY_DEMO" in line)
     address = known.split('"')[1]
     assert f'{address}" >/dev/null' in (SOURCE / "ci/pack").read_text()

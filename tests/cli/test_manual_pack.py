@@ -28,7 +28,7 @@ def page():
 
 def rows():
     """{(section, key): (required, default)} of the program's own table."""
-    code = (SOURCE / "packer/pack/rules.c").read_text()
+    code = (SOURCE / "packer/rules/rules.c").read_text()
     table = re.search(r"Row rows\[\] = \{(.*?)\n\};", code, re.DOTALL)[1]
     found = re.findall(r'\{"([\w-]+)",\s*"([\w-]+)",\s*"[\w-]+",\s*\w+,\s*(TRUE|FALSE),\s*"([^"]*)",', table)
     assert len(found) == table.count("sp_grammar_")
@@ -110,7 +110,7 @@ def test_the_example_is_a_pack(desk, page):
 
 def parsers():
     """The names of the program's own table, oldest first."""
-    code = (SOURCE / "packer/pack/parser.c").read_text()
+    code = (SOURCE / "packer/model/parser.c").read_text()
     return re.findall(r'\{"([\d.-]+)", ', re.search(r"parsers\[SP_PARSERS\] = \{(.*?)\n\};", code, re.DOTALL)[1])
 
 
@@ -132,7 +132,7 @@ def keywords(page):
 
 
 def test_every_keyword_the_program_knows(page):
-    code = (SOURCE / "packer/pack/keyword.c").read_text()
+    code = (SOURCE / "packer/stanza/keyword.c").read_text()
     table = re.search(r"SpKeyword keywords\[\] = \{(.*?)\n\};", code, re.DOTALL)[1]
     assert list(keywords(page)) == re.findall(r'\{"(\w+)"', table)
 

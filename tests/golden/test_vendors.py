@@ -18,7 +18,7 @@ from support import SOURCE, run, sample, set_keys
 GOLDEN = Path(__file__).parent / "vendors.txt"
 GALLERY = sorted(path.parent for path in (SOURCE / "spec").glob("*/pack.ini") if path.parent.name != "new")
 PUBLISHED = SOURCE.parent / "shared/vendors"
-# Release, and the parser its hook takes the text of (packer/pack/parser.c).
+# Release, and the parser its hook takes the text of (packer/model/parser.c).
 HOSTS = {"5.6": "0.4.7", "6.2": "0.4.7", "6.5": "0.4.9-31", "7.1": "0.4.9-86", "8.2": "0.4.9-119",
          "XCP-ng 8.3": "0.4.9-119", "8": "0.4.9-119", "9": "0.9.9"}
 PARSERS = re.findall(r'\{"([\d.-]+)", ', next((SOURCE / "packer").rglob("parser.c")).read_text())

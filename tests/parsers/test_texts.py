@@ -13,7 +13,7 @@ from support import SOURCE, must, sample, set_keys
 GALLERY = {path.parent.name: path.parent for path in sorted((SOURCE / "spec").glob("*/pack.ini"))}
 PUBLISHED = {f"published/{path.stem}": path for path in sorted((SOURCE.parent / "shared/vendors").glob("*.conf"))
              if "device {" in path.read_text() and path.stem != "linbit"}
-# Every setting that packs deliver beside devices, by the tables of packer/pack/section.c and keyword.c.
+# Every setting that packs deliver beside devices, by the tables of packer/stanza/section.c and keyword.c.
 EVERY_SETTING = {
     "polling_interval": "10", "max_polling_interval": "40", "max_fds": "max", "queue_without_daemon": "no", "checker_timeout": "15",
     "log_checker_err": "once", "force_sync": "yes", "retrigger_tries": "3", "retrigger_delay": "10", "missing_uev_wait_timeout": "30",

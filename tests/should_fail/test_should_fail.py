@@ -23,7 +23,7 @@ MAKER = "image-maker"  # of all that another program laid out
 
 @pytest.fixture(scope="module")
 def rules(program):
-    """id -> severity, from the table in packer/pack/verify_rules.h."""
+    """id -> severity, from the table in packer/model/verify_rules.h."""
     lines = run([program("bin/list_verify_rules")]).stdout.splitlines()
     return dict(line.split()[:2] for line in lines)
 
