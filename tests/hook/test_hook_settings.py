@@ -71,12 +71,6 @@ def test_the_releases_own_value_makes_way(make_host, name):
         assert (told["state"], of(told, "polling_interval")["in_force"]) == ("applied", True)
 
 
-def test_the_program_is_small(hook):
-    """It goes onto each host with each pack, and into the hosts' installers; both machines' (design: 120 KiB)."""
-    for name in ("multipath-hook.x86_64", "multipath-hook.i386"):
-        assert hook.with_name(name).stat().st_size <= 120 * 1024
-
-
 def test_a_merged_files_own_value_stays(make_host):
     host = make_host("xs-6.5").unpack(stanza=STANZA + SETTINGS)
     host.write(host.layout.target, b"defaults {\n\tpolling_interval 7\n}\n" + host.target.read_bytes())
