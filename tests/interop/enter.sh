@@ -10,7 +10,7 @@ set -eu
 root=$1
 shift
 # A host's "/" is a mount point, and the unshare plugin of rpm 4.20 and later relies on it.
-mount --bind "$root" "$root"
+mount --rbind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=0755 dev "$root/dev"
 # Packages may put documentation there, so that part stays the root's own.
