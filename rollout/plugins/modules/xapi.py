@@ -98,6 +98,7 @@ deferred:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.suppack.rollout.plugins.module_utils.host import good
 from ansible_collections.suppack.rollout.plugins.module_utils.names import wrong_name
 from ansible_collections.suppack.rollout.plugins.module_utils.pool import PoolHost
 from ansible_collections.suppack.rollout.plugins.module_utils.xenapi import Session, XenAPIError
@@ -110,8 +111,7 @@ class Run:
         self.before = host.describe()
 
     def wanted(self, row):
-        return (row["state"] == "applied" and row["daemon"] in ("agrees", "none") and row["uuid"] == self.want["uuid"]
-                and row["version"] == self.want["version"])
+        return good(row) and row["uuid"] == self.want["uuid"] and row["version"] == self.want["version"]
 
     def finish(self, changed, **more):
         row = self.host.describe() if changed and not self.module.check_mode else self.before
